@@ -1,0 +1,185 @@
+"""Who acts in this request: a person in one of their seats, or an administrator in their role."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask import current_app, g, has_request_context, request, session
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from agencies.models import Absence, Agency, Person, Seat, SignIn, Tenure, Token
+from agencies.states import AdminRole
+from config import clock
+from config.database import db
+from config.errors import NotFound
+
+COOKIE_KEY = "sign_in"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person who acts in ``seat`` (with their other ``seats``), or in an administrator's role."""
+
+    person: Person
+    seat: Seat | None = None
+    role: AdminRole | None = None
+    seats: tuple[Seat, ...] = field(default_factory=tuple)
+
+    @property
+    def agency(self) -> Agency | None:
+        return self.seat.agency if self.seat else None
+
+    @property
+    def agency_id(self) -> int | None:
+        return self.seat.agency_id if self.seat else None
+
+    @property
+    def person_id(self) -> int:
+        return self.person.id
+
+    @property
+    def seat_id(self) -> int | None:
+        return self.seat.id if self.seat else None
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a random token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def seats_of(person_id: int, day: date) -> list[Seat]:
+    """The seats in which a person acts on ``day``: held, or as deputy of one who is away."""
+    holder = aliased(Tenure)
+    away = exists().where(
+        holder.seat_id == Tenure.seat_id,
+        holder.ended_at.is_(None),
+        holder.is_deputy.is_(False),
+        Absence.person_id == holder.person_id,
+        Absence.from_day <= day,
+        Absence.until_day >= day,
+    )
+    vacant = ~exists().where(
+        holder.seat_id == Tenure.seat_id, holder.ended_at.is_(None), holder.is_deputy.is_(False)
+    )
+    query = (
+        select(Seat)
+        .join(Tenure, and_(Tenure.seat_id == Seat.id, Tenure.ended_at.is_(None)))
+        .join(Seat.agency)
+        .options(contains_eager(Seat.agency))
+        .where(
+            Tenure.person_id == person_id,
+            Seat.ended_at.is_(None),
+            or_(Tenure.is_deputy.is_(False), away, vacant),
+        )
+        .order_by(Tenure.is_deputy, Seat.id)
+    )
+    return list(db.session.scalars(query).unique())
+
+
+def actor_for(person: Person, seat_id: int | None) -> Actor:
+    """``person`` acting in the seat asked for, else in their first one."""
+    if person.role is not None:
+        return Actor(person, role=AdminRole(person.role))
+    settings = current_app.extensions["settings"]
+    seats = seats_of(person.id, clock.today(settings.zone))
+    seat = next((one for one in seats if one.id == seat_id), seats[0] if seats else None)
+    return Actor(person, seat=seat, seats=tuple(seats))
+
+
+def begin_sign_in(person: Person) -> None:
+    """Remember this browser: a row here, its random token in the signed cookie.
+
+    Call inside ``writing()``.
+    """
+    token = secrets.token_urlsafe(32)
+    hours = current_app.extensions["settings"].sign_in_hours
+    now = clock.now()
+    db.session.add(
+        SignIn(
+            token_hash=token_hash(token),
+            person_id=person.id,
+            created_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session[COOKIE_KEY] = token
+
+
+def current_sign_in() -> SignIn | None:
+    """The live row behind this browser's cookie."""
+    token = session.get(COOKIE_KEY)
+    if not isinstance(token, str):
+        return None
+    return db.session.scalars(
+        select(SignIn).where(
+            SignIn.token_hash == token_hash(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > clock.now(),
+        )
+    ).one_or_none()
+
+
+def current_actor() -> Actor | None:
+    """Who acts in this request, by browser or by API token; None where nobody is signed in."""
+    if not has_request_context():
+        return None
+    if "actor" not in g:
+        g.actor = _by_token() if request.path.startswith("/api/") else _by_browser()
+        if g.actor is not None:
+            g.language = session.get("language") or g.actor.person.language
+            g.zone_name = g.actor.agency.timezone if g.actor.agency else None
+    actor: Actor | None = g.actor
+    return actor
+
+
+def acting() -> Actor:
+    """Who acts in this request; for views that declared a permission."""
+    actor = current_actor()
+    if actor is None:
+        raise NotFound
+    return actor
+
+
+def _by_browser() -> Actor | None:
+    token = session.get(COOKIE_KEY)
+    if not isinstance(token, str):
+        return None
+    row = db.session.execute(
+        select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == token_hash(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > clock.now(),
+            Person.active,
+        )
+    ).one_or_none()
+    return actor_for(row[1], row[0].seat_id) if row else None
+
+
+def _by_token() -> Actor | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        return None
+    now = clock.now()
+    token = db.session.scalars(
+        select(Token)
+        .options(joinedload(Token.person))
+        .where(
+            Token.token_hash == token_hash(secret.strip()),
+            Token.revoked_at.is_(None),
+            or_(Token.expires_at.is_(None), Token.expires_at > now),
+        )
+    ).one_or_none()
+    if token is None or not token.person.active:
+        return None
+    actor = actor_for(token.person, token.seat_id)
+    if token.seat_id is not None and actor.seat_id != token.seat_id:
+        return None  # the seat was left: its token is dead
+    return actor

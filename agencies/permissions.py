@@ -1,0 +1,98 @@
+"""Rights as data: for each action who may do it by seat or role, to which things.
+
+Seats are the only source of rights; the three administrators stand apart by their role.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from agencies.actors import Actor, current_actor
+from agencies.states import AdminRole, SeatKind
+from config.errors import Forbidden, NotFound, NotSignedIn
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Predicate = Callable[[Actor, Any], bool]
+
+ALL_SEATS = frozenset(SeatKind)
+ALL_ROLES = frozenset(AdminRole)
+WORKING_SEATS = ALL_SEATS - {SeatKind.READER}
+
+
+def always(_actor: Actor, _thing: Any) -> bool:
+    """No condition on the thing."""
+    return True
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may do an action: by seat kind or administrator's role, and to which things.
+
+    ``sees`` false: for this actor the thing doesn't exist (404, and nothing told).
+    ``may`` false: it is seen but not allowed (403).
+    """
+
+    seats: frozenset[SeatKind] = field(default_factory=frozenset)
+    roles: frozenset[AdminRole] = field(default_factory=frozenset)
+    sees: Predicate = always
+    may: Predicate = always
+
+
+RULES: dict[str, Rule] = {}
+"""Every action of the service; each folder adds its own by ``register``."""
+
+
+def register(rules: Mapping[str, Rule]) -> None:
+    """Add a folder's rules to the table."""
+    RULES.update(rules)
+
+
+def _by_office(actor: Actor, rule: Rule) -> bool:
+    if actor.role is not None:
+        return actor.role in rule.roles
+    return actor.seat is not None and actor.seat.kind in rule.seats
+
+
+def can(actor: Actor | None, action: str, thing: Any = None) -> bool:
+    """Whether ``actor`` may do ``action`` (to ``thing``, where one is given)."""
+    if actor is None:
+        return False
+    rule = RULES[action]
+    if not _by_office(actor, rule):
+        return False
+    return thing is None or (rule.sees(actor, thing) and rule.may(actor, thing))
+
+
+def require(actor: Actor | None, action: str, thing: Any = None) -> Actor:
+    """The actor, if they may; raises NotSignedIn, NotFound or Forbidden."""
+    if actor is None:
+        raise NotSignedIn
+    rule = RULES[action]
+    if thing is not None and not rule.sees(actor, thing):
+        raise NotFound
+    if not _by_office(actor, rule) or (thing is not None and not rule.may(actor, thing)):
+        raise Forbidden
+    return actor
+
+
+def permission(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a view's action and turn away whoever may never do it; services check the thing."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            require(current_actor(), action)
+            return view(*args, **kwargs)
+
+        guarded.permission = action  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Declare that a view is open to everybody, signed in or not."""
+    view.permission = None  # type: ignore[attr-defined]
+    return view

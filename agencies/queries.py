@@ -1,0 +1,66 @@
+"""Questions about agencies, people and seats that several folders ask."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased
+
+from agencies.models import Agency, Lineage, Person, Seat, Tenure
+from agencies.states import SeatKind
+from config.database import db, found
+
+
+def agency(agency_id: int) -> Agency:
+    """One agency; raises NotFound."""
+    return found(select(Agency).where(Agency.id == agency_id))
+
+
+def below(agency_id: int, *, and_itself: bool = False) -> Select[int]:
+    """The ids of all agencies under one, however deep, as a subquery by index."""
+    query = select(Lineage.descendant_id).where(Lineage.ancestor_id == agency_id)
+    return query if and_itself else query.where(Lineage.depth > 0)
+
+
+def is_below(agency_id: int, upper_id: int) -> bool:
+    """Whether ``agency_id`` stands somewhere under ``upper_id`` (not itself)."""
+    found_row = exists().where(
+        Lineage.ancestor_id == upper_id, Lineage.descendant_id == agency_id, Lineage.depth > 0
+    )
+    return bool(db.session.scalar(select(found_row)))
+
+
+def children(agency_id: int | None) -> Sequence[Agency]:
+    """The living agencies right under one, by code; with None the roots."""
+    parent = Agency.parent_id.is_(None) if agency_id is None else Agency.parent_id == agency_id
+    return db.session.scalars(
+        select(Agency).where(parent, Agency.ended_on.is_(None)).order_by(Agency.code)
+    ).all()
+
+
+def holders(agency_ids: Collection[int], kinds: Collection[SeatKind]) -> Select[int, int]:
+    """Pairs of agency id and person id of those who hold a seat of these kinds there now."""
+    return (
+        select(Seat.agency_id, Tenure.person_id)
+        .join(Tenure, Tenure.seat_id == Seat.id)
+        .join(Person, Person.id == Tenure.person_id)
+        .where(
+            Seat.agency_id.in_(agency_ids),
+            Seat.kind.in_(kinds),
+            Seat.ended_at.is_(None),
+            Tenure.ended_at.is_(None),
+            Tenure.is_deputy.is_(False),
+            Person.active,
+        )
+        .distinct()
+    )
+
+
+def upper_agencies(agency_id: int) -> Sequence[Agency]:
+    """The agencies above one, the nearest first."""
+    lineage = aliased(Lineage)
+    return db.session.scalars(
+        select(Agency)
+        .join(lineage, lineage.ancestor_id == Agency.id)
+        .where(lineage.descendant_id == agency_id, lineage.depth > 0)
+        .order_by(lineage.depth)
+    ).all()

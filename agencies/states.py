@@ -1,0 +1,43 @@
+"""The kinds, levels and roles of agencies and people."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """The level of government at which an agency stands; enterprises and associations too."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+
+class AgencyKind(StrEnum):
+    BUREAU = "bureau"
+    ASSOCIATION = "association"
+    ENTERPRISE = "enterprise"
+    OFFICE = "office"
+
+
+class SeatKind(StrEnum):
+    READER = "reader"
+    CLERK = "clerk"
+    APPROVER = "approver"
+    LIAISON = "liaison"
+    DUTY = "duty"
+
+
+class AdminRole(StrEnum):
+    """The three administrators (三员); no person can be more than one."""
+
+    SYSTEM = "system"
+    SECURITY = "security"
+    AUDIT = "audit"
+
+
+class Channel(StrEnum):
+    """How a person is reached outside the pages."""
+
+    MAIL = "mail"
+    SMS = "sms"

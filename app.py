@@ -1,0 +1,91 @@
+"""The one place that sees everything and joins it: the WSGI app and the command line."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+from apiflask import APIFlask
+from click import Group
+from flask import Blueprint
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+
+from agencies import permissions
+from agencies.actors import current_actor
+from agencies.holdings import Holding
+from config import database, handling, http, logging, navigation, settings
+from config.handling import Handlers
+from config.navigation import NavItem
+from config.scheduling import Job
+from config.sections import Section
+
+BLUEPRINTS: Sequence[Blueprint] = ()
+COMMANDS: Sequence[Group] = ()
+RULES: Sequence[dict[str, permissions.Rule]] = ()
+HANDLERS: Sequence[Handlers] = ()
+JOBS: Sequence[Job] = ()
+HOLDINGS: Sequence[Holding] = ()
+SECTIONS: Sequence[Section] = ()
+NAVIGATION: Sequence[NavItem] = ()
+PORTS: Sequence[Callable[[], None]] = ()
+
+
+def create_app(given: settings.Settings | None = None) -> APIFlask:
+    """The whole service joined, for ``given`` settings or those of the environment.
+
+    A wrong setting ends the process with one line on standard error.
+    """
+    try:
+        chosen = given or settings.load()
+    except settings.SettingsError as error:
+        sys.exit(str(error))
+    app = APIFlask(
+        __name__,
+        title="Changtong",
+        version="1",
+        spec_path="/api/openapi.json",
+        docs_path=None,
+        json_errors=False,
+    )
+    app.config.update(
+        SECRET_KEY=chosen.secret_key.get_secret_value(),
+        DATA_DIR=str(chosen.data_dir),
+        OPENAPI_VERSION="3.1.0",
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.extensions["settings"] = chosen
+    logging.configure(chosen.log_level)
+    logging.init_app(app)
+    database.init_app(app, chosen)
+    http.init_app(app, chosen)
+    Bootstrap5(app)
+    Compress(app)
+    _join(app)
+    return app
+
+
+def _join(app: APIFlask) -> None:
+    for rules in RULES:
+        permissions.register(rules)
+    app.extensions["handlers"] = handling.joined(*HANDLERS)
+    app.extensions["jobs"] = JOBS
+    app.extensions["holdings"] = HOLDINGS
+    app.extensions["sections"] = sorted(SECTIONS, key=lambda section: section.order)
+    for fill in PORTS:
+        fill()
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    app.context_processor(_page_context)
+    app.jinja_env.globals.update(
+        can=lambda action, thing=None: permissions.can(current_actor(), action, thing)
+    )
+
+
+def _page_context() -> dict[str, object]:
+    actor = current_actor()
+    items = [item for item in NAVIGATION if permissions.can(actor, item.action)]
+    return {
+        "actor": actor,
+        "nav_items": navigation.drawn(sorted(items, key=lambda item: item.order)),
+    }

@@ -1,0 +1,126 @@
+"""Settings from the environment, prefix ``CHANGTONG_``; a wrong one stops the start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "CHANGTONG_"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is one line that says which and why."""
+
+
+def _database_url(url: str) -> str:
+    """Name the driver, so that ``postgresql://`` and ``postgres://`` reach psycopg 3."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            url = "postgresql+psycopg://" + url.removeprefix(plain)
+    try:
+        backend = make_url(url).get_backend_name() if url else "sqlite"
+    except ArgumentError as error:
+        raise ValueError("not a database address") from error
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError("only sqlite:// and postgresql:// are supported")
+    return url
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"unknown time zone {name!r}")
+    return name
+
+
+def _scheme(*allowed: str) -> AfterValidator:
+    def check(url: str) -> str:
+        if url and url.partition("://")[0] not in allowed:
+            raise ValueError("must start with " + " or ".join(f"{name}://" for name in allowed))
+        return url
+
+    return AfterValidator(check)
+
+
+class Settings(BaseSettings):
+    """Every setting of the service; each is documented in the README's table."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    data_dir: Path = Path("data")
+    database_url: Annotated[str, AfterValidator(_database_url)] = ""
+    database_direct_url: Annotated[str, AfterValidator(_database_url)] = ""
+    secret_key: SecretStr = SecretStr("")
+    base_url: Annotated[str, _scheme("http", "https")] = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    smtp_url: Annotated[str, _scheme("smtp", "smtps")] = ""
+    sms_url: Annotated[str, _scheme("kannel")] = ""
+    mail_from: str = "changtong@localhost"
+    sms_signature: str = "畅通"
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    sign_in_hours: int = Field(default=12, ge=1, le=720)
+    worker_threads: int = Field(default=4, ge=1, le=64)
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        data_dir = self.data_dir.absolute()
+        object.__setattr__(self, "data_dir", data_dir)
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{data_dir / 'changtong.sqlite3'}")
+        if not self.database_direct_url:
+            object.__setattr__(self, "database_direct_url", self.database_url)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown where an agency names none of its own."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded engine is in use."""
+        return self.database_url.startswith("sqlite")
+
+
+def load() -> Settings:
+    """Read the settings and make the data folder and the secret key where they are missing.
+
+    Raises SettingsError with one line that names the setting.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {reason}") from error
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = settings.secret_key.get_secret_value() or _kept_secret(settings.data_dir)
+    except OSError as error:
+        raise SettingsError(
+            f"{PREFIX}DATA_DIR: {settings.data_dir} can't be used: {error.strerror}"
+        ) from error
+    if len(key) < 32:
+        raise SettingsError(f"{PREFIX}SECRET_KEY: at least 32 characters are needed")
+    return settings.model_copy(update={"secret_key": SecretStr(key)})
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The random key of this installation, made on its first start, readable by it alone."""
+    path = data_dir / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,95 @@
+"""Text from people: cleaned on the way in, rendered from Markdown once when saved."""
+
+import re
+import unicodedata
+from collections.abc import MutableMapping
+from typing import Annotated
+
+import bleach
+import markdown
+from bleach.css_sanitizer import CSSSanitizer
+from bleach.linkifier import Linker
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+TAGS = frozenset(
+    "p br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong del sup sub "
+    "table thead tbody tr th td a".split()
+)
+ATTRIBUTES = {"a": ["href", "title", "rel"], "th": ["align"], "td": ["align"], "ol": ["start"]}
+PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
+
+# Characters that reorder or hide what a reader sees (Unicode TR 36) have no place in a paper.
+_BIDIRECTIONAL = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_ALLOWED_CONTROLS = frozenset("\n\r\t")
+
+
+def _is_hostile(character: str) -> bool:
+    if character in _ALLOWED_CONTROLS:
+        return False
+    return character in _BIDIRECTIONAL or unicodedata.category(character) in ("Cc", "Cs", "Co")
+
+
+def _refuse_hostile(value: str) -> None:
+    for position, character in enumerate(value, start=1):
+        if _is_hostile(character):
+            raise PydanticCustomError(
+                "hostile_character",
+                "control or direction character",
+                {"position": position, "code": f"U+{ord(character):04X}"},
+            )
+
+
+def clean_line(value: str) -> str:
+    """One line without leading, trailing or doubled blanks.
+
+    Raises PydanticCustomError for control and direction characters.
+    """
+    _refuse_hostile(value)
+    return " ".join(value.split())
+
+
+def clean_text(value: str) -> str:
+    """Several lines with ``\\n`` as their end, without trailing blanks at the end of the text.
+
+    Raises PydanticCustomError for control and direction characters.
+    """
+    _refuse_hostile(value)
+    return value.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+
+
+Line = Annotated[str, AfterValidator(clean_line)]
+Text = Annotated[str, AfterValidator(clean_text)]
+
+
+def render(source: str) -> str:
+    """Safe HTML of a Markdown text; nothing active survives (scripts, events, styles, frames)."""
+    html = markdown.markdown(source, extensions=["tables", "sane_lists", "nl2br"])
+    cleaned = bleach.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        protocols=PROTOCOLS,
+        strip=True,
+        strip_comments=True,
+        css_sanitizer=CSSSanitizer(allowed_css_properties=[]),
+    )
+    linker = Linker(callbacks=[_outward], skip_tags=["pre", "code"], parse_email=False)
+    return str(linker.linkify(cleaned))
+
+
+def _outward(
+    attrs: MutableMapping[tuple[str | None, str], str], new: bool = False, /
+) -> MutableMapping[tuple[str | None, str], str]:
+    """Links lead out without telling the other side where from."""
+    attrs[(None, "rel")] = "noopener noreferrer nofollow"
+    return attrs
+
+
+def plain(html: str, limit: int = 0) -> str:
+    """The words of rendered HTML on one line, cut at ``limit`` characters (0: whole)."""
+    words = " ".join(bleach.clean(html, tags=[], strip=True).split())
+    words = re.sub(r"&(amp|lt|gt);", lambda m: {"amp": "&", "lt": "<", "gt": ">"}[m[1]], words)
+    return words if not limit or len(words) <= limit else words[: limit - 1] + "…"

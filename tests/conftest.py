@@ -1,0 +1,106 @@
+"""Fixtures: the app on either engine, with tables of its own for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from app import create_app
+from config.database import db
+from config.settings import Settings
+from parts.postgresql import PostgreSQL
+from tests.worlds import World, sign_in
+
+ENGINES = ("sqlite", "postgresql")
+SECRET = SecretStr("tests-only-" + "0" * 32)
+
+
+def make_settings(data_dir: Path, database_url: str = "", **others: object) -> Settings:
+    """Settings of a throwaway installation."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    return Settings.model_validate(
+        {"data_dir": data_dir, "database_url": database_url, "secret_key": SECRET, **others}
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL server for this run."""
+    with PostgreSQL() as server:
+        yield server
+
+
+def _fill(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with all tables."""
+    folder = tmp_path_factory.mktemp("template")
+    _fill(make_settings(folder))
+    return folder / "changtong.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an empty PostgreSQL database with all tables."""
+    postgresql.create_database("template_tables")
+    _fill(make_settings(tmp_path_factory.mktemp("template"), postgresql.url("template_tables")))
+    return "template_tables"
+
+
+@pytest.fixture(params=ENGINES)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings whose database has all tables and no rows, on each engine in turn."""
+    data_dir = tmp_path / "data"
+    if request.param == "sqlite":
+        made = make_settings(data_dir)
+        shutil.copy(request.getfixturevalue("sqlite_template"), data_dir / "changtong.sqlite3")
+        yield made
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    template = request.getfixturevalue("postgresql_template")
+    name = server.create_database(f"test_{tmp_path.name}"[:50].lower(), template=template)
+    yield make_settings(data_dir, server.url(name))
+    server.drop_database(name)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[APIFlask]:
+    """The whole service; an app context is open during the test."""
+    made = create_app(settings)
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: APIFlask) -> World:
+    """A small province with a person in every seat of every agency (tests/worlds.py)."""
+    return World.built()
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    """A browser that nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_of(app: APIFlask) -> Callable[[int], FlaskClient]:
+    """Give each person (by id) a browser of their own in which they are signed in."""
+
+    def signed_in(person_id: int) -> FlaskClient:
+        return sign_in(app, person_id)
+
+    return signed_in
