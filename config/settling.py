@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from config import clock
 from config.database import advisory_lock, db, writing
@@ -77,32 +78,33 @@ class Verdict:
 
 def verify() -> Verdict:
     """Check every link of the chain, every index column, and the head against its checkpoints."""
-    previous, position = GENESIS, 0
-    hashes = dict(_checkpoints())
-    rows = db.session.execute(
+    settled = (
         select(
             Entry.position, Entry.kind, Entry.subject_kind, Entry.subject_id, Entry.body, Entry.hash
         )
         .where(Entry.position.is_not(None))
-        .order_by(Entry.position),
-        execution_options={"yield_per": 1000},
+        .order_by(Entry.position)
     )
+    with db.session.execute(settled, execution_options={"yield_per": 1000}) as rows:
+        return _walk(rows, dict(_checkpoints()))
+
+
+def _walk(rows: Iterable[Row[Any]], known: dict[int, str]) -> Verdict:
+    previous, position = GENESIS, 0
     for row in rows:
         position += 1
+        previous = chained(previous, position, row.body)
+        content = json.loads(row.body)
         if row.position != position:
             return Verdict(position, f"position {position} is missing")
-        previous = chained(previous, position, row.body)
         if row.hash != previous:
             return Verdict(position, f"position {position} was altered")
-        content = json.loads(row.body)
         if [content["kind"], content["subject"]] != [row.kind, [row.subject_kind, row.subject_id]]:
             return Verdict(position, f"position {position}: its index differs from its record")
-        if position in hashes and hashes.pop(position) != previous:
+        if known.pop(position, previous) != previous:
             return Verdict(position, f"position {position} differs from its checkpoint")
-    if hashes:
-        return Verdict(
-            position, f"the journal ends at {position}, a checkpoint knows {max(hashes)}"
-        )
+    if known:
+        return Verdict(position, f"the journal ends at {position}, a checkpoint knows {max(known)}")
     return Verdict(position)
 
 

@@ -53,8 +53,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of an empty PostgreSQL database with all tables."""
-    postgresql.create_database("template_tables")
-    _fill(make_settings(tmp_path_factory.mktemp("template"), postgresql.url("template_tables")))
+    url = postgresql.create_database("template_tables")
+    _fill(make_settings(tmp_path_factory.mktemp("template"), url))
     return "template_tables"
 
 
@@ -69,8 +69,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
     template = request.getfixturevalue("postgresql_template")
-    name = server.create_database(f"test_{tmp_path.name}"[:50].lower(), template=template)
-    yield make_settings(data_dir, server.url(name))
+    name = f"test_{tmp_path.parent.name}_{tmp_path.name}".lower()[-60:]
+    yield make_settings(data_dir, server.create_database(name, template=template))
     server.drop_database(name)
 
 
