@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from config import clock
 from config.database import advisory_lock, db, writing
@@ -89,7 +89,7 @@ def verify() -> Verdict:
         return _walk(rows, dict(_checkpoints()))
 
 
-def _walk(rows: Iterable[Row[Any]], known: dict[int, str]) -> Verdict:
+def _walk(rows: Iterable[Any], known: dict[int, str]) -> Verdict:
     previous, position = GENESIS, 0
     for row in rows:
         position += 1
