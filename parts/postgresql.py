@@ -1,0 +1,138 @@
+"""A PostgreSQL server on loopback with a data folder of its own."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import sql
+
+from parts.leftovers import remove, scratch_folder
+from parts.ports import free_port
+from parts.processes import Process, program, run, start
+
+_PACKAGE = "postgresql-15"
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class PostgreSQL:
+    """Makes a cluster at once and serves it from ``start()``, or ``with``, to ``stop()``.
+
+    What a commit promises is kept only when ``durable``; without it everything is quicker, and a
+    killed server may have lost its data.
+    """
+
+    def __init__(self, *, durable: bool = False, settings: dict[str, str] | None = None) -> None:
+        self.port = free_port()
+        self._settings = ({} if durable else _FAST) | (settings or {})
+        self._user = "postgres" if os.geteuid() == 0 else None
+        self._folder = scratch_folder("postgresql")
+        self._data = self._folder / "data"
+        self._process: Process | None = None
+        self._make_cluster()
+
+    def url(self, database: str) -> str:
+        """The address of a database, as SQLAlchemy reads it."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Serve on ``port`` until stopped; a server that was stopped has its data still."""
+        if self._process and self._process.running:
+            return
+        options = {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "max_connections": "200",
+        } | self._settings
+        arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        self._process = start(
+            [_binary("postgres"), "-D", str(self._data), *arguments],
+            name="PostgreSQL",
+            ready=lambda process: process.says("ready to accept connections"),
+            timeout=60,
+            cwd=self._data,
+            user=self._user,
+            polite=signal.SIGINT,
+        )
+
+    def stop(self) -> None:
+        """End every connection and stop; the data stays until the ``with`` block or we end."""
+        if self._process:
+            self._process.stop()
+            self._process = None
+
+    def kill(self) -> None:
+        """Kill it as a loss of power would."""
+        if self._process:
+            self._process.kill()
+            self._process = None
+
+    def create_database(self, name: str, template: str | None = None) -> str:
+        """Make a database, as a copy of ``template`` if named, and return its address.
+
+        Nobody may be connected to the template.
+        """
+        copied = (
+            sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        )
+        self._execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), copied))
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, if there is one, with whoever is connected to it."""
+        self._execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+    def disconnect(self, database: str) -> None:
+        """End every connection to a database, as a network that breaks would."""
+        self._execute(
+            sql.SQL(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
+            ).format(sql.Literal(database))
+        )
+
+    def _execute(self, statement: sql.Composed) -> None:
+        """Run one statement by itself as the owner of the server."""
+        with psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user="postgres",
+            dbname="postgres",
+            connect_timeout=10,
+            autocommit=True,
+        ) as connection:
+            connection.execute(statement)
+
+    def _make_cluster(self) -> None:
+        """Make the data folder; PostgreSQL refuses to run as root, so root gives it away."""
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        command = [_binary("initdb"), "-D", str(self._data), "--username=postgres", "--auth=trust"]
+        command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        run(command, user=self._user, cwd=self._folder)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        remove(self._folder)
+
+
+def _binary(name: str) -> str:
+    """A program of the newest PostgreSQL installed, which Debian keeps off the path."""
+    folders = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name)
+    )
+    return program(name, _PACKAGE, *reversed(folders))
