@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     sms_signature: str = "畅通"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     sign_in_hours: int = Field(default=12, ge=1, le=720)
+    web_workers: int = Field(default=2, ge=1, le=64)
+    web_threads: int = Field(default=8, ge=1, le=64)
     worker_threads: int = Field(default=4, ge=1, le=64)
     log_level: str = "INFO"
 
