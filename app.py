@@ -17,15 +17,21 @@ from config.handling import Handlers
 from config.navigation import NavItem
 from config.scheduling import Job
 from config.sections import Section
+from coordination import permissions as coordination_permissions
+from home import permissions as home_permissions
+from home import web as home_web
 
-BLUEPRINTS: Sequence[Blueprint] = ()
+BLUEPRINTS: Sequence[Blueprint] = (home_web.bp,)
 COMMANDS: Sequence[Group] = ()
-RULES: Sequence[dict[str, permissions.Rule]] = ()
+RULES: Sequence[dict[str, permissions.Rule]] = (
+    coordination_permissions.RULES,
+    home_permissions.RULES,
+)
 HANDLERS: Sequence[Handlers] = ()
 JOBS: Sequence[Job] = ()
 HOLDINGS: Sequence[Holding] = ()
 SECTIONS: Sequence[Section] = ()
-NAVIGATION: Sequence[NavItem] = ()
+NAVIGATION: Sequence[NavItem] = (*home_web.NAVIGATION,)
 PORTS: Sequence[Callable[[], None]] = ()
 
 

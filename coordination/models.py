@@ -1,0 +1,111 @@
+"""What is to be done: tasks, the agencies that have them, and what they report."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from agencies.models import Agency, Person
+from config.database import Base, Key
+from coordination.states import Action, Part, State, TaskState
+
+Word = String(16)
+_TODO = text("state IN ('assigned', 'accepted', 'sent_back')")
+_OVER = text("state IN ('closed', 'cancelled')")
+_SUBMITTED = text("state = 'submitted'")
+
+
+class Task(Base):
+    """Something an agency asks of agencies under it, alone or on the ground of a bulletin."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index("ix_tasks_issuer_id_state_id", "issuer_id", "state", "id"),)
+
+    id: Mapped[Key]
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    state: Mapped[TaskState] = mapped_column(Word, default=TaskState.OPEN)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    cancel_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    issuer: Mapped[Agency] = relationship()
+
+
+class Assignment(Base):
+    """One agency's part in a task, with its own deadline and its own state."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        UniqueConstraint("task_id", "agency_id"),
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+        Index("ix_assignments_task_id_state_id", "task_id", "state", "id"),
+        Index(
+            "ix_assignments_todo",
+            "agency_id",
+            "due_at",
+            "id",
+            sqlite_where=_TODO,
+            postgresql_where=_TODO,
+        ),
+        Index(
+            "ix_assignments_over",
+            "agency_id",
+            "ended_at",
+            "id",
+            sqlite_where=_OVER,
+            postgresql_where=_OVER,
+        ),
+        Index(
+            "ix_assignments_submitted",
+            "agency_id",
+            "submitted_at",
+            "id",
+            sqlite_where=_SUBMITTED,
+            postgresql_where=_SUBMITTED,
+        ),
+    )
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    part: Mapped[Part] = mapped_column(Word)
+    state: Mapped[State] = mapped_column(Word, default=State.ASSIGNED)
+    due_at: Mapped[datetime]
+    percent: Mapped[int | None]
+    assigned_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    task: Mapped[Task] = relationship()
+    agency: Mapped[Agency] = relationship()
+
+
+class Report(Base):
+    """One step of an assignment as its timeline shows it: who did what, in which words."""
+
+    __tablename__ = "task_reports"
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+        Index("ix_task_reports_assignment_id_id", "assignment_id", "id"),
+    )
+
+    id: Mapped[Key]
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    action: Mapped[Action] = mapped_column(Word)
+    text: Mapped[str] = mapped_column(Text, default="")
+    percent: Mapped[int | None]
+    due_at: Mapped[datetime | None]
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship()
