@@ -187,7 +187,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     babel.init_app(app, locale_selector=locale)  # type: ignore[no-untyped-call]
     csrf.init_app(app)
     app.jinja_env.filters.update(localtime=localtime, localdate=localdate)
-    app.context_processor(lambda: {"locale": locale()})
+    app.jinja_env.globals.update(locale=locale)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,30 +1,23 @@
 """The first page, the help page and the choice of language."""
 
-import re
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from agencies.actors import current_actor
-from agencies.permissions import public
-from config.errors import NotSignedIn
+from agencies.permissions import permission, public
 from config.http import LANGUAGES
 from config.navigation import NavItem
+from config.redirects import own_path
 
 bp = Blueprint("home", __name__)
-
-_OWN_PATH = re.compile(r"/(?![/\\])[^\\]*")
 
 NAVIGATION = (NavItem(_l("首页"), "home.index", "home", _l("工作"), "home.read", order=0),)
 
 
 @bp.get("/")
-@public
+@permission("home.read")
 def index() -> ResponseReturnValue:
-    """What waits for whoever is signed in; everybody else is asked to sign in first."""
-    if current_actor() is None:
-        raise NotSignedIn
+    """What waits for whoever is signed in."""
     return render_template("home/index.html")
 
 
@@ -42,10 +35,4 @@ def set_language() -> ResponseReturnValue:
     language = request.args.get("lang")
     if language in LANGUAGES:
         session["language"] = language
-    return redirect(_own_path(request.args.get("next", "")))
-
-
-def _own_path(target: str) -> str:
-    """``target`` if it is a path of this service, else the first page: nobody is led away."""
-    own = _OWN_PATH.fullmatch(target) and target.isprintable()
-    return target if own else url_for("home.index")
+    return redirect(own_path(request.args.get("next")) or url_for("home.index"))
