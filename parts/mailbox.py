@@ -104,8 +104,7 @@ class Mailbox:
             [sys.executable, "-m", "parts.smtp_server", json.dumps(options)],
             name="SMTP server",
             ready=lambda _: listening(self.port),
-            env={"PYTHONPATH": str(_ROOT)},
-            cwd=self._folder,
+            cwd=_ROOT,
         )
 
     def stop(self) -> None:

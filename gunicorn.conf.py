@@ -1,0 +1,62 @@
+"""How gunicorn serves the web side; everything to set comes from the settings (see README)."""
+
+import gc
+import sys
+from pathlib import Path
+from typing import Any
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+from config.settings import SettingsError, load
+
+try:
+    settings = load()
+except SettingsError as error:
+    sys.exit(str(error))
+
+wsgi_app = "app:create_app()"
+host = f"[{settings.host}]" if ":" in settings.host else settings.host
+bind = f"{host}:{settings.port}"
+worker_class = "gthread"
+workers = settings.web_workers
+threads = settings.web_threads
+
+# Loaded once and shared by all workers.
+preload_app = True
+
+# honcho kills after five seconds what it has asked to stop.
+graceful_timeout = 4
+timeout = 60
+keepalive = 5
+# A worker shows that it lives by touching a file, which must not wait for a slow disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+limit_request_line = 4094
+limit_request_fields = 100
+limit_request_field_size = 8190
+
+# Proxy headers are the application's affair, which trusts them by its setting alone.
+forwarded_allow_ips = ""
+# Nobody shall steer the server through a file in the home folder.
+control_socket_disable = True
+
+# The application logs requests itself and gives the root logger its one JSON handler.
+accesslog = None
+logconfig_dict = {
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+}
+
+
+def when_ready(server: Arbiter) -> None:
+    """Keep the collector from touching, and so copying, what the workers share."""
+    gc.collect()
+    gc.freeze()
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """Leave connections opened before the fork to the parent: two users of one break it."""
+    application: Any = worker.app.wsgi()
+    with application.app_context():
+        for engine in application.extensions["sqlalchemy"].engines.values():
+            engine.dispose(close=False)

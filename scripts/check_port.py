@@ -1,0 +1,27 @@
+"""Stop with one line where the service could not listen: ``python -m scripts.check_port``.
+
+gunicorn would try for seconds, and report it in many lines among those of the worker.
+"""
+
+import socket
+import sys
+
+from config.settings import SettingsError, load
+
+
+def main() -> None:
+    """Try the address of the settings for a moment."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        sys.exit(str(error))
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        where = f"{settings.host}:{settings.port} (CHANGTONG_HOST, CHANGTONG_PORT)"
+        sys.exit(f"{where} can't be listened on: {error.strerror}")
+
+
+if __name__ == "__main__":
+    main()
