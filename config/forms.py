@@ -44,6 +44,8 @@ _OTHERWISE = _l("填写的内容不对。")
 def _message(error: ErrorDetails) -> str:
     """What is wrong with a field, in the user's language, by pydantic's type of error."""
     kind, facts = error["type"], error.get("ctx", {})
+    if facts.get("field_type") == "Value":  # the length of a text, measured after it was cleaned
+        kind = f"string_{kind}"
     if kind == "value_error":
         return str(facts["error"])
     if kind.startswith(("date", "time")):
