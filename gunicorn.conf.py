@@ -44,6 +44,7 @@ control_socket_disable = True
 # The application logs requests itself and gives the root logger its one JSON handler.
 accesslog = None
 logconfig_dict = {
+    "root": {"level": "WARNING", "handlers": ["console"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
 }
 

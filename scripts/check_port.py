@@ -3,6 +3,7 @@
 gunicorn would try for seconds, and report it in many lines among those of the worker.
 """
 
+import os
 import socket
 import sys
 
@@ -20,7 +21,7 @@ def main() -> None:
         socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as error:
         where = f"{settings.host}:{settings.port} (CHANGTONG_HOST, CHANGTONG_PORT)"
-        sys.exit(f"{where} can't be listened on: {error.strerror}")
+        sys.exit(f"{where} can't be listened on: {os.strerror(error.errno or 0)}")
 
 
 if __name__ == "__main__":
