@@ -1,0 +1,121 @@
+"""The states of digests, notices and deliveries, and how a delivery moves between its own."""
+
+from enum import StrEnum
+
+
+class Rhythm(StrEnum):
+    """How often a digest comes: not at all, each working day, on chosen weekdays, once a week."""
+
+    OFF = "off"
+    WORKDAYS = "workdays"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Kind(StrEnum):
+    """What a message is about."""
+
+    DIGEST = "digest"
+    URGENT = "urgent"
+    REMINDER = "reminder"
+    INVITATION = "invitation"
+    CODE = "code"
+
+
+SECRET_KINDS = frozenset({Kind.INVITATION, Kind.CODE})
+"""Kinds whose one personal part is made when they are sent, and kept nowhere."""
+
+
+class WorkState(StrEnum):
+    """Where the composing of a digest or notice stands."""
+
+    DUE = "due"
+    COMPOSED = "composed"
+    EMPTY = "empty"  # nothing to say, so nothing is sent
+    UNREACHABLE = "unreachable"  # the address was given up before it was composed
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    CALLING = "calling"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+class Action(StrEnum):
+    """What happens to a delivery."""
+
+    CLAIM = "claim"  # a worker takes it
+    CALL = "call"  # it is about to call the provider
+    SPARE = "spare"  # the provider was not called after all
+    ACCEPT = "accept"  # the provider took the message
+    DEFER = "defer"  # the provider refused it for now
+    REFUSE = "refuse"  # it will never be taken
+    LOSE = "lose"  # nobody knows whether the provider took it
+    REPEAT = "repeat"  # an unknown mail is sent once more with the same id
+    REPORT_ACCEPTED = "report_accepted"
+    REPORT_DELIVERED = "report_delivered"
+    REPORT_FAILED = "report_failed"
+    RETRY = "retry"
+    CLOSE = "close"
+    HOLD = "hold"
+    RELEASE = "release"
+
+
+class Party(StrEnum):
+    """Who does something to a delivery."""
+
+    WORKER = "worker"
+    PROVIDER = "provider"
+    OPERATOR = "operator"
+
+
+_WAITING = {State.QUEUED, State.HELD}
+_TAKEN = {State.CLAIMED, State.CALLING}
+
+MOVES: dict[Action, tuple[Party, set[State], State]] = {
+    Action.CLAIM: (Party.WORKER, {State.QUEUED}, State.CLAIMED),
+    Action.CALL: (Party.WORKER, {State.CLAIMED}, State.CALLING),
+    Action.SPARE: (Party.WORKER, _TAKEN, State.QUEUED),
+    Action.ACCEPT: (Party.WORKER, {State.CALLING}, State.SENT),
+    Action.DEFER: (Party.WORKER, {State.CALLING}, State.QUEUED),
+    Action.REFUSE: (Party.WORKER, _TAKEN, State.FAILED),
+    Action.LOSE: (Party.WORKER, {State.CALLING}, State.UNKNOWN),
+    Action.REPEAT: (Party.WORKER, {State.UNKNOWN}, State.QUEUED),
+    # Reports come in any order, also before the answer to the call was written down.
+    Action.REPORT_ACCEPTED: (Party.PROVIDER, {State.CALLING, State.UNKNOWN}, State.SENT),
+    Action.REPORT_DELIVERED: (Party.PROVIDER, set(State) - {State.DELIVERED}, State.DELIVERED),
+    Action.REPORT_FAILED: (
+        Party.PROVIDER,
+        {State.CALLING, State.SENT, State.UNKNOWN},
+        State.FAILED,
+    ),
+    Action.RETRY: (Party.OPERATOR, {State.FAILED, State.UNKNOWN, State.CLOSED}, State.QUEUED),
+    Action.CLOSE: (Party.OPERATOR, _WAITING | {State.UNKNOWN}, State.CLOSED),
+    Action.HOLD: (Party.OPERATOR, {State.QUEUED, State.UNKNOWN} | _TAKEN, State.HELD),
+    Action.RELEASE: (Party.OPERATOR, {State.HELD}, State.QUEUED),
+}
+"""For each action: who does it, from which states, to which one. Any other pair changes nothing."""
+
+
+def after(state: State, action: Action) -> State | None:
+    """The state that ``action`` leads to from ``state``; None where it changes nothing."""
+    _, sources, target = MOVES[action]
+    return target if state in sources else None
+
+
+def sources(action: Action) -> list[str]:
+    """The states from which ``action`` leads anywhere, for a statement's condition."""
+    return sorted(MOVES[action][1])
+
+
+def target(action: Action) -> State:
+    """The state that ``action`` leads to."""
+    return MOVES[action][2]
