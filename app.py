@@ -9,8 +9,9 @@ from flask import Blueprint
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 
-from agencies import permissions
-from agencies.actors import current_actor
+from agencies import permissions, security
+from agencies import web as agencies_web
+from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
 from config import database, handling, http, logging, navigation, settings
 from config.handling import Handlers
@@ -21,9 +22,13 @@ from coordination import permissions as coordination_permissions
 from home import permissions as home_permissions
 from home import web as home_web
 
-BLUEPRINTS: Sequence[Blueprint] = (home_web.bp,)
+BLUEPRINTS: Sequence[Blueprint] = (
+    agencies_web.bp,
+    home_web.bp,
+)
 COMMANDS: Sequence[Group] = ()
 RULES: Sequence[dict[str, permissions.Rule]] = (
+    permissions.RULES,
     coordination_permissions.RULES,
     home_permissions.RULES,
 )
@@ -31,7 +36,7 @@ HANDLERS: Sequence[Handlers] = ()
 JOBS: Sequence[Job] = ()
 HOLDINGS: Sequence[Holding] = ()
 SECTIONS: Sequence[Section] = ()
-NAVIGATION: Sequence[NavItem] = (*home_web.NAVIGATION,)
+NAVIGATION: Sequence[NavItem] = (*home_web.NAVIGATION, *agencies_web.NAVIGATION)
 PORTS: Sequence[Callable[[], None]] = ()
 
 
@@ -62,7 +67,9 @@ def create_app(given: settings.Settings | None = None) -> APIFlask:
     logging.configure(chosen.log_level)
     logging.init_app(app)
     database.init_app(app, chosen)
+    app.before_request(load_actor)
     http.init_app(app, chosen)
+    security.init_app(app, app.config["SECRET_KEY"])
     Bootstrap5(app)
     Compress(app)
     _join(app)

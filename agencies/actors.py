@@ -20,12 +20,16 @@ COOKIE_KEY = "sign_in"
 
 @dataclass(frozen=True)
 class Actor:
-    """A person who acts in ``seat`` (with their other ``seats``), or in an administrator's role."""
+    """A person who acts in ``seat`` (with their other ``seats``), or in an administrator's role.
+
+    ``at_console``: the operator at the machine's own command line, whom no rule turns away.
+    """
 
     person: Person
     seat: Seat | None = None
     role: AdminRole | None = None
     seats: tuple[Seat, ...] = field(default_factory=tuple)
+    at_console: bool = False
 
     @property
     def agency(self) -> Agency | None:
@@ -47,6 +51,11 @@ class Actor:
 def token_hash(token: str) -> str:
     """What the database keeps of a random token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def console() -> Actor:
+    """The operator at the command line; the journal keeps no person for what they do."""
+    return Actor(Person(name="console"), role=AdminRole.SYSTEM, at_console=True)
 
 
 def seats_of(person_id: int, day: date) -> list[Seat]:
@@ -130,12 +139,19 @@ def current_actor() -> Actor | None:
     if not has_request_context():
         return None
     if "actor" not in g:
+        g.actor = None  # should the database fail now, the page that says so asks again
         g.actor = _by_token() if request.path.startswith("/api/") else _by_browser()
         if g.actor is not None:
             g.language = session.get("language") or g.actor.person.language
             g.zone_name = g.actor.agency.timezone if g.actor.agency else None
     actor: Actor | None = g.actor
     return actor
+
+
+def load_actor() -> None:
+    """Know who acts before anything is said in their language; files need nobody."""
+    if request.endpoint not in ("static", "bootstrap.static"):
+        current_actor()
 
 
 def acting() -> Actor:

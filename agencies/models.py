@@ -3,10 +3,20 @@
 from datetime import date, datetime
 
 from flask_security.core import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from agencies.states import AdminRole, AgencyKind, Channel, Level, SeatKind
+from agencies.states import AdminRole, AgencyKind, Channel, Level, SeatKind, Way
 from config.database import Base, Key, Wide
 
 Word = String(16)
@@ -45,10 +55,22 @@ class Lineage(Base):
     depth: Mapped[int]
 
 
+def _has_role(context: DefaultExecutionContext) -> bool:
+    return bool((context.current_parameters or {}).get("role"))
+
+
 class Person(Base, UserMixin):
-    """Somebody who can sign in. An administrator holds one of the three roles and no seat."""
+    """Somebody who can sign in. An administrator holds one of the three roles and no seat.
+
+    ``is_admin`` follows from the role; tenures refer to it, so that the database itself refuses a
+    seat to an administrator and a role to whoever has held a seat.
+    """
 
     __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("is_admin = (role IS NOT NULL)", name="is_admin"),
+        UniqueConstraint("id", "is_admin"),
+    )
 
     id: Mapped[Key]
     username: Mapped[str] = mapped_column(String(64), unique=True)
@@ -57,6 +79,7 @@ class Person(Base, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[AdminRole | None] = mapped_column(Word)
+    is_admin: Mapped[bool] = mapped_column(default=_has_role)
     language: Mapped[str] = mapped_column(String(8), default="zh")
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
@@ -77,7 +100,6 @@ class Contact(Base):
     channel: Mapped[Channel] = mapped_column(Word)
     address: Mapped[str] = mapped_column(String(254), index=True)
     verified_at: Mapped[datetime | None]
-    code_hash: Mapped[str | None] = mapped_column(String(64))
     code_sent_at: Mapped[datetime | None]
     code_tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -119,11 +141,14 @@ class Tenure(Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_tenures_person_id_ended_at", "person_id", "ended_at"),
+        ForeignKeyConstraint(["person_id", "holder_is_admin"], ["people.id", "people.is_admin"]),
+        CheckConstraint("NOT holder_is_admin", name="no_admin"),
     )
 
     id: Mapped[Key]
     seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int]
+    holder_is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_deputy: Mapped[bool] = mapped_column(default=False)
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -154,7 +179,8 @@ class Invitation(Base):
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    way: Mapped[str] = mapped_column(Word)  # mail, sms or slip
+    way: Mapped[Way] = mapped_column(Word)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     nonce: Mapped[str] = mapped_column(String(43))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -173,6 +199,18 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Attempt(Base):
+    """That something was tried which is limited by the hour: by whom, as a hash of the address."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("ix_attempts_what_who_at", "what", "who", "at"),)
+
+    id: Mapped[Key]
+    what: Mapped[str] = mapped_column(Word)
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
 
 
 class Token(Base):

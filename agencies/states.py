@@ -41,3 +41,22 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     SMS = "sms"
+
+
+class Way(StrEnum):
+    """How an invitation reaches the person invited."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    SLIP = "slip"
+
+
+FREE_FAILURES = 4
+LONGEST_LOCK = 60
+
+
+def lock_minutes(failures: int) -> int:
+    """For how many minutes an account is locked after so many failures in a row: 5, 10, 20 … 60."""
+    if failures <= FREE_FAILURES:
+        return 0
+    return int(min(5 * 2 ** min(failures - FREE_FAILURES - 1, 8), LONGEST_LOCK))

@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from werkzeug.test import TestResponse
 
 from app import create_app
 from config.database import db
@@ -74,10 +76,24 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     server.drop_database(name)
 
 
+class Browser(FlaskClient):
+    """A browser whose requests have a context of their own, as in a real server.
+
+    Without it they would share ``g`` and the database session with the test and with each other.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()  # the test reads anew what the request wrote
+        return response
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[APIFlask]:
     """The whole service; an app context is open during the test."""
     made = create_app(settings)
+    made.test_client_class = Browser
     with made.app_context():
         yield made
         db.session.remove()
