@@ -84,12 +84,12 @@ $(VENV)/bin/pip:
 
 $(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/pip
 	@echo "Installing Python packages"
-	@$(PIP) install --quiet -r requirements.txt
+	@$(PIP) install --quiet --use-pep517 -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/pip
 	@echo "Installing Python packages for checks and tests"
-	@$(PIP) install --quiet -r requirements-dev.txt
+	@$(PIP) install --quiet --use-pep517 -r requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
 
 $(CATALOGUE).mo: $(CATALOGUE).po | $(VENV)/.runtime
