@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from apiflask import APIFlask
-from click import Group
+from click import Command
 from flask import Blueprint
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -13,9 +13,23 @@ from agencies import permissions, security
 from agencies import web as agencies_web
 from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
-from config import database, handling, http, logging, navigation, settings
+from config import (
+    cli,
+    console,
+    database,
+    handling,
+    health,
+    http,
+    logging,
+    metrics,
+    navigation,
+    settings,
+)
+from config.figures import Source
 from config.handling import Handlers
 from config.navigation import NavItem
+from config.preparing import Demo
+from config.restoring import Hook
 from config.scheduling import Job
 from config.sections import Section
 from coordination import permissions as coordination_permissions
@@ -23,10 +37,12 @@ from home import permissions as home_permissions
 from home import web as home_web
 
 BLUEPRINTS: Sequence[Blueprint] = (
+    health.bp,
+    metrics.bp,
     agencies_web.bp,
     home_web.bp,
 )
-COMMANDS: Sequence[Group] = ()
+COMMANDS: Sequence[Command] = (*cli.COMMANDS,)
 RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,
     coordination_permissions.RULES,
@@ -38,6 +54,10 @@ HOLDINGS: Sequence[Holding] = ()
 SECTIONS: Sequence[Section] = ()
 NAVIGATION: Sequence[NavItem] = (*home_web.NAVIGATION, *agencies_web.NAVIGATION)
 PORTS: Sequence[Callable[[], None]] = ()
+FIGURES: Sequence[Source] = ()
+RESTORED: Sequence[Hook] = ()
+KEPT_FILES: Sequence[str] = ("journal-checkpoints",)  # first what must not be ahead of the database
+DEMO: Demo | None = None
 
 
 def create_app(given: settings.Settings | None = None) -> APIFlask:
@@ -64,11 +84,13 @@ def create_app(given: settings.Settings | None = None) -> APIFlask:
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.extensions["settings"] = chosen
+    app.cli = console.Console(name=app.name)
     logging.configure(chosen.log_level)
     logging.init_app(app)
     database.init_app(app, chosen)
     app.before_request(load_actor)
     http.init_app(app, chosen)
+    metrics.init_app(app)
     security.init_app(app, app.config["SECRET_KEY"])
     Bootstrap5(app)
     Compress(app)
@@ -82,13 +104,17 @@ def _join(app: APIFlask) -> None:
     app.extensions["handlers"] = handling.joined(*HANDLERS)
     app.extensions["jobs"] = JOBS
     app.extensions["holdings"] = HOLDINGS
+    app.extensions["figures"] = FIGURES
+    app.extensions["restored"] = RESTORED
+    app.extensions["kept_files"] = KEPT_FILES
+    app.extensions["demo"] = DEMO
     app.extensions["sections"] = sorted(SECTIONS, key=lambda section: section.order)
     for fill in PORTS:
         fill()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for group in COMMANDS:
-        app.cli.add_command(group)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     app.context_processor(_page_context)
     app.jinja_env.globals.update(
         can=lambda action, thing=None: permissions.can(current_actor(), action, thing)

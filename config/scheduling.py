@@ -118,12 +118,18 @@ def leadership(settings: Settings) -> Leadership:
 
 
 class Worker:
-    """The worker process: waits for leadership, runs the schedule, stops when either ends."""
+    """The worker process: waits for leadership, runs the schedule, stops when either ends.
 
-    def __init__(self, app: Flask, jobs: Sequence[Job]) -> None:
+    ``first`` is done by each new leader before any job runs.
+    """
+
+    def __init__(
+        self, app: Flask, jobs: Sequence[Job], first: Callable[[], object] = lambda: None
+    ) -> None:
         settings: Settings = app.extensions["settings"]
         self._app = app
         self._jobs = jobs
+        self._first = first
         self._leadership = leadership(settings)
         self._stopping = threading.Event()
         self.pool = ThreadPoolExecutor(settings.worker_threads, thread_name_prefix="delivery")
@@ -140,6 +146,9 @@ class Worker:
 
     def _lead(self) -> None:
         log.info("leader_began")
+        if not self._made_ready():
+            self._leadership.release()
+            return
         scheduler = BackgroundScheduler(timezone="UTC")
         for job in self._jobs:
             scheduler.add_job(
@@ -159,6 +168,18 @@ class Worker:
         scheduler.shutdown(wait=self._leadership.holds())
         self._leadership.release()
         log.info("leader_ended")
+
+    def _made_ready(self) -> bool:
+        """Whether what comes before the jobs succeeded; else it is tried again."""
+        with self._app.app_context():
+            try:
+                self._first()
+            except Exception:
+                log.exception("leader_not_ready")
+                return False
+            finally:
+                db.session.remove()
+        return True
 
     def beat(self) -> None:
         """Show that the worker lives, for readiness and metrics."""

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     web_threads: int = Field(default=8, ge=1, le=64)
     worker_threads: int = Field(default=4, ge=1, le=64)
     log_level: str = "INFO"
+    metrics_token: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
     def _fill(self) -> Self:

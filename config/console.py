@@ -1,0 +1,52 @@
+"""The command line: what can't go on ends with one line that says why, and status 1."""
+
+from copy import copy
+from typing import Any
+
+from alembic.util import CommandError
+from click import ClickException, Command, Context
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
+
+from config.errors import DomainError
+
+
+class Refused(Exception):
+    """An operator's command can't go on; the message is one line that says why."""
+
+
+class Console(AppGroup):
+    """The app's commands, each of which turns an error that has a reason into one line."""
+
+    def get_command(self, ctx: Context, name: str) -> Command | None:
+        command = super().get_command(ctx, name)
+        return command and one_line(command)
+
+
+def reason_of(error: Exception) -> str:
+    """Why something failed, on one line, in words for whoever runs the service."""
+    if isinstance(error, DomainError):
+        return "; ".join(str(text) for text in error.errors.values()) or str(error)
+    if isinstance(error, OperationalError):
+        return f"the database does not answer: {_first_line(error.orig)}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return _first_line(error)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def one_line(command: Command) -> Command:
+    """``command``, whose refusals end it with one line on standard error."""
+    guarded = copy(command)
+
+    def invoke(ctx: Context) -> Any:
+        try:
+            return command.invoke(ctx)
+        except (DomainError, Refused, OperationalError, CommandError, OSError) as error:
+            raise ClickException(reason_of(error)) from error
+
+    guarded.invoke = invoke  # type: ignore[method-assign]
+    return guarded
