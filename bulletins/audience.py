@@ -1,0 +1,116 @@
+"""Whom a paper reaches: rules built into one statement, never walked.
+
+To wins over cc, exceptions subtract; the issuer never receives its own paper, ended agencies
+never receive any, and nobody outside the issuer's reach does: what stands below it, and the
+agency right above it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from agencies.models import Agency, Lineage
+from agencies.states import AgencyKind, Level
+from bulletins.models import Bulletin, Receipt
+from bulletins.states import Part, RuleKind
+from config.database import UTCDateTime
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of an audience; the table ``audience_rules`` keeps it."""
+
+    part: Part
+    kind: RuleKind
+    agency_id: int
+    level: Level | None = None
+    agency_kind: AgencyKind | None = None
+
+
+def _narrowing(rule: Rule) -> tuple[str, str]:
+    return rule.level or "", rule.agency_kind or ""
+
+
+def _matches(rules: Iterable[Rule], part: Part) -> ColumnElement[bool]:
+    """Whether an agency is named by one of the rules of ``part``."""
+    mine = [rule for rule in rules if rule.part == part]
+    named = [rule.agency_id for rule in mine if rule.kind == RuleKind.AGENCY]
+    conditions: list[ColumnElement[bool]] = [Agency.id.in_(named)] if named else []
+    trees = sorted((rule for rule in mine if rule.kind == RuleKind.SUBTREE), key=_narrowing)
+    for (level, kind), group in groupby(trees, key=_narrowing):
+        below = select(Lineage.descendant_id).where(
+            Lineage.ancestor_id.in_([rule.agency_id for rule in group])
+        )
+        narrowed: list[ColumnElement[bool]] = [Agency.id.in_(below)]
+        narrowed += [Agency.level == level] if level else []
+        narrowed += [Agency.kind == kind] if kind else []
+        conditions.append(and_(*narrowed))
+    return or_(false(), *conditions)
+
+
+def in_reach(issuer_id: int) -> ColumnElement[bool]:
+    """Whether the issuer may address an agency: below it, or right above it."""
+    issuer = aliased(Agency)
+    below = select(Lineage.descendant_id).where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0)
+    parent = select(issuer.parent_id).where(issuer.id == issuer_id).scalar_subquery()
+    return or_(Agency.id.in_(below), Agency.id == parent)
+
+
+def standing(issuer_id: int, agency_ids: Iterable[int]) -> Select[int, bool]:
+    """Those of the agencies that the issuer may address, and whether they stand below it."""
+    below = select(Lineage.descendant_id).where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0)
+    return select(Agency.id, Agency.id.in_(below)).where(
+        Agency.id.in_(agency_ids), in_reach(issuer_id)
+    )
+
+
+def recipients(issuer_id: int, rules: Sequence[Rule], today: date) -> Select[int, str]:
+    """Pairs of agency id and part for everybody the rules reach."""
+    to = _matches(rules, Part.TO)
+    return select(
+        Agency.id.label("agency_id"), case((to, Part.TO.value), else_=Part.CC.value).label("part")
+    ).where(
+        in_reach(issuer_id),
+        or_(Agency.ended_on.is_(None), Agency.ended_on > today),
+        or_(to, _matches(rules, Part.CC)),
+        not_(_matches(rules, Part.EXCEPT)),
+    )
+
+
+def counting(issuer_id: int, rules: Sequence[Rule], today: date) -> Select[str, int]:
+    """How many agencies the rules reach, by part."""
+    reached = recipients(issuer_id, rules, today).subquery()
+    return select(reached.c.part, func.count()).group_by(reached.c.part)
+
+
+def sending(bulletin: Bulletin, rules: Sequence[Rule], today: date, at: datetime) -> Insert:
+    """The one statement that gives everybody reached their receipt of the paper's version."""
+    reached = recipients(bulletin.issuer_id, rules, today).subquery()
+    return insert(Receipt).from_select(
+        ["bulletin_id", "version", "agency_id", "part", "needs_acknowledgement", "sent_at"],
+        select(
+            literal(bulletin.id),
+            literal(bulletin.version),
+            reached.c.agency_id,
+            reached.c.part,
+            literal(bulletin.needs_acknowledgement),
+            literal(at, UTCDateTime()),
+        ),
+    )

@@ -1,0 +1,27 @@
+"""What of papers and receipts hangs on an agency and moves with it."""
+
+from flask_babel import lazy_gettext as _l
+
+from agencies.holdings import Holding
+from bulletins.models import Bulletin, Receipt
+from bulletins.queries.inbox import waiting
+from bulletins.states import OPEN, Waiting
+
+HOLDINGS = [
+    Holding(
+        name="receipts",
+        label=_l("收文"),
+        model=Receipt,
+        column=Receipt.agency_id,
+        of="agency",
+        is_open=waiting(Waiting.UNACKNOWLEDGED),
+    ),
+    Holding(
+        name="drafts",
+        label=_l("文稿"),
+        model=Bulletin,
+        column=Bulletin.issuer_id,
+        of="agency",
+        is_open=Bulletin.state.in_(OPEN),
+    ),
+]

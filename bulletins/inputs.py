@@ -1,0 +1,118 @@
+"""What people put in: the models that HTML forms and JSON fill and services take."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from flask_babel import gettext as _
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from agencies.states import AgencyKind, Level
+from bulletins import classified
+from bulletins.audience import Rule
+from bulletins.models import TITLE_LENGTH
+from bulletins.states import BulletinType, Part, RuleKind, Urgency
+from config.text import Line, Text
+
+BODY_LENGTH = 50_000
+NAMED_AT_MOST = 2000
+
+Identifier = Annotated[int, Field(ge=1, lt=2**63)]
+Named = Annotated[list[Identifier], Field(max_length=NAMED_AT_MOST)]
+
+
+class AudienceInput(BaseModel):
+    """Whom a paper addresses (to), copies (cc) and leaves out (except), as flat fields.
+
+    ``*_all`` is everybody below the issuer. ``*_subtrees`` are agencies with all below them;
+    ``*_levels`` and ``*_kinds`` narrow these, or what stands below the issuer where no subtree is
+    named; with both given an agency must be of one of the levels and of one of the kinds.
+    ``*_agencies`` are single agencies.
+    """
+
+    to_all: bool = False
+    to_levels: list[Level] = []
+    to_kinds: list[AgencyKind] = []
+    to_subtrees: Named = []
+    to_agencies: Named = []
+    cc_all: bool = False
+    cc_levels: list[Level] = []
+    cc_kinds: list[AgencyKind] = []
+    cc_subtrees: Named = []
+    cc_agencies: Named = []
+    except_levels: list[Level] = []
+    except_kinds: list[AgencyKind] = []
+    except_subtrees: Named = []
+    except_agencies: Named = []
+
+    def rules(self, issuer_id: int) -> list[Rule]:
+        """The fields as rules, without doubles and in a fixed order."""
+        return [rule for part in Part for rule in self._of(part, issuer_id)]
+
+    def _of(self, part: Part, issuer_id: int) -> list[Rule]:
+        levels = sorted(set(getattr(self, f"{part}_levels"))) or [None]
+        kinds = sorted(set(getattr(self, f"{part}_kinds"))) or [None]
+        roots = sorted(set(getattr(self, f"{part}_subtrees")))
+        if not roots and (levels != [None] or kinds != [None]):
+            roots = [issuer_id]
+        found = [
+            Rule(part, RuleKind.SUBTREE, root, level, kind)
+            for root in roots
+            for level in levels
+            for kind in kinds
+        ]
+        whole = Rule(part, RuleKind.SUBTREE, issuer_id)
+        if getattr(self, f"{part}_all", False) and whole not in found:
+            found.insert(0, whole)
+        named = sorted(set(getattr(self, f"{part}_agencies")))
+        return found + [Rule(part, RuleKind.AGENCY, agency_id) for agency_id in named]
+
+
+class DraftInput(AudienceInput):
+    """A paper as its clerk writes it."""
+
+    title: Line
+    body: Annotated[Text, Field(max_length=BODY_LENGTH)] = ""
+    type: BulletinType = BulletinType.NOTICE
+    urgency: Urgency = Urgency.NORMAL
+    needs_acknowledgement: bool = False
+    acknowledge_by: date | None = None
+
+    @field_validator("title")
+    @classmethod
+    def _title(cls, value: str) -> str:
+        if not value:
+            raise ValueError(_("标题不能为空。"))
+        if len(value) > TITLE_LENGTH:
+            raise ValueError(
+                _(
+                    "标题不能超过 %(most)s 个字，现在有 %(now)s 个。",
+                    most=TITLE_LENGTH,
+                    now=len(value),
+                )
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _refuse_classified(self) -> Self:
+        marking = classified.marking(self.title) or classified.marking(self.body)
+        if marking:
+            raise ValueError(
+                _(
+                    "文中有密级标志“%(marking)s”。本系统只传输公开和内部信息，不得传输涉密文件。",
+                    marking=marking,
+                )
+            )
+        return self
+
+
+class RemarkInput(BaseModel):
+    """Words to the clerk of a paper that is returned."""
+
+    remark: Annotated[Text, Field(max_length=500)]
+
+    @field_validator("remark")
+    @classmethod
+    def _remark(cls, value: str) -> str:
+        if not value:
+            raise ValueError(_("请写明退回的原因。"))
+        return value

@@ -1,0 +1,44 @@
+"""Who may do what with papers and receipts."""
+
+from agencies.actors import Actor
+from agencies.permissions import ALL_SEATS, WORKING_SEATS, Rule
+from agencies.states import SeatKind
+from bulletins.models import Bulletin, Receipt
+from bulletins.states import ACTORS, Action, State
+
+OFFICE = frozenset({SeatKind.CLERK, SeatKind.APPROVER})
+
+
+def is_issuer(actor: Actor, bulletin: Bulletin) -> bool:
+    """Whether the paper is the actor's own agency's."""
+    return bulletin.issuer_id == actor.agency_id
+
+
+def is_receiver(actor: Actor, receipt: Receipt) -> bool:
+    """Whether the receipt is the actor's own agency's."""
+    return receipt.agency_id == actor.agency_id
+
+
+def _may_see_unsigned(actor: Actor, bulletin: Bulletin) -> bool:
+    """Readers see what was published, not what is being written."""
+    return bulletin.state == State.PUBLISHED or (
+        actor.seat is not None and actor.seat.kind in WORKING_SEATS
+    )
+
+
+def action_name(action: Action) -> str:
+    """The name of a step of a paper in the table of permissions."""
+    return f"bulletin.{action}"
+
+
+RULES: dict[str, Rule] = {
+    "bulletin.inbox": Rule(seats=ALL_SEATS),
+    "bulletin.read": Rule(seats=ALL_SEATS, sees=is_receiver),
+    "bulletin.acknowledge": Rule(seats=WORKING_SEATS, sees=is_receiver),
+    "bulletin.desk": Rule(seats=OFFICE),
+    "bulletin.draft": Rule(seats=ACTORS[Action.EDIT]),
+    "bulletin.sent": Rule(seats=ALL_SEATS),
+    "bulletin.show": Rule(seats=ALL_SEATS, sees=is_issuer, may=_may_see_unsigned),
+    "bulletin.receipts": Rule(seats=ALL_SEATS),
+    "bulletin.remind": Rule(seats=WORKING_SEATS, sees=is_issuer),
+} | {action_name(action): Rule(seats=seats, sees=is_issuer) for action, seats in ACTORS.items()}

@@ -1,0 +1,70 @@
+"""Checks of an audience against the tree as it stands."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from agencies.models import Agency
+from bulletins import audience
+from bulletins.audience import Rule
+from bulletins.models import AudienceRule
+from bulletins.states import Part, RuleKind
+from config.database import db
+from config.errors import Invalid
+
+NAMES_SHOWN = 3
+
+
+def stored_rules(bulletin_id: int) -> list[Rule]:
+    """The audience of a paper as it was saved, in the order in which it was saved."""
+    rows = db.session.scalars(
+        select(AudienceRule)
+        .where(AudienceRule.bulletin_id == bulletin_id)
+        .order_by(AudienceRule.id)
+    )
+    return [
+        Rule(Part(row.part), RuleKind(row.kind), row.agency_id, row.level, row.agency_kind)
+        for row in rows
+    ]
+
+
+def count(issuer_id: int, rules: Sequence[Rule], today: date) -> dict[Part, int]:
+    """How many agencies the rules reach now, addressed and copied."""
+    if not rules:
+        return {}
+    rows = db.session.execute(audience.counting(issuer_id, rules, today)).tuples()
+    return {Part(part): number for part, number in rows}
+
+
+def check_reach(issuer_id: int, rules: Sequence[Rule]) -> None:
+    """Raise Invalid, at its field, for each agency that the issuer may not address."""
+    named = {rule.agency_id for rule in rules} - {issuer_id}
+    subtrees: set[int] = {issuer_id}
+    singles: set[int] = set()
+    if named:
+        for agency_id, is_below in db.session.execute(audience.standing(issuer_id, named)).tuples():
+            singles.add(agency_id)
+            if is_below:
+                subtrees.add(agency_id)
+    outside: dict[str, list[int]] = {}
+    for rule in rules:
+        if rule.kind == RuleKind.AGENCY and rule.agency_id not in singles:
+            outside.setdefault(f"{rule.part}_agencies", []).append(rule.agency_id)
+        elif rule.kind == RuleKind.SUBTREE and rule.agency_id not in subtrees:
+            outside.setdefault(f"{rule.part}_subtrees", []).append(rule.agency_id)
+    if outside:
+        raise Invalid(errors={field: _refusal(ids) for field, ids in outside.items()})
+
+
+def _refusal(agency_ids: list[int]) -> str:
+    shown = sorted(set(agency_ids))[:NAMES_SHOWN]
+    rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(shown)))
+    names = dict(rows.tuples().all())
+    listed = "、".join(names.get(one) or _("编号 %(id)s", id=one) for one in shown)
+    return _(
+        "只能发给下级机构和直接上级，以下不在范围内：%(names)s（共 %(count)s 个）。",
+        names=listed,
+        count=len(set(agency_ids)),
+    )

@@ -1,0 +1,137 @@
+"""Writing a paper: a draft is created, saved again and again, or thrown away."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, insert
+
+from agencies.actors import Actor
+from agencies.permissions import require
+from bulletins.audience import Rule
+from bulletins.inputs import DraftInput
+from bulletins.models import AudienceRule, Bulletin
+from bulletins.rendering import html_of
+from bulletins.services.addressing import check_reach, stored_rules
+from bulletins.services.steps import take
+from bulletins.states import Action, State
+from config import clock, journal
+from config.database import db, writing
+from config.errors import Conflict, NotFound
+
+_FIELDS = ("title", "body", "type", "urgency", "needs_acknowledgement")
+
+
+class Stale(Conflict):
+    """Somebody else saved the draft since it was opened; nothing was overwritten."""
+
+    code = "stale"
+    message = _l("此稿在您编辑期间已被他人修改，您的文字没有覆盖它。")
+    hint = _l("请对照两份文字，合并后再保存。")
+
+
+def create_draft(actor: Actor, data: DraftInput) -> Bulletin:
+    """A new draft of the actor's agency.
+
+    Raises Forbidden, and Invalid for an audience out of reach.
+    """
+    require(actor, "bulletin.draft")
+    html = html_of(data.body)
+    with writing():
+        issuer_id = actor.agency_id
+        if issuer_id is None:
+            raise NotFound
+        rules = data.rules(issuer_id)
+        check_reach(issuer_id, rules)
+        now = clock.now()
+        bulletin = Bulletin(
+            issuer_id=issuer_id,
+            state=State.DRAFT,
+            created_at=now,
+            created_by=actor.person_id,
+            updated_at=now,
+            updated_by=actor.person_id,
+        )
+        _fill(bulletin, data, html)
+        db.session.add(bulletin)
+        db.session.flush()
+        _keep(bulletin.id, rules)
+        journal.record(
+            "bulletin.drafted", subject=("bulletin", bulletin.id), agency_id=issuer_id, by=actor
+        )
+    return bulletin
+
+
+def save_draft(actor: Actor, bulletin_id: int, revision: int, data: DraftInput) -> Bulletin:
+    """Save a draft over the ``revision`` that was being edited; its revision grows by one.
+
+    Saving what is stored already changes nothing. Raises Stale where somebody else saved in
+    between, NotFound, Forbidden, Conflict, and Invalid for an audience out of reach.
+    """
+    html = html_of(data.body)
+    with writing():
+        bulletin = take(actor, bulletin_id, Action.EDIT)
+        rules = data.rules(bulletin.issuer_id)
+        old_rules = stored_rules(bulletin_id)
+        if old_rules == rules and _holds(bulletin, data):
+            return bulletin
+        if bulletin.revision != revision:
+            raise Stale
+        check_reach(bulletin.issuer_id, rules)
+        if bulletin.updated_by != actor.person_id:
+            journal.record(
+                "bulletin.edited",
+                subject=("bulletin", bulletin_id),
+                agency_id=bulletin.issuer_id,
+                by=actor,
+            )
+        _fill(bulletin, data, html)
+        bulletin.revision = revision + 1
+        bulletin.updated_at = clock.now()
+        bulletin.updated_by = actor.person_id
+        if old_rules != rules:
+            _keep(bulletin_id, rules)
+    return bulletin
+
+
+def discard(actor: Actor, bulletin_id: int) -> Bulletin:
+    """Throw a draft away; it is kept but on nobody's desk. Raises NotFound, Forbidden, Conflict."""
+    with writing():
+        bulletin = take(actor, bulletin_id, Action.DISCARD)
+        journal.record(
+            "bulletin.discarded",
+            subject=("bulletin", bulletin_id),
+            agency_id=bulletin.issuer_id,
+            by=actor,
+        )
+    return bulletin
+
+
+def _fill(bulletin: Bulletin, data: DraftInput, html: str) -> None:
+    for name in _FIELDS:
+        setattr(bulletin, name, getattr(data, name))
+    bulletin.acknowledge_by = data.acknowledge_by if data.needs_acknowledgement else None
+    bulletin.html = html
+
+
+def _holds(bulletin: Bulletin, data: DraftInput) -> bool:
+    due = data.acknowledge_by if data.needs_acknowledgement else None
+    return bulletin.acknowledge_by == due and all(
+        getattr(bulletin, name) == getattr(data, name) for name in _FIELDS
+    )
+
+
+def _keep(bulletin_id: int, rules: Sequence[Rule]) -> None:
+    db.session.execute(delete(AudienceRule).where(AudienceRule.bulletin_id == bulletin_id))
+    rows = [
+        {
+            "bulletin_id": bulletin_id,
+            "part": rule.part,
+            "kind": rule.kind,
+            "agency_id": rule.agency_id,
+            "level": rule.level,
+            "agency_kind": rule.agency_kind,
+        }
+        for rule in rules
+    ]
+    if rows:
+        db.session.execute(insert(AudienceRule), rows)

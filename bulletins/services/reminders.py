@@ -1,0 +1,79 @@
+"""Reminding just those who have not opened, or not acknowledged; nobody twice within a day."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select, update
+
+from agencies.actors import Actor
+from agencies.permissions import require
+from bulletins.models import Bulletin, Receipt
+from bulletins.queries.inbox import waiting
+from bulletins.services.receipts import BATCH
+from bulletins.states import State, Waiting
+from config import clock, journal
+from config.database import db, found, writing
+from config.errors import Conflict
+
+PAUSE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """How many were reminded, and how many were left out as reminded less than a day ago."""
+
+    count: int
+    left_out: int
+
+
+def remind(actor: Actor, bulletin_id: int, which: Waiting) -> Reminded:
+    """Remind the agencies that have not opened, or not acknowledged, the paper's last version.
+
+    Raises Conflict where nobody is left to remind; NotFound, Forbidden.
+    """
+    with writing():
+        bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
+        require(actor, "bulletin.remind", bulletin)
+        if bulletin.state != State.PUBLISHED:
+            raise Conflict(_("此稿尚未发布，没有收文可催。"))
+        now = clock.now()
+        open_ones = (
+            Receipt.bulletin_id == bulletin_id,
+            Receipt.version == bulletin.version,
+            waiting(which),
+        )
+        recent = Receipt.reminded_at > now - PAUSE
+        left_out = db.session.scalar(
+            select(func.count()).select_from(Receipt).where(*open_ones, recent)
+        )
+        ids = sorted(
+            db.session.scalars(
+                update(Receipt)
+                .where(*open_ones, or_(Receipt.reminded_at.is_(None), ~recent))
+                .values(reminded_at=now)
+                .returning(Receipt.id)
+                .execution_options(synchronize_session=False)
+            )
+        )
+        if not ids:
+            raise _nobody_left(left_out or 0)
+        for start in range(0, len(ids), BATCH):
+            journal.record(
+                "bulletin.reminded",
+                subject=("bulletin", bulletin_id),
+                agency_id=bulletin.issuer_id,
+                by=actor,
+                which=which,
+                receipts=ids[start : start + BATCH],
+            )
+    return Reminded(len(ids), left_out or 0)
+
+
+def _nobody_left(left_out: int) -> Conflict:
+    if left_out:
+        return Conflict(
+            _("这 %(count)s 个机构 24 小时内都已催过，没有再次提醒。", count=left_out),
+            hint=_("同一机构 24 小时内只提醒一次，请明天再看。"),
+        )
+    return Conflict(_("没有需要提醒的机构。"), hint=_("应办的都已办了。"))
