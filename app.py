@@ -13,6 +13,8 @@ from agencies import permissions, security
 from agencies import web as agencies_web
 from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
+from bulletins import holdings as bulletins_holdings
+from bulletins import permissions as bulletins_permissions
 from config import (
     cli,
     console,
@@ -45,12 +47,13 @@ BLUEPRINTS: Sequence[Blueprint] = (
 COMMANDS: Sequence[Command] = (*cli.COMMANDS,)
 RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,
+    bulletins_permissions.RULES,
     coordination_permissions.RULES,
     home_permissions.RULES,
 )
 HANDLERS: Sequence[Handlers] = ()
 JOBS: Sequence[Job] = ()
-HOLDINGS: Sequence[Holding] = ()
+HOLDINGS: Sequence[Holding] = (*bulletins_holdings.HOLDINGS,)
 SECTIONS: Sequence[Section] = ()
 NAVIGATION: Sequence[NavItem] = (*home_web.NAVIGATION, *agencies_web.NAVIGATION)
 PORTS: Sequence[Callable[[], None]] = ()
