@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from flask import current_app, request
+
 from agencies.actors import Actor, current_actor
 from agencies.states import AdminRole, SeatKind
 from config.errors import Forbidden, NotFound, NotSignedIn
@@ -98,6 +100,14 @@ def permission(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return declare
+
+
+def guard() -> None:
+    """Turn away whoever may never do what this view declares, before anything of it is read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    action = getattr(view, "permission", None)
+    if action is not None:
+        require(current_actor(), action)
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
