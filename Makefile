@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONUNBUFFERED := 1
 
 # honcho gives all of them the same environment, with what a file .env adds to it.
-RUN := @python -m honcho run --
+RUN := python -m honcho run --
 
 .DELETE_ON_ERROR:
 .PHONY: help install install-dev install-parts test-packages run serve worker check test bench \
@@ -29,13 +29,13 @@ test-packages:
 	@scripts/system-packages $(TEST_PACKAGES)
 
 run: install ## Start web and worker, with the demo province on the first run
-	$(RUN) python -m scripts.check_port
-	$(RUN) python -m flask --app app prepare --demo
+	@$(RUN) python -m scripts.check_port
+	@$(RUN) python -m flask --app app prepare --demo
 	@python -m honcho start
 
 serve: install ## Start web and worker for production: never demo data
-	$(RUN) python -m scripts.check_port
-	$(RUN) python -m flask --app app prepare
+	@$(RUN) python -m scripts.check_port
+	@$(RUN) python -m flask --app app prepare
 	@python -m honcho start
 
 worker: install ## Start another worker alone
