@@ -9,7 +9,7 @@ from flask import Blueprint
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 
-from agencies import permissions, security
+from agencies import labels, permissions, security
 from agencies import web as agencies_web
 from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
@@ -25,6 +25,7 @@ from config import (
     logging,
     metrics,
     navigation,
+    openapi,
     settings,
 )
 from config.figures import Source
@@ -83,7 +84,6 @@ def create_app(given: settings.Settings | None = None) -> APIFlask:
     app.config.update(
         SECRET_KEY=chosen.secret_key.get_secret_value(),
         DATA_DIR=str(chosen.data_dir),
-        OPENAPI_VERSION="3.1.0",
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.extensions["settings"] = chosen
@@ -92,9 +92,11 @@ def create_app(given: settings.Settings | None = None) -> APIFlask:
     logging.init_app(app)
     database.init_app(app, chosen)
     app.before_request(load_actor)
+    app.before_request(permissions.guard)
     http.init_app(app, chosen)
     metrics.init_app(app)
     security.init_app(app, app.config["SECRET_KEY"])
+    openapi.init_app(app)
     Bootstrap5(app)
     Compress(app)
     _join(app)
@@ -118,6 +120,7 @@ def _join(app: APIFlask) -> None:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
+    app.jinja_env.filters.update(labels.FILTERS)
     app.context_processor(_page_context)
     app.jinja_env.globals.update(
         can=lambda action, thing=None: permissions.can(current_actor(), action, thing)
