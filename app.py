@@ -16,6 +16,7 @@ from agencies.holdings import Holding
 from bulletins import holdings as bulletins_holdings
 from bulletins import permissions as bulletins_permissions
 from config import (
+    assets,
     cli,
     console,
     database,
@@ -98,6 +99,7 @@ def create_app(given: settings.Settings | None = None) -> APIFlask:
     security.init_app(app, app.config["SECRET_KEY"])
     openapi.init_app(app)
     Bootstrap5(app)
+    assets.init_app(app)
     Compress(app)
     _join(app)
     return app
