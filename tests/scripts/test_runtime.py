@@ -5,8 +5,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NOT_THERE = ("aiosmtpd", "axe_playwright_python", "hypothesis", "parts", "playwright", "pytest")
-NOT_THERE += ("tests", "time_machine", "trustme")
+NOT_THERE = [
+    "aiosmtpd",
+    "axe_playwright_python",
+    "hypothesis",
+    "parts",
+    "playwright",
+    "pytest",
+    "tests",
+    "time_machine",
+    "trustme",
+]
 
 
 def test_the_service_needs_nothing_made_for_tests() -> None:
