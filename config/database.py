@@ -76,8 +76,12 @@ migrate = Migrate()
 def engine_options(settings: Settings) -> dict[str, Any]:
     """What SQLAlchemy is told of the engine; prepared statements stay off for PgBouncer's sake."""
     if settings.is_sqlite:
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
+        return {
+            "hide_parameters": True,
+            "connect_args": {"timeout": 30, "check_same_thread": False},
+        }
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 10,
         "connect_args": {"prepare_threshold": None, "options": "-c timezone=UTC"},
