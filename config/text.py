@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import MutableMapping
 from typing import Annotated
 
 import bleach
-import markdown
-from bleach.css_sanitizer import CSSSanitizer
-from bleach.linkifier import Linker
+from flask_babel import gettext as _
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
+
+from config import markup
+from config.errors import Invalid
 
 TAGS = frozenset(
     "p br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong del sup sub "
@@ -65,27 +65,22 @@ Text = Annotated[str, AfterValidator(clean_text)]
 
 
 def render(source: str) -> str:
-    """Safe HTML of a Markdown text; nothing active survives (scripts, events, styles, frames)."""
-    html = markdown.markdown(source, extensions=["tables", "sane_lists", "nl2br"])
-    cleaned = bleach.clean(
+    """Safe HTML of a Markdown text; nothing active survives (scripts, events, styles, frames).
+
+    Raises Invalid for a text nested so deeply, or of so many parts, that no paper needs it.
+    """
+    try:
+        html = markup.html_of(source)
+    except markup.TooComplex as error:
+        raise Invalid(_("正文的格式过于复杂，请减少嵌套的层次和格式符号。")) from error
+    return bleach.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         protocols=PROTOCOLS,
         strip=True,
         strip_comments=True,
-        css_sanitizer=CSSSanitizer(allowed_css_properties=[]),
     )
-    linker = Linker(callbacks=[_outward], skip_tags=["pre", "code"], parse_email=False)
-    return str(linker.linkify(cleaned))
-
-
-def _outward(
-    attrs: MutableMapping[tuple[str | None, str], str], new: bool = False, /
-) -> MutableMapping[tuple[str | None, str], str]:
-    """Links lead out without telling the other side where from."""
-    attrs[(None, "rel")] = "noopener noreferrer nofollow"
-    return attrs
 
 
 def plain(html: str, limit: int = 0) -> str:
