@@ -1,0 +1,45 @@
+"""The ways out: each channel's provider by the settings, one of each in a process."""
+
+from pathlib import Path
+
+from flask import current_app
+
+from agencies.states import Channel
+from config.settings import Settings
+from notifications.channels.base import Provider
+from notifications.channels.kannel import Kannel
+from notifications.channels.outbox import Outbox
+from notifications.channels.smtp import Smtp
+
+_EXTENSION = "providers"
+
+
+def outbox_folder() -> Path:
+    """Where messages are written that have no provider."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.data_dir / "outbox"
+
+
+def provider(channel: Channel) -> Provider:
+    """The provider of ``channel``."""
+    made: dict[Channel, Provider] = current_app.extensions.setdefault(_EXTENSION, {})
+    if channel not in made:
+        made[channel] = _made(channel, current_app.extensions["settings"])
+    return made[channel]
+
+
+def close() -> None:
+    """Give up every connection that is held open."""
+    made: dict[Channel, Provider] = current_app.extensions.pop(_EXTENSION, {})
+    for one in made.values():
+        one.close()
+
+
+def _made(channel: Channel, settings: Settings) -> Provider:
+    if channel == Channel.MAIL:
+        if settings.smtp_url:
+            return Smtp(settings.smtp_url, settings.mail_from)
+        return Outbox(outbox_folder(), ".eml")
+    if settings.sms_url:
+        return Kannel(settings.sms_url, settings.base_url)
+    return Outbox(outbox_folder(), ".txt")

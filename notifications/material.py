@@ -1,0 +1,123 @@
+"""What digests tell: each section is asked once for an agency and a stretch, for everybody."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from agencies.models import Agency
+from config.database import db
+from config.sections import Part, Section, Span
+from notifications.marks import unmarked
+from notifications.plans import Plan
+
+_AT_ONCE = 2000  # agencies in one question
+
+_NOW = Span(0, 0)  # stands for "as it is now" where a section reads no span
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one section says in a digest."""
+
+    section: Section
+    part: Part
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a digest says of one agency."""
+
+    agency_id: int
+    agency: str
+    told: tuple[Told, ...]
+
+
+@dataclass
+class Material:
+    """What the sections say, asked for many plans at once and kept for the run."""
+
+    _parts: dict[tuple[str, str, int, Span], Part | None] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
+
+    def gather(self, plans: Iterable[Plan]) -> None:
+        """Ask for what these plans need: one question a section, stretch and language."""
+        by_language: dict[str, list[Plan]] = defaultdict(list)
+        for plan in set(plans):
+            by_language[plan.language].append(plan)
+        for language, some in by_language.items():
+            with force_locale(language):
+                for section in _sections():
+                    self._ask(section, language, some)
+        self._learn_names(agency_id for some in by_language.values() for agency_id in _meant(some))
+
+    def blocks(self, plan: Plan) -> list[Block]:
+        """What a gathered plan's digest has to say, by agency; empty where there is nothing."""
+        found = []
+        for agency_id in sorted(_meant([plan])):
+            told = tuple(self._told(plan, agency_id))
+            if told:
+                found.append(Block(agency_id, self._names[agency_id], told))
+        return found
+
+    def _ask(self, section: Section, language: str, plans: Iterable[Plan]) -> None:
+        questions: dict[Span, set[int]] = defaultdict(set)
+        for plan in plans:
+            for agency_id, span in _stretches(section, plan):
+                if (section.kind, language, agency_id, span) not in self._parts:
+                    questions[span].add(agency_id)
+        for span, agency_ids in questions.items():
+            for some in _chunks(sorted(agency_ids)):
+                answers = section.compose(some, span)
+                for agency_id in some:
+                    key = (section.kind, language, agency_id, span)
+                    self._parts[key] = _unmarked(answers.get(agency_id))
+
+    def _told(self, plan: Plan, agency_id: int) -> Iterator[Told]:
+        for section in _sections():
+            parts = [
+                part
+                for one_id, span in _stretches(section, plan)
+                if one_id == agency_id
+                and (part := self._parts[section.kind, plan.language, agency_id, span])
+            ]
+            total = sum(part.total for part in parts)
+            if total:
+                yield Told(section, Part([item for part in parts for item in part.items], total))
+
+    def _learn_names(self, agency_ids: Iterable[int]) -> None:
+        for some in _chunks(sorted(set(agency_ids) - set(self._names))):
+            rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(some)))
+            self._names.update((row.id, unmarked(row.name)) for row in rows)
+
+
+def _sections() -> Sequence[Section]:
+    sections: Sequence[Section] = current_app.extensions["sections"]
+    return sections
+
+
+def _stretches(section: Section, plan: Plan) -> Iterable[tuple[int, Span]]:
+    return plan.news if section.is_news else ((agency_id, _NOW) for agency_id in plan.now)
+
+
+def _unmarked(part: Part | None) -> Part | None:
+    if part is None:
+        return None
+    items = [
+        replace(item, text=unmarked(item.text), remark=unmarked(item.remark)) for item in part.items
+    ]
+    return Part(items, part.total)
+
+
+def _meant(plans: Iterable[Plan]) -> set[int]:
+    return {
+        agency_id for plan in plans for agency_id in (*plan.now, *(pair[0] for pair in plan.news))
+    }
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]

@@ -1,0 +1,109 @@
+"""Posting: composed words become messages that many share, and a delivery for each recipient."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import insert, select
+
+from agencies.states import Channel
+from config import clock
+from config.database import db
+from notifications.models import Delivery, Message
+from notifications.states import Kind, State
+from notifications.words import Words
+
+_AT_ONCE = 500  # keys in one question
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A message to be: words, and the occasion (an hour, an entry) on which they are said."""
+
+    kind: Kind
+    channel: Channel
+    language: str
+    occasion: str
+    words: Words
+
+    @cached_property
+    def key(self) -> str:
+        """What makes it one message: the same for the same words on the same occasion."""
+        words = self.words
+        parts = [
+            *(self.kind, self.channel, self.language, self.occasion),
+            *(words.subject, words.text, words.html),
+        ]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+    def row(self) -> dict[str, object]:
+        """Its row in the table of messages."""
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "channel": self.channel,
+            "language": self.language,
+            "subject": self.words.subject,
+            "text": self.words.text,
+            "html": self.words.html,
+            "receipts": json.dumps(self.words.receipts),
+            "created_at": clock.now(),
+        }
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A sheet addressed to one recipient; ``held``: the operator decides whether it goes out."""
+
+    sheet: Sheet
+    recipient_id: int
+    address: str
+    digest_id: int | None = None
+    notice_id: int | None = None
+    urgent: bool = False
+    held: bool = False
+
+
+def post(letters: Sequence[Letter]) -> None:
+    """Write messages and deliveries. Call inside ``writing()``, once for each letter."""
+    message_ids = _messages({letter.sheet.key: letter.sheet for letter in letters}.values())
+    now = clock.now()
+    rows = [
+        {
+            "message_id": message_ids[letter.sheet.key],
+            "recipient_id": letter.recipient_id,
+            "channel": letter.sheet.channel,
+            "digest_id": letter.digest_id,
+            "notice_id": letter.notice_id,
+            "address": letter.address,
+            "ref": secrets.token_hex(12),
+            "urgent": letter.urgent,
+            "state": State.HELD if letter.held else State.QUEUED,
+            "created_at": now,
+            "next_try_at": now,
+        }
+        for letter in letters
+    ]
+    if rows:
+        # Neighbours share their words, so that a batch for sending reads each of them once.
+        rows.sort(key=lambda row: (row["message_id"], row["recipient_id"]))
+        db.session.execute(insert(Delivery), rows)
+
+
+def _messages(sheets: Collection[Sheet]) -> dict[str, int]:
+    ids = dict(_known([sheet.key for sheet in sheets]))
+    rows = [sheet.row() for sheet in sheets if sheet.key not in ids]
+    if rows:
+        made = db.session.execute(insert(Message).returning(Message.key, Message.id), rows)
+        ids.update((row.key, row.id) for row in made)
+    return ids
+
+
+def _known(keys: Sequence[str]) -> Iterable[tuple[str, int]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        for row in db.session.execute(select(Message.key, Message.id).where(Message.key.in_(some))):
+            yield row.key, row.id

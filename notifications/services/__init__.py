@@ -1,0 +1,1 @@
+"""The use cases of notifications, one module for each kind of thing they change."""

@@ -1,0 +1,176 @@
+"""The digest hour: what is due becomes spans, then words, then deliveries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import current_app
+from sqlalchemy import Row, select, update
+
+from agencies.states import Channel
+from config import clock
+from config.database import db, end_reading, writing
+from config.sections import Span
+from config.settling import settle_all
+from notifications import words
+from notifications.audience import address
+from notifications.material import Material
+from notifications.models import Digest, Recipient, Restoration, Subscription
+from notifications.plans import Plan, Wanted, plans
+from notifications.posting import Letter, Sheet, post
+from notifications.queries import last_restoration
+from notifications.services.due import schedule_due
+from notifications.states import Kind, WorkState
+
+_BATCH = 1000
+
+log = structlog.get_logger(__name__)
+
+
+def run_due(due_at: datetime) -> int:
+    """Write down and compose every digest due at ``due_at``; returns how many were composed.
+
+    What an interrupted run left is picked up from the database.
+    """
+    settle_all()
+    while schedule_due(due_at):
+        pass
+    return compose_due()
+
+
+def compose_due(batch: int = _BATCH) -> int:
+    """Compose and post every digest that waits; returns how many have something to say."""
+    composer, count, last = _Composer(), 0, 0
+    while waiting := db.session.execute(_waiting(last, batch)).all():
+        last = waiting[-1].id
+        composed = composer.composed(waiting)
+        end_reading()
+        count += _write(composed)
+    end_reading()
+    return count
+
+
+def _waiting(after_id: int, batch: int) -> Any:
+    return (
+        select(
+            Digest.id,
+            Digest.recipient_id,
+            Digest.channel,
+            Digest.scheduled_at,
+            Digest.after,
+            Digest.upto,
+            address(Digest.channel).label("address"),
+        )
+        .join(Recipient, Recipient.id == Digest.recipient_id)
+        .where(Digest.state == WorkState.DUE, Digest.id > after_id)
+        .order_by(Digest.id)
+        .limit(batch)
+    )
+
+
+@dataclass
+class _Composed:
+    """What became of a batch: letters, and digests that nobody needs or nobody can get."""
+
+    letters: list[Letter] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)
+    unreachable: list[int] = field(default_factory=list)
+
+
+@dataclass
+class _Composer:
+    """Composes each distinct digest of a run once."""
+
+    material: Material = field(default_factory=Material)
+    sheets: dict[tuple[Plan, datetime], Sheet | None] = field(default_factory=dict)
+    failed: set[tuple[Plan, datetime]] = field(default_factory=set)
+
+    def composed(self, waiting: Sequence[Row[Any]]) -> _Composed:
+        """What a batch of digests has to say; one that can't be composed is left to wait."""
+        restored = last_restoration()
+        wanted = [
+            Wanted(row.recipient_id, Channel(row.channel), Span(row.after, row.upto))
+            for row in waiting
+        ]
+        plan_of = plans(wanted, clock.today(current_app.extensions["settings"].zone))
+        self.material.gather(plan_of)
+        end_reading()
+        result = _Composed()
+        for row, plan in zip(waiting, plan_of, strict=True):
+            self._sort(result, row, plan, restored)
+        return result
+
+    def _sort(
+        self, result: _Composed, row: Row[Any], plan: Plan, restored: Restoration | None
+    ) -> None:
+        key = plan, row.scheduled_at
+        self._compose(key)
+        if key in self.failed:
+            return
+        sheet = self.sheets[key]
+        if sheet is None:
+            result.empty.append(row.id)
+        elif row.address is None:
+            result.unreachable.append(row.id)
+        else:
+            # What fell due before a restore may have gone out before it too.
+            held = restored is not None and row.scheduled_at <= restored.restored_at
+            result.letters.append(
+                Letter(sheet, row.recipient_id, row.address, digest_id=row.id, held=held)
+            )
+
+    def _compose(self, key: tuple[Plan, datetime]) -> None:
+        if key in self.sheets or key in self.failed:
+            return
+        plan, scheduled_at = key
+        try:
+            self.sheets[key] = self._sheet(plan, scheduled_at)
+        except Exception:  # one digest that fails must not hold up the others
+            log.exception("digest_failed", agencies=plan.now)
+            self.failed.add(key)
+
+    def _sheet(self, plan: Plan, scheduled_at: datetime) -> Sheet | None:
+        blocks = self.material.blocks(plan)
+        if not blocks:
+            return None
+        said = words.of_digest(blocks, plan.channel, plan.language)
+        return Sheet(Kind.DIGEST, plan.channel, plan.language, scheduled_at.isoformat(), said)
+
+
+def _write(composed: _Composed) -> int:
+    """Post a batch; of several that composed the same digest one comes first."""
+    with writing():
+        won = _processed([one.digest_id or 0 for one in composed.letters], WorkState.COMPOSED)
+        post([one for one in composed.letters if one.digest_id in won])
+        _processed(composed.empty, WorkState.EMPTY)
+        for digest_id in _processed(composed.unreachable, WorkState.UNREACHABLE):
+            _take_back(digest_id)
+    return len(won)
+
+
+def _processed(ids: Sequence[int], state: WorkState) -> set[int]:
+    if not ids:
+        return set()
+    done = db.session.execute(
+        update(Digest)
+        .where(Digest.id.in_(ids), Digest.state == WorkState.DUE)
+        .values(state=state, processed_at=clock.now())
+        .returning(Digest.id)
+    )
+    return set(done.scalars())
+
+
+def _take_back(digest_id: int) -> None:
+    """Nobody could get it, so its span belongs to the next one."""
+    digest = db.session.get_one(Digest, digest_id)
+    db.session.execute(
+        update(Subscription)
+        .where(
+            Subscription.recipient_id == digest.recipient_id,
+            Subscription.channel == digest.channel,
+            Subscription.cursor == digest.upto,
+        )
+        .values(cursor=digest.after)
+    )

@@ -1,0 +1,108 @@
+"""The words of messages: templates filled for everybody who shares them, in one language."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import css_inline
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from agencies.states import Channel
+from config.sections import Section
+from config.settings import Settings
+from notifications import sms
+from notifications.marks import MARKS, unmarked
+from notifications.material import Block
+from notifications.states import Kind
+
+_INLINER = css_inline.CSSInliner(
+    keep_style_tags=False, keep_link_tags=False, load_remote_stylesheets=False
+)
+_BLANK_LINES = re.compile(r"\n{3,}")
+SUBJECT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said: a subject and HTML for mail alone; ``receipts`` are named in the words."""
+
+    subject: str
+    text: str
+    html: str = ""
+    receipts: tuple[int, ...] = ()
+
+
+def of_digest(blocks: Sequence[Block], channel: Channel, language: str) -> Words:
+    """A digest of what the blocks tell."""
+    with force_locale(language):
+        phrases = _phrases(blocks)
+        if channel == Channel.SMS:
+            return _digest_sms(blocks, phrases)
+        subject = _("摘要：%(what)s", what=_("，").join(phrases))
+        return mail(Kind.DIGEST, language, subject, blocks=blocks)
+
+
+def mail(kind: Kind, language: str, subject: str, **context: Any) -> Words:
+    """A mail of one kind: its templates are ``email/<kind>/body.txt`` and ``body.html``."""
+    subject = sms.shortened(" ".join(unmarked(subject).split()), SUBJECT_LENGTH)
+    given = {"subject": subject, "language": language, **context}
+    html = _INLINER.inline(_rendered(f"email/{kind}/body.html", **given))
+    text = _BLANK_LINES.sub("\n\n", _rendered(f"email/{kind}/body.txt", **given))
+    return Words(subject, text.strip() + "\n", html)
+
+
+def text_message(kind: Kind, **context: Any) -> str:
+    """A text message of one kind: its template is ``sms/<kind>.txt``."""
+    signature = _settings().sms_signature
+    return _rendered(f"sms/{kind}.txt", signature=signature, **context).strip()
+
+
+def _rendered(template: str, **context: Any) -> str:
+    # Not render_template: pages' context (who is signed in, the menu) has no place in a mail.
+    found = current_app.jinja_env.get_template(template)
+    return found.render(mark=MARKS, base_url=base_url(), **context)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def base_url() -> str:
+    """The address of this installation, without a slash at its end."""
+    return _settings().base_url.rstrip("/")
+
+
+def _phrases(blocks: Sequence[Block]) -> list[str]:
+    """How many of each section there are over all agencies, in the sections' order."""
+    counts: Counter[str] = Counter()
+    sections: dict[str, Section] = {}
+    for block in blocks:
+        for told in block.told:
+            counts[told.section.kind] += told.part.total
+            sections[told.section.kind] = told.section
+    ordered = sorted(sections.values(), key=lambda section: section.order)
+    return [str(section.sms) % {"count": counts[section.kind]} for section in ordered]
+
+
+def _digest_sms(blocks: Sequence[Block], phrases: Sequence[str]) -> Words:
+    """Counts, and one title where it costs no further part."""
+
+    def render(some: Sequence[str], title: str = "") -> str:
+        return text_message(Kind.DIGEST, phrases=some, title=title, link=base_url())
+
+    text = sms.listed(render, phrases)
+    items = [item for block in blocks for told in block.told for item in told.part.items]
+    named = min(items, key=lambda item: not item.urgent, default=None)
+    if named is None or text != render(phrases):
+        return Words("", text)
+    longer = sms.fitted(
+        lambda title: render(phrases, title), unmarked(named.text), most_parts=sms.parts(text)
+    )
+    if longer == text or named.receipt_id is None:
+        return Words("", longer)
+    return Words("", longer, receipts=(named.receipt_id,))
