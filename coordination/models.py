@@ -1,29 +1,58 @@
 """What is to be done: tasks, the agencies that have them, and what they report."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Agency, Person
+from bulletins.models import Bulletin
 from config.database import Base, Key
-from coordination.states import Action, Part, State, TaskState
+from coordination.states import OVER, TODO, Action, Part, State, TaskState
 
 Word = String(16)
-_TODO = text("state IN ('assigned', 'accepted', 'sent_back')")
-_OVER = text("state IN ('closed', 'cancelled')")
-_SUBMITTED = text("state = 'submitted'")
+TITLE_LENGTH = 200
+REASON_LENGTH = 500
+
+
+def _among(states: Iterable[State]) -> TextClause:
+    """The condition of a partial index; queries.in_states writes it the same way."""
+    return text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(states))))
+
+
+_TODO, _OVER, _SUBMITTED = _among(TODO), _among(OVER), _among([State.SUBMITTED])
+_ON_A_BULLETIN = text("bulletin_id IS NOT NULL")
 
 
 class Task(Base):
     """Something an agency asks of agencies under it, alone or on the ground of a bulletin."""
 
     __tablename__ = "tasks"
-    __table_args__ = (Index("ix_tasks_issuer_id_state_id", "issuer_id", "state", "id"),)
+    __table_args__ = (
+        Index("ix_tasks_issuer_id_state_id", "issuer_id", "state", "id"),
+        Index(
+            "ix_tasks_bulletin_id",
+            "bulletin_id",
+            "id",
+            sqlite_where=_ON_A_BULLETIN,
+            postgresql_where=_ON_A_BULLETIN,
+        ),
+    )
 
     id: Mapped[Key]
     issuer_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
-    title: Mapped[str] = mapped_column(String(200))
+    bulletin_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id"))
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime]
@@ -32,9 +61,10 @@ class Task(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    cancel_reason: Mapped[str] = mapped_column(String(500), default="")
+    cancel_reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
 
     issuer: Mapped[Agency] = relationship()
+    bulletin: Mapped[Bulletin | None] = relationship()
 
 
 class Assignment(Base):

@@ -56,6 +56,7 @@ TODO = frozenset({State.ASSIGNED, State.ACCEPTED, State.SENT_BACK})
 """It is the assignee's turn."""
 OPEN = TODO | {State.SUBMITTED}
 """Not over yet."""
+OVER = frozenset(State) - OPEN
 
 MOVES: dict[tuple[State, Action], Move] = {
     (State.ASSIGNED, Action.ACCEPT): Move(State.ACCEPTED, Side.ASSIGNEE),

@@ -1,0 +1,59 @@
+"""Whom a task goes to: strictly below its issuer, resolved in one statement."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Insert, Select, case, func, insert, literal, or_, select
+
+from agencies import queries as agencies
+from agencies.models import Agency
+from bulletins import audience
+from config.database import UTCDateTime
+from coordination.inputs import TaskInput
+from coordination.models import Assignment, Task
+from coordination.states import Part, State
+
+
+def _living(today: date) -> ColumnElement[bool]:
+    return or_(Agency.ended_on.is_(None), Agency.ended_on > today)
+
+
+def below(issuer_id: int, agency_ids: Collection[int], today: date) -> Select[int]:
+    """How many of these agencies the issuer may give tasks to."""
+    return select(func.count(Agency.id)).where(
+        Agency.id.in_(agency_ids), Agency.id.in_(agencies.below(issuer_id)), _living(today)
+    )
+
+
+def addressed(issuer_id: int, data: TaskInput, today: date) -> Select[int, str]:
+    """Pairs of agency id and part for everybody the task is given to, in the tree's order."""
+    reached = audience.recipients(issuer_id, data.rules(issuer_id), today).subquery()
+    wanted: list[ColumnElement[bool]] = [Agency.id.in_(select(reached.c.agency_id))]
+    if data.to_direct:
+        wanted.append(Agency.parent_id == issuer_id)
+    part: ColumnElement[str] = literal(Part.LEAD.value)
+    if data.lead is not None:
+        wanted.append(Agency.id == data.lead)
+        part = case((Agency.id == data.lead, Part.LEAD.value), else_=Part.ASSISTING.value)
+    return (
+        select(Agency.id.label("agency_id"), part.label("part"))
+        .where(
+            Agency.id.in_(agencies.below(issuer_id)),
+            _living(today),
+            or_(*wanted),
+            Agency.id.not_in(data.except_agencies),
+        )
+        .order_by(Agency.code)
+    )
+
+
+def giving(task: Task, data: TaskInput, today: date, at: datetime) -> Insert:
+    """The one statement that gives everybody addressed their assignment."""
+    rows = addressed(task.issuer_id, data, today).add_columns(
+        literal(task.id),
+        literal(State.ASSIGNED.value),
+        literal(task.due_at, UTCDateTime()),
+        literal(at, UTCDateTime()),
+    )
+    columns = ["agency_id", "part", "task_id", "state", "due_at", "assigned_at"]
+    return insert(Assignment).from_select(columns, rows, include_defaults=False)
