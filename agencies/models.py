@@ -147,7 +147,7 @@ class Tenure(Base):
 
     id: Mapped[Key]
     seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"))
-    person_id: Mapped[int]
+    person_id: Mapped[Wide]
     holder_is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_deputy: Mapped[bool] = mapped_column(default=False)
     began_at: Mapped[datetime]
