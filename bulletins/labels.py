@@ -62,3 +62,12 @@ def action(value: str) -> str:
 def part(value: str) -> str:
     """A part of an audience in words."""
     return str(PARTS[Part(value)])
+
+
+FILTERS = {
+    "paper_type": kind,
+    "urgency_label": urgency,
+    "paper_state": state,
+    "paper_part": part,
+}
+"""Filters for templates, registered with the pages."""

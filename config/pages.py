@@ -60,7 +60,7 @@ def _value(part: Any, column: Any) -> Any:
 
 
 def keyset(
-    query: Select[Any],
+    query: Select[*tuple[Any, ...]],
     key: Sequence[ColumnElement[Any] | Any],
     mark_of: Callable[[Any], Mark],
     *,

@@ -1,9 +1,17 @@
-"""What an agency has received."""
+"""What an agency has received, read by key on (agency, time)."""
 
-from sqlalchemy import ColumnElement
+from dataclasses import dataclass
+from typing import Any
 
-from bulletins.models import Receipt
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from agencies.models import Agency, Lineage, Person
+from bulletins.models import Bulletin, BulletinVersion, Receipt
+from bulletins.queries.counting import bounded
 from bulletins.states import Waiting
+from config.database import db, found
+
+KEY = (Receipt.sent_at, Receipt.id)
 
 
 def waiting(which: Waiting) -> ColumnElement[bool]:
@@ -11,3 +19,98 @@ def waiting(which: Waiting) -> ColumnElement[bool]:
     if which == Waiting.UNOPENED:
         return Receipt.opened_at.is_(None)
     return Receipt.needs_acknowledgement & Receipt.acknowledged_at.is_(None)
+
+
+def of_version() -> ColumnElement[bool]:
+    """Joins a receipt with the version it is a copy of."""
+    return (BulletinVersion.bulletin_id == Receipt.bulletin_id) & (
+        BulletinVersion.version == Receipt.version
+    )
+
+
+def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ...]]:
+    """An agency's receipts with what a list shows of them; all, or those that wait."""
+    query = (
+        select(
+            Receipt.id,
+            Receipt.part,
+            Receipt.sent_at,
+            Receipt.delivered_at,
+            Receipt.opened_at,
+            Receipt.acknowledged_at,
+            Receipt.needs_acknowledgement,
+            BulletinVersion.acknowledge_by,
+            BulletinVersion.type,
+            BulletinVersion.urgency,
+            BulletinVersion.title,
+            Agency.name.label("issuer"),
+        )
+        .join(BulletinVersion, of_version())
+        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
+        .join(Agency, Agency.id == Bulletin.issuer_id)
+        .where(Receipt.agency_id == agency_id)
+    )
+    return query if which is None else query.where(waiting(which))
+
+
+def mark_of(row: Any) -> tuple[Any, ...]:
+    """A row's place in the list."""
+    return row.sent_at, row.id
+
+
+def to_acknowledge_count(agency_id: int) -> int:
+    """How many receipts wait to be acknowledged, up to 100."""
+    mine = select(Receipt.id).where(Receipt.agency_id == agency_id, waiting(Waiting.UNACKNOWLEDGED))
+    return bounded(mine)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A paper as its receiver reads it."""
+
+    receipt: Receipt
+    version: BulletinVersion
+    bulletin: Bulletin
+    issuer: Agency
+    names: dict[int, str]
+    has_below: bool
+
+
+def reading(receipt: Receipt) -> Reading:
+    """All that the page of one receipt shows."""
+    version = found(
+        select(BulletinVersion).where(
+            BulletinVersion.bulletin_id == receipt.bulletin_id,
+            BulletinVersion.version == receipt.version,
+        )
+    )
+    bulletin, issuer = db.session.execute(
+        select(Bulletin, Agency)
+        .join(Agency, Agency.id == Bulletin.issuer_id)
+        .where(Bulletin.id == receipt.bulletin_id)
+    ).one()
+    people = {receipt.opened_by, receipt.acknowledged_by, receipt.delivered_by, version.signed_by}
+    return Reading(
+        receipt, version, bulletin, issuer, names_of(people), has_receipts_below(receipt)
+    )
+
+
+def has_receipts_below(receipt: Receipt) -> bool:
+    """Whether agencies under the receiver got the same version."""
+    below = exists().where(
+        Lineage.ancestor_id == receipt.agency_id,
+        Lineage.depth > 0,
+        Receipt.agency_id == Lineage.descendant_id,
+        Receipt.bulletin_id == receipt.bulletin_id,
+        Receipt.version == receipt.version,
+    )
+    return bool(db.session.scalar(select(below)))
+
+
+def names_of(person_ids: set[int | None]) -> dict[int, str]:
+    """Names of people by id."""
+    ids = [one for one in person_ids if one is not None]
+    if not ids:
+        return {}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return dict(rows.tuples().all())

@@ -7,6 +7,7 @@ from bulletins.services.drafts import Stale as Stale
 from bulletins.services.drafts import create_draft as create_draft
 from bulletins.services.drafts import discard as discard
 from bulletins.services.drafts import save_draft as save_draft
+from bulletins.services.progress import progress as progress
 from bulletins.services.publishing import return_draft as return_draft
 from bulletins.services.publishing import sign as sign
 from bulletins.services.publishing import submit as submit

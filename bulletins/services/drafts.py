@@ -1,6 +1,7 @@
 """Writing a paper: a draft is created, saved again and again, or thrown away."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, insert
@@ -12,6 +13,7 @@ from bulletins.inputs import DraftInput
 from bulletins.models import AudienceRule, Bulletin
 from bulletins.rendering import html_of
 from bulletins.services.addressing import check_reach, stored_rules
+from bulletins.services.checks import check_due
 from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
@@ -41,6 +43,7 @@ def create_draft(actor: Actor, data: DraftInput) -> Bulletin:
         if issuer_id is None:
             raise NotFound
         rules = data.rules(issuer_id)
+        check_due(_due(data))
         check_reach(issuer_id, rules)
         now = clock.now()
         bulletin = Bulletin(
@@ -76,6 +79,7 @@ def save_draft(actor: Actor, bulletin_id: int, revision: int, data: DraftInput) 
             return bulletin
         if bulletin.revision != revision:
             raise Stale
+        check_due(_due(data))
         check_reach(bulletin.issuer_id, rules)
         if bulletin.updated_by != actor.person_id:
             journal.record(
@@ -106,16 +110,19 @@ def discard(actor: Actor, bulletin_id: int) -> Bulletin:
     return bulletin
 
 
+def _due(data: DraftInput) -> date | None:
+    return data.acknowledge_by if data.needs_acknowledgement else None
+
+
 def _fill(bulletin: Bulletin, data: DraftInput, html: str) -> None:
     for name in _FIELDS:
         setattr(bulletin, name, getattr(data, name))
-    bulletin.acknowledge_by = data.acknowledge_by if data.needs_acknowledgement else None
+    bulletin.acknowledge_by = _due(data)
     bulletin.html = html
 
 
 def _holds(bulletin: Bulletin, data: DraftInput) -> bool:
-    due = data.acknowledge_by if data.needs_acknowledgement else None
-    return bulletin.acknowledge_by == due and all(
+    return bulletin.acknowledge_by == _due(data) and all(
         getattr(bulletin, name) == getattr(data, name) for name in _FIELDS
     )
 

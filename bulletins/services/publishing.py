@@ -1,14 +1,12 @@
 """From the clerk's desk to everybody addressed: submitted, withdrawn, returned, signed."""
 
-from datetime import date
-
-from flask import current_app
 from flask_babel import gettext as _
 
 from agencies.actors import Actor
 from bulletins import audience
 from bulletins.models import Bulletin, BulletinVersion, Remark
 from bulletins.services.addressing import check_reach, count, stored_rules
+from bulletins.services.checks import check_due, check_text, today
 from bulletins.services.steps import take
 from bulletins.states import Action
 from config import clock, journal
@@ -28,7 +26,7 @@ def submit(actor: Actor, bulletin_id: int) -> Bulletin:
         _check_complete(bulletin)
         rules = stored_rules(bulletin_id)
         check_reach(bulletin.issuer_id, rules)
-        if not sum(count(bulletin.issuer_id, rules, _today()).values()):
+        if not sum(count(bulletin.issuer_id, rules, today()).values()):
             raise _nobody()
         bulletin.submitted_at = clock.now()
         bulletin.submitted_by = actor.person_id
@@ -80,7 +78,7 @@ def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulleti
             urgency=bulletin.urgency,
             version=bulletin.version,
         )
-        sent = db.session.connection().execute(audience.sending(bulletin, rules, _today(), now))
+        sent = db.session.connection().execute(audience.sending(bulletin, rules, today(), now))
         if not sent.rowcount:
             raise _nobody()
         _keep_version(bulletin, entry, sent.rowcount)
@@ -107,22 +105,13 @@ def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
     )
 
 
-def _today() -> date:
-    return clock.today(current_app.extensions["settings"].zone)
-
-
 def _nobody() -> Invalid:
     return Invalid(errors={"to_all": _("没有任何机构会收到此稿，请选择主送机构。")})
 
 
 def _check_complete(bulletin: Bulletin) -> None:
-    errors = {}
-    if not bulletin.body.strip():
-        errors["body"] = _("正文不能为空。")
-    if bulletin.acknowledge_by is not None and bulletin.acknowledge_by < _today():
-        errors["acknowledge_by"] = _("签收期限已过，请改到今天或以后。")
-    if errors:
-        raise Invalid(errors=errors)
+    check_text(bulletin.body)
+    check_due(bulletin.acknowledge_by)
 
 
 def _record(kind: str, bulletin: Bulletin, actor: Actor, **facts: journal.Fact) -> Entry:

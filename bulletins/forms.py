@@ -1,0 +1,117 @@
+"""The draft's form: what stands in its fields, and what it offers to choose from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from agencies import labels as agency_labels
+from bulletins import labels
+from bulletins.audience import Rule
+from bulletins.inputs import DraftInput
+from bulletins.models import Bulletin
+from bulletins.queries import reach
+from bulletins.states import BulletinType, Part, RuleKind, Urgency
+from config.forms import Form
+
+Pairs = Sequence[tuple[Any, str]]
+
+_OWN = ("revision", "find")
+
+
+def blank() -> Form[DraftInput]:
+    """The form of a new draft."""
+    return Form.blank(
+        type=BulletinType.NOTICE, urgency=Urgency.NORMAL, needs_acknowledgement=True, revision=0
+    )
+
+
+def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
+    """The form of a draft as it was saved."""
+    return Form.blank(
+        title=bulletin.title,
+        body=bulletin.body,
+        type=bulletin.type,
+        urgency=bulletin.urgency,
+        needs_acknowledgement=bulletin.needs_acknowledgement,
+        acknowledge_by=bulletin.acknowledge_by,
+        revision=bulletin.revision,
+        **_audience_values(bulletin.issuer_id, rules),
+    )
+
+
+def posted() -> Form[DraftInput]:
+    """The form as it was sent, with the fields that belong to the page and not to the paper."""
+    form = Form[DraftInput].posted(DraftInput)
+    form.values.update({name: request.form.get(name, "") for name in _OWN})
+    return form
+
+
+def revision() -> int:
+    """The revision that was being edited; 0, which no draft has, for anything odd."""
+    typed = request.form.get("revision", "")
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else 0
+
+
+def _audience_values(issuer_id: int, rules: Iterable[Rule]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+
+    def tick(name: str, value: object) -> None:
+        chosen = values.setdefault(name, [])
+        if value is not None and value not in chosen:
+            chosen.append(value)
+
+    for rule in rules:
+        if rule.kind == RuleKind.AGENCY:
+            tick(f"{rule.part}_agencies", rule.agency_id)
+            continue
+        if rule.agency_id != issuer_id:
+            tick(f"{rule.part}_subtrees", rule.agency_id)
+        elif rule.level is None and rule.agency_kind is None:
+            values[f"{rule.part}_all"] = True
+        tick(f"{rule.part}_levels", rule.level)
+        tick(f"{rule.part}_kinds", rule.agency_kind)
+    return values
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the fields of the draft's form offer, in words."""
+
+    types: Pairs
+    urgencies: Pairs
+    levels: Pairs
+    kinds: Pairs
+    subtrees: Pairs
+    agencies: Pairs
+    is_whole: bool
+    below: int
+
+
+def choices(issuer_id: int, form: Form[DraftInput]) -> Choices:
+    """What the issuer can choose from, with what is ticked already always among it."""
+    offered = reach.choices(issuer_id, _ticked(form), str(form.values.get("find") or "")[:50])
+    return Choices(
+        types=list(labels.TYPES.items()),
+        urgencies=list(labels.URGENCIES.items()),
+        levels=[
+            (one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in offered.levels
+        ],
+        kinds=[
+            (one, agency_labels.kind(one)) for one in agency_labels.KINDS if one in offered.kinds
+        ],
+        subtrees=[
+            (agency_id, _("%(name)s及其下级", name=name)) for agency_id, name in offered.subtrees
+        ],
+        agencies=offered.agencies,
+        is_whole=offered.is_whole,
+        below=offered.below,
+    )
+
+
+def _ticked(form: Form[DraftInput]) -> set[int]:
+    """The single agencies ticked so far; what is no id of an agency is left to validation."""
+    typed = [one for part in Part for one in form.values.get(f"{part}_agencies") or []]
+    return {int(one) for one in map(str, typed) if one.isdecimal() and len(one) < 19}

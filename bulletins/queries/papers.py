@@ -1,0 +1,160 @@
+"""An agency's own papers: on its desks, sent, and what became of each."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Select, case, func, select
+from sqlalchemy.orm import aliased
+
+from agencies.models import Person
+from bulletins.models import Bulletin, BulletinVersion, Receipt, Remark
+from bulletins.queries.counting import bounded
+from bulletins.states import OPEN, State
+from config.database import db, found
+from config.journal import Entry
+
+DESK_KEY = (Bulletin.updated_at, Bulletin.id)
+SENT_KEY = (Bulletin.signed_at, Bulletin.id)
+
+
+def bulletin(bulletin_id: int) -> Bulletin:
+    """One paper; raises NotFound."""
+    return found(select(Bulletin).where(Bulletin.id == bulletin_id))
+
+
+def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any, ...]]:
+    """The papers an agency still works on, with what a list shows of them."""
+    editor = aliased(Person)
+    return (
+        select(
+            Bulletin.id,
+            Bulletin.title,
+            Bulletin.type,
+            Bulletin.urgency,
+            Bulletin.state,
+            Bulletin.updated_at,
+            Bulletin.submitted_at,
+            editor.name.label("editor"),
+        )
+        .join(editor, editor.id == Bulletin.updated_by)
+        .where(Bulletin.issuer_id == agency_id, Bulletin.state.in_(states))
+    )
+
+
+def desk_mark(row: Any) -> tuple[Any, ...]:
+    """A row's place in the list of papers at work."""
+    return row.updated_at, row.id
+
+
+def to_sign_count(agency_id: int) -> int:
+    """How many papers wait for the approver, up to 100."""
+    mine = select(Bulletin.id).where(
+        Bulletin.issuer_id == agency_id, Bulletin.state == State.SUBMITTED
+    )
+    return bounded(mine)
+
+
+def sent(agency_id: int) -> Select[*tuple[Any, ...]]:
+    """The papers an agency has published, by the version last signed."""
+    return (
+        select(
+            Bulletin.id,
+            Bulletin.version,
+            Bulletin.signed_at,
+            BulletinVersion.title,
+            BulletinVersion.type,
+            BulletinVersion.urgency,
+            BulletinVersion.needs_acknowledgement,
+            BulletinVersion.acknowledge_by,
+            BulletinVersion.receipt_count,
+        )
+        .join(
+            BulletinVersion,
+            (BulletinVersion.bulletin_id == Bulletin.id)
+            & (BulletinVersion.version == Bulletin.version),
+        )
+        .where(Bulletin.issuer_id == agency_id, Bulletin.signed_at.is_not(None))
+    )
+
+
+def sent_mark(row: Any) -> tuple[Any, ...]:
+    """A row's place in the list of papers sent."""
+    return row.signed_at, row.id
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many receipts of a version have which fact."""
+
+    sent: int = 0
+    delivered: int = 0
+    opened: int = 0
+    acknowledged: int = 0
+    to_acknowledge: int = 0
+
+
+def counts() -> list[Any]:
+    """The columns of a Progress over receipts, in its order."""
+    return [
+        func.count(Receipt.id),
+        func.count(Receipt.delivered_at),
+        func.count(Receipt.opened_at),
+        func.count(Receipt.acknowledged_at),
+        func.coalesce(
+            func.sum(case((Receipt.needs_acknowledgement, 1), else_=0)), 0, type_=Integer
+        ),
+    ]
+
+
+def progress_of(papers: Collection[tuple[int, int]]) -> dict[int, Progress]:
+    """Progress by bulletin id, for the pairs of bulletin and version on one page of a list."""
+    if not papers:
+        return {}
+    rows = db.session.execute(
+        select(Receipt.bulletin_id, *counts())
+        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
+        .where(
+            Receipt.bulletin_id.in_([bulletin_id for bulletin_id, _version in papers]),
+            Receipt.version == Bulletin.version,
+        )
+        .group_by(Receipt.bulletin_id)
+    )
+    return {row[0]: Progress(*row[1:]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a paper."""
+
+    kind: str
+    at: datetime
+    who: str
+    note: str
+    facts: dict[str, Any]
+
+
+def history(bulletin_id: int) -> Sequence[Step]:
+    """What happened to a paper, the latest first (at most 50 steps)."""
+    rows = db.session.execute(
+        select(Entry, Person.name, Remark.text)
+        .outerjoin(Person, Person.id == Entry.person_id)
+        .outerjoin(Remark, Remark.entry_id == Entry.id)
+        .where(Entry.subject_kind == "bulletin", Entry.subject_id == bulletin_id)
+        .order_by(Entry.id.desc())
+        .limit(50)
+    )
+    return [
+        Step(entry.kind, entry.at, name or "", text or "", entry.facts)
+        for entry, name, text in rows
+    ]
+
+
+def versions(bulletin_id: int) -> Sequence[BulletinVersion]:
+    """The signed versions of a paper, the latest first."""
+    return db.session.scalars(
+        select(BulletinVersion)
+        .where(BulletinVersion.bulletin_id == bulletin_id)
+        .order_by(BulletinVersion.version.desc())
+    ).all()

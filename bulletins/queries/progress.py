@@ -1,0 +1,143 @@
+"""Where a paper stands: receipts counted by city and county, and who is still waiting."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from agencies.models import Agency, Lineage, Person
+from bulletins.models import Bulletin, BulletinVersion, Receipt
+from bulletins.queries.inbox import waiting
+from bulletins.queries.papers import Progress, counts
+from bulletins.states import Waiting
+from config.database import db
+
+GROUP = aliased(Agency)
+PARENT = aliased(Agency)
+GROUP_KEY = (GROUP.code, GROUP.id)
+LINE_KEY = (Agency.code, Agency.id)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What of a version's receipts somebody looks at: those of ``node`` and all below it.
+
+    ``root_id`` is the highest agency they may look at; the issuer sees everything that it sent,
+    also its upper agency's receipt.
+    """
+
+    bulletin: Bulletin
+    version: BulletinVersion
+    root_id: int
+    node: Agency
+
+    @property
+    def is_issuer(self) -> bool:
+        return self.root_id == self.bulletin.issuer_id
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the version's receipts is left out."""
+        return self.is_issuer and self.node.id == self.root_id
+
+
+def _within(scope: Scope, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    query = query.where(
+        Receipt.bulletin_id == scope.version.bulletin_id, Receipt.version == scope.version.version
+    )
+    if scope.is_whole:
+        return query
+    subtree = select(Lineage.descendant_id).where(Lineage.ancestor_id == scope.node.id)
+    return query.where(Receipt.agency_id.in_(subtree))
+
+
+def totals(scope: Scope) -> Progress:
+    """The counts of everything in scope."""
+    return Progress(*db.session.execute(_within(scope, select(*counts()))).one())
+
+
+def groups(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """The agencies right under the node, each with the counts of its whole subtree.
+
+    Of a subtree of one receipt the times and people are that receipt's own.
+    """
+    sent, delivered, opened, acknowledged, to_acknowledge = counts()
+    return (
+        select(
+            GROUP.id,
+            GROUP.code,
+            GROUP.name,
+            sent.label("sent"),
+            delivered.label("delivered"),
+            opened.label("opened"),
+            acknowledged.label("acknowledged"),
+            to_acknowledge.label("to_acknowledge"),
+            func.max(Receipt.delivered_at).label("delivered_at"),
+            func.max(Receipt.opened_at).label("opened_at"),
+            func.max(Receipt.opened_by).label("opened_by"),
+            func.max(Receipt.acknowledged_at).label("acknowledged_at"),
+            func.max(Receipt.acknowledged_by).label("acknowledged_by"),
+            func.max(Receipt.reminded_at).label("reminded_at"),
+        )
+        .select_from(Receipt)
+        .join(Lineage, Lineage.descendant_id == Receipt.agency_id)
+        .join(GROUP, GROUP.id == Lineage.ancestor_id)
+        .where(
+            Receipt.bulletin_id == scope.version.bulletin_id,
+            Receipt.version == scope.version.version,
+            GROUP.parent_id == scope.node.id,
+        )
+        .group_by(GROUP.id, GROUP.code, GROUP.name)
+    )
+
+
+def by_code(row: Any) -> tuple[Any, ...]:
+    """A row's place in a list ordered by agencies' codes."""
+    return row.code, row.id
+
+
+def lines(scope: Scope, which: Waiting | None = None) -> Select[*tuple[Any, ...]]:
+    """Each receipt in scope with its agency and facts; all, or those that wait."""
+    opener, signer = aliased(Person), aliased(Person)
+    query = (
+        select(
+            Agency.id,
+            Agency.code,
+            Agency.name,
+            PARENT.name.label("parent"),
+            Receipt.part,
+            Receipt.sent_at,
+            Receipt.delivered_at,
+            Receipt.delivered_how,
+            Receipt.opened_at,
+            opener.name.label("opened_by"),
+            Receipt.needs_acknowledgement,
+            Receipt.acknowledged_at,
+            signer.name.label("acknowledged_by"),
+            Receipt.reminded_at,
+        )
+        .select_from(Receipt)
+        .join(Agency, Agency.id == Receipt.agency_id)
+        .outerjoin(PARENT, PARENT.id == Agency.parent_id)
+        .outerjoin(opener, opener.id == Receipt.opened_by)
+        .outerjoin(signer, signer.id == Receipt.acknowledged_by)
+    )
+    query = _within(scope, query)
+    return query if which is None else query.where(waiting(which))
+
+
+def own_lines(scope: Scope) -> Sequence[Any]:
+    """The receipts in scope that stand in no group: the node's own and the upper agency's."""
+    outside = [scope.node.id]
+    if scope.is_whole and scope.node.parent_id is not None:
+        outside.append(scope.node.parent_id)
+    query = lines(scope).where(Agency.id.in_(outside)).order_by(*LINE_KEY)
+    return db.session.execute(query).all()
+
+
+def every_line(scope: Scope) -> Iterator[Any]:
+    """All receipts in scope by agency code, read in pieces."""
+    query = lines(scope).order_by(*LINE_KEY)
+    yield from db.session.execute(query, execution_options={"yield_per": 500})

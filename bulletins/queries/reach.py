@@ -1,0 +1,84 @@
+"""What an issuer can choose from when it says whom a paper addresses."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from agencies.models import Agency, Lineage
+from bulletins.audience import in_reach
+from config.database import db
+
+LISTED_WHOLE = 200
+FOUND_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the form offers: levels and kinds that exist below, subtrees, single agencies.
+
+    ``is_whole``: every agency in reach is listed; otherwise those already chosen and those found.
+    """
+
+    levels: Sequence[str]
+    kinds: Sequence[str]
+    subtrees: Sequence[tuple[int, str]]
+    agencies: Sequence[tuple[int, str]]
+    is_whole: bool
+    below: int
+
+
+def choices(issuer_id: int, chosen: Collection[int], find: str = "") -> Choices:
+    """What ``issuer_id`` can choose from; ``find`` is part of a name or the start of a code."""
+    groups = db.session.execute(
+        select(Agency.level, Agency.kind, func.count())
+        .join(Lineage, Lineage.descendant_id == Agency.id)
+        .where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0, Agency.ended_on.is_(None))
+        .group_by(Agency.level, Agency.kind)
+    ).all()
+    below = sum(number for _level, _kind, number in groups)
+    return Choices(
+        levels=sorted({level for level, _kind, _number in groups}),
+        kinds=sorted({kind for _level, kind, _number in groups}),
+        subtrees=_subtrees(issuer_id),
+        agencies=_agencies(issuer_id, chosen, find.strip(), below <= LISTED_WHOLE),
+        is_whole=below <= LISTED_WHOLE,
+        below=below,
+    )
+
+
+def _subtrees(issuer_id: int) -> Sequence[tuple[int, str]]:
+    child = aliased(Agency)
+    rows = db.session.execute(
+        select(Agency.id, Agency.name)
+        .where(
+            Agency.parent_id == issuer_id,
+            Agency.ended_on.is_(None),
+            exists().where(child.parent_id == Agency.id),
+        )
+        .order_by(Agency.code)
+        .limit(LISTED_WHOLE)
+    )
+    return rows.tuples().all()
+
+
+def _agencies(
+    issuer_id: int, chosen: Collection[int], find: str, whole: bool
+) -> Sequence[tuple[int, str]]:
+    reach = (
+        select(Agency.id, Agency.name)
+        .where(in_reach(issuer_id), Agency.ended_on.is_(None))
+        .order_by(Agency.code)
+    )
+    if whole:
+        return db.session.execute(reach).tuples().all()
+    rows = list(db.session.execute(reach.where(Agency.id.in_(chosen))).tuples())
+    if find:
+        matching = or_(
+            Agency.name.contains(find, autoescape=True),
+            Agency.code.startswith(find, autoescape=True),
+        )
+        others = reach.where(matching, Agency.id.not_in(chosen)).limit(FOUND_AT_MOST)
+        rows += db.session.execute(others).tuples()
+    return rows
