@@ -1,6 +1,8 @@
 """How gunicorn serves the web side; everything to set comes from the settings (see README)."""
 
 import gc
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,16 @@ logconfig_dict = {
     "root": {"level": "WARNING", "handlers": ["console"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
 }
+
+# All workers of this address count their requests together; read when the application is loaded.
+metrics_folder = settings.data_dir / "metrics" / str(settings.port)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
+
+
+def on_starting(server: Arbiter) -> None:
+    """Begin counting anew: the counts of processes that are gone would stay for ever."""
+    shutil.rmtree(metrics_folder, ignore_errors=True)
+    metrics_folder.mkdir(parents=True)
 
 
 def when_ready(server: Arbiter) -> None:

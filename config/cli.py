@@ -1,7 +1,5 @@
 """The operator's commands: prepare, worker, backup, restore, journal."""
 
-import errno
-import socket
 from pathlib import Path
 
 import click
@@ -12,7 +10,7 @@ from config import archive, backup, handling, preparing, restoring, schema, sett
 from config.console import Refused
 from config.database import db
 from config.scheduling import Worker
-from config.settings import PREFIX, Settings
+from config.settings import Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -20,23 +18,6 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 def _settings() -> Settings:
     chosen: Settings = current_app.extensions["settings"]
     return chosen
-
-
-@click.command()
-def preflight() -> None:
-    """Check that the service could start here: the settings, and that its port is free."""
-    settings = _settings()
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Refused(
-                    f"port {settings.port} is taken: stop what uses it or set {PREFIX}PORT"
-                ) from error
-            raise Refused(f"{settings.host}:{settings.port}: {error.strerror}") from error
 
 
 @click.command()
@@ -132,4 +113,4 @@ def resume(entry: int, handler: str) -> None:
     handling.resume(entry, handler)
 
 
-COMMANDS = (preflight, prepare, worker, make_backup, restore_backup, journal_group)
+COMMANDS = (prepare, worker, make_backup, restore_backup, journal_group)

@@ -59,6 +59,8 @@ def unchecked(connection: Connection) -> Iterator[None]:
     """
     if connection.dialect.name != "sqlite":
         with connection.begin():
+            # A forgotten transaction somewhere must not stop this one, and all behind it, for ever.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
             yield
         return
     connection.execution_options(sqlite_begin="IMMEDIATE")

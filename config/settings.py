@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
     database_direct_url: Annotated[str, AfterValidator(_database_url)] = ""
     secret_key: SecretStr = SecretStr("")
-    base_url: Annotated[str, _scheme("http", "https")] = "http://127.0.0.1:8000"
+    base_url: Annotated[str, _scheme("http", "https")] = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
@@ -69,7 +69,8 @@ class Settings(BaseSettings):
     web_workers: int = Field(default=2, ge=1, le=64)
     web_threads: int = Field(default=8, ge=1, le=64)
     worker_threads: int = Field(default=4, ge=1, le=64)
-    log_level: str = "INFO"
+    lease_seconds: int = Field(default=120, ge=5, le=3600)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     metrics_token: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
         object.__setattr__(self, "data_dir", data_dir)
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{data_dir / 'changtong.sqlite3'}")
+        if not self.base_url:
+            object.__setattr__(self, "base_url", f"http://127.0.0.1:{self.port}")
         if not self.database_direct_url:
             object.__setattr__(self, "database_direct_url", self.database_url)
         return self
