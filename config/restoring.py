@@ -16,7 +16,7 @@ from config import clock, journal, schema
 from config.archive import Archive, opened
 from config.backup import Manifest, tables_of
 from config.console import Refused
-from config.database import Base, Key, db, writing
+from config.database import Base, Key, db, end_reading, writing
 from config.scheduling import leadership
 from config.settings import Settings
 
@@ -44,6 +44,7 @@ def restore(path: Path, settings: Settings, *, force: bool = False) -> tuple[Man
     Raises Refused, with nothing changed, where the backup is damaged, the worker runs, or the
     database has rows and ``force`` is not given.
     """
+    end_reading()
     with opened(path) as archive, _without_worker(settings):
         folder = settings.data_dir / f"restoring-{secrets.token_hex(8)}"
         try:
