@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import current_app, request
 
 from agencies.actors import Actor, current_actor
+from agencies.models import Person, Token
 from agencies.states import AdminRole, SeatKind
 from config.errors import Forbidden, NotFound, NotSignedIn
 
@@ -117,8 +118,54 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 SYSTEM = frozenset({AdminRole.SYSTEM})
+SECURITY = frozenset({AdminRole.SECURITY})
+AUDIT = frozenset({AdminRole.AUDIT})
+
+
+def _own_or_system(actor: Actor, person: Person) -> bool:
+    return actor.person_id == person.id or actor.role == AdminRole.SYSTEM
+
+
+def _own_token(actor: Actor, token: Token) -> bool:
+    return actor.person_id == token.person_id
+
+
+def _never_joined(_actor: Actor, person: Person) -> bool:
+    return person.password is None
+
+
+def _somebody_else(actor: Actor, person: Person) -> bool:
+    return actor.person_id != person.id
+
 
 RULES: dict[str, Rule] = {
+    "account.own": Rule(anyone=True),
     "seat.switch": Rule(anyone=True),
+    "token.own": Rule(anyone=True, sees=_own_token),
+    "absence.set": Rule(anyone=True, sees=_own_or_system),
+    "agency.browse": Rule(anyone=True),
+    "calendar.read": Rule(anyone=True),
+    # the system administrator keeps the tree, the people and the seats
+    "agency.edit": Rule(roles=SYSTEM),
+    "agency.import": Rule(roles=SYSTEM),
+    "agency.export": Rule(roles=SYSTEM),
+    "calendar.edit": Rule(roles=SYSTEM),
+    "person.create": Rule(roles=SYSTEM),
+    "person.edit": Rule(roles=SYSTEM),
+    "person.invite": Rule(roles=SYSTEM, may=_never_joined),
+    "person.deactivate": Rule(roles=SYSTEM, may=_somebody_else),
+    "seat.create": Rule(roles=SYSTEM),
+    "seat.end": Rule(roles=SYSTEM),
+    "seat.give": Rule(roles=SYSTEM),
+    "seat.take": Rule(roles=SYSTEM),
+    # the security administrator keeps the doors, the auditor reads what everybody did
+    "person.reset": Rule(roles=SECURITY, may=_somebody_else),
+    "person.lock": Rule(roles=SECURITY, may=_somebody_else),
+    "person.unlock": Rule(roles=SECURITY, may=_somebody_else),
+    "person.end_sign_ins": Rule(roles=SECURITY),
+    "token.oversee": Rule(roles=SECURITY),
+    "person.read": Rule(roles=ALL_ROLES),
+    "journal.read": Rule(roles=AUDIT),
+    "journal.verify": Rule(roles=AUDIT),
 }
 """Who may do what with agencies, people, seats and accounts."""

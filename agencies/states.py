@@ -1,5 +1,6 @@
 """The kinds, levels and roles of agencies and people."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -50,6 +51,9 @@ class Way(StrEnum):
     SMS = "sms"
     SLIP = "slip"
 
+
+LOCKED_FOR_GOOD = datetime(9000, 1, 1, tzinfo=UTC)
+"""Locked until somebody unlocks."""
 
 FREE_FAILURES = 4
 LONGEST_LOCK = 60

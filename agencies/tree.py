@@ -1,6 +1,7 @@
 """The tree's lineage table: written when the tree changes, so that reading never walks."""
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, exists, insert, literal, select
+from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Lineage
 from config.database import db
@@ -17,6 +18,23 @@ def plant(agency: Agency) -> None:
     db.session.execute(insert(Lineage).from_select(columns, above))
     db.session.add(Lineage(ancestor_id=agency.id, descendant_id=agency.id, depth=0))
     db.session.flush()
+
+
+def grow() -> None:
+    """Give every agency that has no line yet the line of its parent and itself below it.
+
+    Call inside ``writing()``, once for each level of new agencies, the upper first.
+    """
+    own = aliased(Lineage)
+    new = ~exists().where(own.descendant_id == Agency.id)
+    columns = ["ancestor_id", "descendant_id", "depth"]
+    above = (
+        select(Lineage.ancestor_id, Agency.id, Lineage.depth + 1)
+        .join(Lineage, Lineage.descendant_id == Agency.parent_id)
+        .where(new)
+    )
+    itself = select(Agency.id, Agency.id, literal(0)).where(new)
+    db.session.execute(insert(Lineage).from_select(columns, above.union_all(itself)))
 
 
 def rebuild() -> None:

@@ -1,6 +1,6 @@
 """One ORM over two engines: the typed base, the UTC type and the write transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -169,6 +169,19 @@ def advisory_lock(number: int) -> None:
     """Let one transaction at a time pass here; on SQLite every write transaction already does."""
     if not is_sqlite():
         db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def reserved_ids(model: type[Base], count: int) -> Sequence[int]:
+    """``count`` ids for new rows, so that rows which refer to each other go in at one stroke.
+
+    Call inside ``writing()``.
+    """
+    table = model.__tablename__
+    if is_sqlite():
+        last: int = db.session.scalar(text(f"SELECT max(id) FROM {table}")) or 0
+        return range(last + 1, last + 1 + count)
+    query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :n)")
+    return db.session.scalars(query, {"table": table, "n": count}).all()
 
 
 def init_app(app: Flask, settings: Settings) -> None:

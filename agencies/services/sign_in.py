@@ -1,12 +1,13 @@
 """Signing in and out: one failure message for all, growing locks, sessions as rows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select, update
 
 from agencies import passwords, throttle
 from agencies.actors import Actor, begin_sign_in, current_sign_in, seats_of
+from agencies.inputs import normal_username
 from agencies.models import Person, SignIn
 from agencies.security import store
 from agencies.states import lock_minutes
@@ -16,7 +17,6 @@ from config.errors import Forbidden, Invalid, NotFound
 
 LIMIT_OF_ADDRESS = 60
 WITHIN = timedelta(minutes=15)
-LOCKED_FOR_GOOD = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def sign_in(username: str, password: str, address: str) -> Person:
@@ -26,7 +26,7 @@ def sign_in(username: str, password: str, address: str) -> Person:
     TooMany where too many failures came from ``address``.
     """
     throttle.check("sign_in", address, limit=LIMIT_OF_ADDRESS, within=WITHIN)
-    person = store().find_user(username=username.strip().casefold())
+    person = store().find_user(username=_readable(username))
     kept = person.password if person is not None and person.active else None
     known = person.id if person is not None else None
     db.session.rollback()  # the connection is not held while the hash is computed
@@ -34,6 +34,13 @@ def sign_in(username: str, password: str, address: str) -> Person:
     if not _admitted(known, right, address):
         raise Invalid
     return db.session.get_one(Person, known)
+
+
+def _readable(username: str) -> str:
+    try:
+        return normal_username(username)
+    except ValueError:
+        return ""
 
 
 def _admitted(person_id: int | None, right: bool, address: str) -> bool:

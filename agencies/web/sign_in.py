@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from agencies.actors import acting, current_actor
-from agencies.forms import SignInInput
+from agencies.inputs import SignInInput
 from agencies.permissions import permission, public
 from agencies.services import sign_in as service
 from agencies.web.blueprint import bp
