@@ -22,9 +22,9 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """The database answers and stands where this code wants it; 503 otherwise."""
     try:
-        revision = schema.current(db.session.connection())
+        with db.engine.connect() as connection:
+            revision = schema.current(connection)
     except SQLAlchemyError as error:
-        db.session.rollback()
         log.error("not_ready", reason="database", error=type(error).__name__)
         return jsonify(status="unavailable", reason="the database does not answer"), 503
     if revision != schema.head():

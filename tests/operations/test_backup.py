@@ -24,7 +24,7 @@ from config.journal import Entry
 from config.scheduling import leadership
 from config.settings import Settings
 from tests.conftest import ENGINES
-from tests.operations.conftest import Flask, Installation
+from tests.operations.conftest import Installation
 from tests.worlds import World
 
 KEPT = ("journal-checkpoints", "outbox")
@@ -252,24 +252,27 @@ def test_rows_that_fit_no_table_change_nothing(migrated: APIFlask, tmp_path: Pat
         assert sums(taken(app, tmp_path / "again.zip")) == sums(before)
 
 
-def test_the_commands(bare: Settings, flask: Flask, tmp_path: Path) -> None:
+def test_the_commands(bare: Settings, tmp_path: Path) -> None:
     path = str(tmp_path / "all.zip")
-    refused = flask(bare, "backup", path)
-    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
-    assert "not up to date" in refused.stderr
-    assert list(tmp_path.glob("all.zip*")) == []
-    assert flask(bare, "prepare").returncode == 0
-    assert flask(bare, "backup", path).returncode == 0
-    assert (tmp_path / "all.zip").stat().st_mode & 0o777 == 0o600
-    again = flask(bare, "backup", path)
-    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
-    assert flask(bare, "restore", path, "--check").stdout.startswith(f"{path}: 0 rows of ")
     (tmp_path / "bad.zip").write_bytes(b"rubbish")
-    bad = flask(bare, "restore", str(tmp_path / "bad.zip"))
-    assert (bad.returncode, bad.stderr.count("\n")) == (1, 1)
-    missing = flask(bare, "restore", str(tmp_path / "missing.zip"))
-    assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
-    assert flask(bare, "restore", path).returncode == 0
+    with service(bare) as app:
+        run = app.test_cli_runner().invoke
+
+        def refused(*arguments: str) -> str:
+            result = run(args=arguments)
+            assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+            return result.stderr
+
+        assert "not up to date" in refused("backup", path)
+        assert list(tmp_path.glob("all.zip*")) == []
+        assert run(args=["prepare"]).exit_code == 0
+        assert run(args=["backup", path]).exit_code == 0
+        assert (tmp_path / "all.zip").stat().st_mode & 0o777 == 0o600
+        assert "never overwrites" in refused("backup", path)
+        assert run(args=["restore", path, "--check"]).output.startswith(f"{path}: 0 rows of ")
+        assert "damaged" in refused("restore", str(tmp_path / "bad.zip"))
+        assert "No such file" in refused("restore", str(tmp_path / "missing.zip"))
+        assert run(args=["restore", path]).output.endswith("deliveries wait\n")
 
 
 def test_the_secret_key_goes_along_only_when_asked(migrated: APIFlask, tmp_path: Path) -> None:
