@@ -15,6 +15,8 @@ from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
 from bulletins import holdings as bulletins_holdings
 from bulletins import permissions as bulletins_permissions
+from bulletins import sections as bulletins_sections
+from bulletins import web as bulletins_web
 from config import (
     assets,
     cli,
@@ -44,6 +46,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     health.bp,
     metrics.bp,
     agencies_web.bp,
+    bulletins_web.bp,
     home_web.bp,
 )
 COMMANDS: Sequence[Command] = (*cli.COMMANDS,)
@@ -56,8 +59,12 @@ RULES: Sequence[dict[str, permissions.Rule]] = (
 HANDLERS: Sequence[Handlers] = ()
 JOBS: Sequence[Job] = ()
 HOLDINGS: Sequence[Holding] = (*bulletins_holdings.HOLDINGS,)
-SECTIONS: Sequence[Section] = ()
-NAVIGATION: Sequence[NavItem] = (*home_web.NAVIGATION, *agencies_web.NAVIGATION)
+SECTIONS: Sequence[Section] = (*bulletins_sections.SECTIONS,)
+NAVIGATION: Sequence[NavItem] = (
+    *home_web.NAVIGATION,
+    *agencies_web.NAVIGATION,
+    *bulletins_web.NAVIGATION,
+)
 PORTS: Sequence[Callable[[], None]] = ()
 FIGURES: Sequence[Source] = ()
 RESTORED: Sequence[Hook] = ()
@@ -134,5 +141,5 @@ def _page_context() -> dict[str, object]:
     items = [item for item in NAVIGATION if permissions.can(actor, item.action)]
     return {
         "actor": actor,
-        "nav_items": navigation.drawn(sorted(items, key=lambda item: item.order)),
+        "nav_items": navigation.Menu(sorted(items, key=lambda item: item.order)),
     }

@@ -41,13 +41,13 @@ class NewPasswordInput(BaseModel):
     """A new password, typed twice."""
 
     password: Annotated[str, Field(min_length=1, max_length=1000)]
-    again: Annotated[str, Field(min_length=1, max_length=1000)]
+    password_again: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class ChangePasswordInput(NewPasswordInput):
     """The password so far and a new one, typed twice."""
 
-    current: Annotated[str, Field(min_length=1, max_length=1000)]
+    current_password: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class CodeInput(BaseModel):

@@ -1,6 +1,8 @@
 """What every request shares: errors by path, security headers, language, times, proxies."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,11 +25,12 @@ from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
+from config import lost
 from config.database import db
 from config.errors import DomainError, Invalid, NotSignedIn
 from config.forms import messages
@@ -39,6 +42,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 log = structlog.get_logger(__name__)
 babel = Babel()  # type: ignore[no-untyped-call]
@@ -126,7 +131,14 @@ def _bad_input(error: HTTPError) -> ResponseReturnValue:
     return answer(shown)
 
 
+def _is_signed_in() -> bool:
+    return g.get("actor") is not None
+
+
 def _csrf(error: CSRFError) -> ResponseReturnValue:
+    db.session.rollback()
+    if not wants_json():
+        return lost.page(signed_in=_is_signed_in())
     shown = DomainError(
         _("页面已过期，这次提交没有保存。"),
         hint=_("请返回上一页，刷新后重新提交；您填写的内容仍在那一页上。"),
@@ -156,9 +168,17 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
 
 def _domain(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
-    if isinstance(error, NotSignedIn) and request.method == "GET" and not wants_json():
+    if not isinstance(error, NotSignedIn) or wants_json():
+        return answer(error)
+    if request.method == "GET":
         return redirect(url_for("agencies.sign_in", next=request.full_path.rstrip("?")))
-    return answer(error)
+    return lost.page(signed_in=False)
+
+
+def _unstorable(error: Exception) -> ResponseReturnValue:
+    """Text that the database can't hold (NUL, half a character) and no form had refused."""
+    db.session.rollback()
+    return answer(Invalid(_("含有无法识别的字符。")))
 
 
 def _headers(response: Response) -> Response:
@@ -169,6 +189,22 @@ def _headers(response: Response) -> Response:
     if request.endpoint not in ("static", "bootstrap.static"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def large_body(limit: int) -> Callable[[F], F]:
+    """Let a view take bodies of up to ``limit`` bytes: files for which the usual limit is low."""
+
+    def declare(view: F) -> F:
+        view.max_body = limit  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _limit_body() -> None:
+    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "max_body", None)
+    if limit is not None:
+        request.max_content_length = limit
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -184,6 +220,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.before_request(_limit_body)
     babel.init_app(app, locale_selector=locale)  # type: ignore[no-untyped-call]
     csrf.init_app(app)
     app.jinja_env.filters.update(localtime=localtime, localdate=localdate)
@@ -197,4 +234,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPError, _bad_input)
     app.register_error_handler(HTTPException, _plain_http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(UnicodeEncodeError, _unstorable)
     app.register_error_handler(Exception, _unforeseen)

@@ -1,6 +1,6 @@
 """The port through which folders put their pages into the navigation."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from flask_babel.speaklater import LazyString
@@ -30,15 +30,22 @@ class DrawnItem:
     badge: int | None
 
 
-def drawn(items: Iterable[NavItem]) -> list[DrawnItem]:
-    """The links with their counts; a count of 0 draws no badge."""
-    return [
-        DrawnItem(
-            item.label,
-            item.endpoint,
-            item.icon,
-            item.group,
-            (item.count() or None) if item.count else None,
-        )
-        for item in items
-    ]
+class Menu:
+    """The links with their counts, read when a page draws them: a failure's page draws none.
+
+    A count of 0 draws no badge.
+    """
+
+    def __init__(self, items: Iterable[NavItem]) -> None:
+        self._items = items
+        self._drawn: list[DrawnItem] | None = None
+
+    def __iter__(self) -> Iterator[DrawnItem]:
+        if self._drawn is None:
+            self._drawn = [_drawn(item) for item in self._items]
+        return iter(self._drawn)
+
+
+def _drawn(item: NavItem) -> DrawnItem:
+    badge = (item.count() or None) if item.count else None
+    return DrawnItem(item.label, item.endpoint, item.icon, item.group, badge)

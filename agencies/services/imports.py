@@ -89,9 +89,7 @@ def _of_ended(rows: Iterable[Row], known: dict[str, Known]) -> list[Fault]:
     ]
 
 
-def _insert(
-    rows: Sequence[Row], depth: dict[str, int], ids: dict[str, int], now: datetime
-) -> None:
+def _insert(rows: Sequence[Row], depth: dict[str, int], ids: dict[str, int], now: datetime) -> None:
     """Insert new agencies, the upper before the lower, and their lines of ancestors."""
     ids.update(zip([row.code for row in rows], reserved_ids(Agency, len(rows)), strict=True))
     for _depth, level in groupby(rows, key=lambda row: depth[row.code]):

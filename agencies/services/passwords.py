@@ -24,8 +24,8 @@ WAY_OF = {Channel.MAIL: Way.MAIL, Channel.SMS: Way.SMS}
 
 
 def _same_twice(data: NewPasswordInput) -> None:
-    if data.password != data.again:
-        raise Invalid(errors={"again": _("两次输入的密码不一样。")})
+    if data.password != data.password_again:
+        raise Invalid(errors={"password_again": _("两次输入的密码不一样。")})
 
 
 def change(actor: Actor, data: ChangePasswordInput, address: str) -> None:
@@ -37,10 +37,10 @@ def change(actor: Actor, data: ChangePasswordInput, address: str) -> None:
     require(actor, "account.own")
     guessing = f"change:{actor.person_id}"
     throttle.check("password", guessing, limit=10, within=timedelta(hours=1))
-    if not passwords.matches(data.current, actor.person.password):
+    if not passwords.matches(data.current_password, actor.person.password):
         with writing():
             throttle.note("password", guessing)
-        raise Invalid(errors={"current": _("现在的密码不正确。")})
+        raise Invalid(errors={"current_password": _("现在的密码不正确。")})
     _same_twice(data)
     new = passwords.hashed(data.password, actor.person)
     with writing():
