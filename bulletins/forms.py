@@ -94,8 +94,8 @@ def choices(issuer_id: int, form: Form[DraftInput]) -> Choices:
     """What the issuer can choose from, with what is ticked already always among it."""
     offered = reach.choices(issuer_id, _ticked(form), str(form.values.get("find") or "")[:50])
     return Choices(
-        types=list(labels.TYPES.items()),
-        urgencies=list(labels.URGENCIES.items()),
+        types=[(one, labels.kind(one)) for one in labels.TYPES],
+        urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
         levels=[
             (one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in offered.levels
         ],

@@ -49,7 +49,7 @@ class Bulletin(Base):
     signed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     issuer: Mapped[Agency] = relationship()
-    author: Mapped[Person] = relationship(foreign_keys=created_by)
+    editor: Mapped[Person] = relationship(foreign_keys=updated_by)
 
 
 class BulletinVersion(Base):

@@ -30,7 +30,7 @@ def audience(issuer_id: int, rules: Sequence[Rule]) -> list[tuple[str, str]]:
 def _names(rules: Iterable[Rule]) -> dict[int, str]:
     ids = {rule.agency_id for rule in rules}
     rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _phrases(issuer_id: int, rules: Sequence[Rule], names: dict[int, str]) -> list[str]:

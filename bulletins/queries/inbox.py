@@ -113,4 +113,4 @@ def names_of(person_ids: set[int | None]) -> dict[int, str]:
     if not ids:
         return {}
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -26,7 +26,7 @@ def bulletin(bulletin_id: int) -> Bulletin:
 
 def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any, ...]]:
     """The papers an agency still works on, with what a list shows of them."""
-    editor = aliased(Person)
+    editor, submitter = aliased(Person), aliased(Person)
     return (
         select(
             Bulletin.id,
@@ -37,8 +37,10 @@ def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any,
             Bulletin.updated_at,
             Bulletin.submitted_at,
             editor.name.label("editor"),
+            submitter.name.label("submitter"),
         )
         .join(editor, editor.id == Bulletin.updated_by)
+        .outerjoin(submitter, submitter.id == Bulletin.submitted_by)
         .where(Bulletin.issuer_id == agency_id, Bulletin.state.in_(states))
     )
 
@@ -149,6 +151,16 @@ def history(bulletin_id: int) -> Sequence[Step]:
         Step(entry.kind, entry.at, name or "", text or "", entry.facts)
         for entry, name, text in rows
     ]
+
+
+def return_remark(bulletin_id: int) -> str | None:
+    """Why a paper was returned the last time."""
+    return db.session.scalar(
+        select(Remark.text)
+        .where(Remark.bulletin_id == bulletin_id)
+        .order_by(Remark.entry_id.desc())
+        .limit(1)
+    )
 
 
 def versions(bulletin_id: int) -> Sequence[BulletinVersion]:

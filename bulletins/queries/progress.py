@@ -74,6 +74,7 @@ def groups(scope: Scope) -> Select[*tuple[Any, ...]]:
             opened.label("opened"),
             acknowledged.label("acknowledged"),
             to_acknowledge.label("to_acknowledge"),
+            func.max(Receipt.agency_id).label("only_id"),
             func.max(Receipt.delivered_at).label("delivered_at"),
             func.max(Receipt.opened_at).label("opened_at"),
             func.max(Receipt.opened_by).label("opened_by"),

@@ -60,7 +60,7 @@ def _subtrees(issuer_id: int) -> Sequence[tuple[int, str]]:
         .order_by(Agency.code)
         .limit(LISTED_WHOLE)
     )
-    return rows.tuples().all()
+    return rows.all()
 
 
 def _agencies(
@@ -72,13 +72,13 @@ def _agencies(
         .order_by(Agency.code)
     )
     if whole:
-        return db.session.execute(reach).tuples().all()
-    rows = list(db.session.execute(reach.where(Agency.id.in_(chosen))).tuples())
+        return db.session.execute(reach).all()
+    rows = list(db.session.execute(reach.where(Agency.id.in_(chosen))))
     if find:
         matching = or_(
             Agency.name.contains(find, autoescape=True),
             Agency.code.startswith(find, autoescape=True),
         )
         others = reach.where(matching, Agency.id.not_in(chosen)).limit(FOUND_AT_MOST)
-        rows += db.session.execute(others).tuples()
+        rows += db.session.execute(others)
     return rows

@@ -34,7 +34,7 @@ def count(issuer_id: int, rules: Sequence[Rule], today: date) -> dict[Part, int]
     """How many agencies the rules reach now, addressed and copied."""
     if not rules:
         return {}
-    rows = db.session.execute(audience.counting(issuer_id, rules, today)).tuples()
+    rows = db.session.execute(audience.counting(issuer_id, rules, today))
     return {Part(part): number for part, number in rows}
 
 
@@ -44,7 +44,7 @@ def check_reach(issuer_id: int, rules: Sequence[Rule]) -> None:
     subtrees: set[int] = {issuer_id}
     singles: set[int] = set()
     if named:
-        for agency_id, is_below in db.session.execute(audience.standing(issuer_id, named)).tuples():
+        for agency_id, is_below in db.session.execute(audience.standing(issuer_id, named)):
             singles.add(agency_id)
             if is_below:
                 subtrees.add(agency_id)
@@ -61,7 +61,7 @@ def check_reach(issuer_id: int, rules: Sequence[Rule]) -> None:
 def _refusal(agency_ids: list[int]) -> str:
     shown = sorted(set(agency_ids))[:NAMES_SHOWN]
     rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(shown)))
-    names = dict(rows.tuples().all())
+    names = dict(rows.all())
     listed = "、".join(names.get(one) or _("编号 %(id)s", id=one) for one in shown)
     return _(
         "只能发给下级机构和直接上级，以下不在范围内：%(names)s（共 %(count)s 个）。",

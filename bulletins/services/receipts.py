@@ -49,7 +49,7 @@ def _deliver(receipt_ids: Iterable[int], how: str, by: Acting | None) -> int:
                 .values(delivered_at=clock.now(), delivered_by=person_id, delivered_how=how)
                 .returning(Receipt.agency_id, Receipt.id)
                 .execution_options(synchronize_session=False)
-            ).tuples()
+            )
             new += _record_delivered(rows.all(), how, by)
     return new
 

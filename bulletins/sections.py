@@ -1,0 +1,104 @@
+"""What papers give to digests: what waits to be acknowledged, and what is new."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, func, select
+
+from bulletins import labels
+from bulletins.models import BulletinVersion, Receipt
+from bulletins.queries.inbox import of_version, waiting
+from bulletins.states import Urgency, Waiting
+from config.database import db
+from config.journal import Entry
+from config.sections import Item, Part, Section, Span
+
+ITEMS = 10
+"""Lines of one section to one agency, at most; the rest is counted."""
+
+
+def _ranked(agency_ids: Sequence[int], *order: Any) -> Select[*tuple[Any, ...]]:
+    """Receipts of these agencies, each with its rank in its agency and how many there are."""
+    mine = Receipt.agency_id
+    return (
+        select(
+            Receipt.id,
+            Receipt.agency_id,
+            Receipt.needs_acknowledgement,
+            BulletinVersion.title,
+            BulletinVersion.type,
+            BulletinVersion.urgency,
+            BulletinVersion.acknowledge_by,
+            func.row_number().over(partition_by=mine, order_by=order).label("rank"),
+            func.count().over(partition_by=mine).label("total"),
+        )
+        .join(BulletinVersion, of_version())
+        .where(Receipt.agency_id.in_(agency_ids))
+    )
+
+
+def _parts(ranked: Select[*tuple[Any, ...]]) -> dict[int, Part]:
+    rows = ranked.subquery()
+    first = select(rows).where(rows.c.rank <= ITEMS).order_by(rows.c.agency_id, rows.c.rank)
+    items: dict[int, list[Item]] = {}
+    totals: dict[int, int] = {}
+    for row in db.session.execute(first):
+        items.setdefault(row.agency_id, []).append(_item(row))
+        totals[row.agency_id] = row.total
+    return {agency_id: Part(tuple(found), totals[agency_id]) for agency_id, found in items.items()}
+
+
+def _item(row: Any) -> Item:
+    urgent = row.urgency != Urgency.NORMAL
+    remarks = [labels.urgency(row.urgency)] if urgent else []
+    if row.acknowledge_by:
+        remarks.append(_("请于 %(day)s 前签收", day=row.acknowledge_by.isoformat()))
+    elif row.needs_acknowledgement:
+        remarks.append(_("要求签收"))
+    return Item(
+        text=row.title,
+        path=f"/inbox/{row.id}",
+        remark="，".join(remarks),
+        urgent=urgent,
+        receipt_id=row.id,
+    )
+
+
+def _to_acknowledge(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+    """What waits now, the nearest deadline first."""
+    ranked = _ranked(
+        agency_ids,
+        BulletinVersion.acknowledge_by.is_(None),
+        BulletinVersion.acknowledge_by,
+        Receipt.sent_at,
+        Receipt.id,
+    )
+    return _parts(ranked.where(waiting(Waiting.UNACKNOWLEDGED)))
+
+
+def _new(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
+    """What was published in the span, in the order of the journal."""
+    ranked = _ranked(agency_ids, Entry.position).join(Entry, Entry.id == BulletinVersion.entry_id)
+    return _parts(ranked.where(Entry.position > span.after, Entry.position <= span.upto))
+
+
+SECTIONS = (
+    Section(
+        kind="to_acknowledge",
+        title=_l("待签收"),
+        sms=_l("%(count)s 件待签收"),
+        order=10,
+        is_news=False,
+        compose=_to_acknowledge,
+    ),
+    Section(
+        kind="new",
+        title=_l("新到公文"),
+        sms=_l("%(count)s 件新公文"),
+        order=30,
+        is_news=True,
+        compose=_new,
+    ),
+)

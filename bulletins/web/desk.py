@@ -1,0 +1,70 @@
+"""An agency's own papers: at work, to be signed, sent, and the page of each."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins import ports, wording
+from bulletins.inputs import RemarkInput
+from bulletins.models import Bulletin
+from bulletins.queries import papers
+from bulletins.services.addressing import count, stored_rules
+from bulletins.services.checks import today
+from bulletins.states import OPEN, State
+from bulletins.web.blueprint import bp
+from config.forms import Form
+from config.pages import keyset
+
+
+@bp.get("/bulletins/drafts")
+@permission("bulletin.desk")
+def drafts() -> ResponseReturnValue:
+    """Everything the agency still works on."""
+    query = papers.desk(acting().agency_id or 0, OPEN)
+    page = keyset(query, papers.DESK_KEY, papers.desk_mark)
+    return render_template("bulletins/drafts.html", page=page)
+
+
+@bp.get("/bulletins/to-sign")
+@permission("bulletin.sign")
+def to_sign() -> ResponseReturnValue:
+    """What waits for the approver."""
+    query = papers.desk(acting().agency_id or 0, [State.SUBMITTED])
+    page = keyset(query, papers.DESK_KEY, papers.desk_mark)
+    return render_template("bulletins/to_sign.html", page=page)
+
+
+@bp.get("/bulletins/sent")
+@permission("bulletin.sent")
+def sent() -> ResponseReturnValue:
+    """What the agency has published, with how far each paper has come."""
+    page = keyset(papers.sent(acting().agency_id or 0), papers.SENT_KEY, papers.sent_mark)
+    progress = papers.progress_of([(row.id, row.version) for row in page.items])
+    return render_template("bulletins/sent.html", page=page, progress=progress)
+
+
+@bp.get("/bulletins/<int:bulletin_id>")
+@permission("bulletin.show")
+def show(bulletin_id: int) -> ResponseReturnValue:
+    """A paper as its own agency sees it."""
+    bulletin = papers.bulletin(bulletin_id)
+    require(acting(), "bulletin.show", bulletin)
+    return page_of(bulletin, Form[RemarkInput].blank())
+
+
+def page_of(bulletin: Bulletin, form: Form[RemarkInput]) -> str:
+    """The page of an agency's own paper; ``form`` is the remark of the one who returns it."""
+    actor = acting()
+    rules = stored_rules(bulletin.id)
+    reach = {} if bulletin.version else count(bulletin.issuer_id, rules, today())
+    return render_template(
+        "bulletins/show.html",
+        bulletin=bulletin,
+        form=form,
+        audience=wording.audience(bulletin.issuer_id, rules),
+        reach=wording.reach(reach),
+        history=papers.history(bulletin.id),
+        versions=papers.versions(bulletin.id),
+        panels=ports.drawn(actor, bulletin),
+    )

@@ -1,0 +1,190 @@
+"""Writing a draft: the form, its autosave, its preview, the live count of whom it reaches."""
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins import forms, services, wording
+from bulletins.inputs import BODY_LENGTH, AudienceInput, DraftInput
+from bulletins.models import Bulletin
+from bulletins.queries import papers
+from bulletins.rendering import html_of
+from bulletins.services.addressing import count, stored_rules
+from bulletins.services.checks import today
+from bulletins.states import Action, after
+from bulletins.web.blueprint import bp
+from config.errors import Conflict, Invalid
+from config.forms import Form
+
+
+@bp.get("/bulletins/drafts/new")
+@permission("bulletin.draft")
+def new() -> ResponseReturnValue:
+    """An empty draft; nothing is kept until it is saved."""
+    return _page(forms.blank())
+
+
+@bp.post("/bulletins/drafts/new")
+@permission("bulletin.draft")
+def create() -> ResponseReturnValue:
+    """Save a new draft, or redraw the form with a preview or with agencies found."""
+    return _posted(None)
+
+
+@bp.get("/bulletins/drafts/<int:bulletin_id>")
+@permission("bulletin.edit")
+def draft(bulletin_id: int) -> ResponseReturnValue:
+    """The form of a draft; a paper that can't be edited any more shows its page instead."""
+    bulletin = _mine(bulletin_id)
+    if after(bulletin.state, Action.EDIT) is None:
+        return redirect(url_for("bulletins.show", bulletin_id=bulletin_id))
+    return _page(forms.stored(bulletin, stored_rules(bulletin_id)), bulletin)
+
+
+@bp.post("/bulletins/drafts/<int:bulletin_id>")
+@permission("bulletin.edit")
+def save(bulletin_id: int) -> ResponseReturnValue:
+    """Save a draft, submit it, or redraw the form with a preview or with agencies found."""
+    return _posted(_mine(bulletin_id))
+
+
+def _mine(bulletin_id: int) -> Bulletin:
+    bulletin = papers.bulletin(bulletin_id)
+    require(acting(), "bulletin.edit", bulletin)
+    return bulletin
+
+
+def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
+    form = forms.posted()
+    wanted = request.form.get("action", "save")
+    if wanted in ("preview", "find"):
+        return _redrawn(form, bulletin, wanted)
+    if form.data is None:
+        return _page(form, bulletin), Invalid.status
+    try:
+        saved = _saved(bulletin, form.data)
+        form.values["revision"] = saved.revision
+        if wanted == "submit":
+            services.submit(acting(), saved.id)
+    except Conflict as error:
+        return _conflict(form, bulletin, error)
+    except Invalid as error:
+        form.refuse(error)
+        return _page(form, bulletin), Invalid.status
+    if wanted == "submit":
+        flash(_("已送签，等待签发。"), "success")
+        return redirect(url_for("bulletins.show", bulletin_id=saved.id))
+    flash(_("已保存。"), "success")
+    return redirect(url_for("bulletins.draft", bulletin_id=saved.id))
+
+
+def _saved(bulletin: Bulletin | None, data: DraftInput) -> Bulletin:
+    if bulletin is None:
+        return services.create_draft(acting(), data)
+    return services.save_draft(acting(), bulletin.id, forms.revision(), data)
+
+
+def _redrawn(form: Form[DraftInput], bulletin: Bulletin | None, wanted: str) -> ResponseReturnValue:
+    form.errors.clear()
+    preview = None
+    if wanted == "preview":
+        try:
+            preview = _rendered(str(form.values.get("body", "")))
+        except Invalid as error:
+            form.refuse(error)
+    return _page(form, bulletin, preview=preview)
+
+
+def _rendered(body: str) -> str:
+    if len(body) > BODY_LENGTH:
+        raise Invalid(errors={"body": _("正文不能超过 %(most)s 个字。", most=BODY_LENGTH)})
+    return html_of(body)
+
+
+def _conflict(
+    form: Form[DraftInput], bulletin: Bulletin | None, error: Conflict
+) -> ResponseReturnValue:
+    """Both texts: the one stored now, and the one typed, neither of which is lost."""
+    if bulletin is None:
+        raise error
+    now = papers.bulletin(bulletin.id)
+    can_go_on = after(now.state, Action.EDIT) is not None
+    form.values["revision"] = now.revision
+    page = _page(form, now, conflict=error, can_go_on=can_go_on)
+    return page, Conflict.status
+
+
+def _page(
+    form: Form[DraftInput],
+    bulletin: Bulletin | None = None,
+    *,
+    preview: str | None = None,
+    conflict: Conflict | None = None,
+    can_go_on: bool = True,
+) -> str:
+    issuer_id = acting().agency_id or 0
+    return render_template(
+        "bulletins/draft.html",
+        form=form,
+        bulletin=bulletin,
+        choices=forms.choices(issuer_id, form),
+        preview=preview,
+        conflict=conflict,
+        can_go_on=can_go_on,
+        theirs=wording.audience(issuer_id, stored_rules(bulletin.id))
+        if conflict and bulletin
+        else (),
+        remark=papers.return_remark(bulletin.id) if bulletin else None,
+        today=today(),
+    )
+
+
+@bp.post("/bulletins/drafts/autosave")
+@permission("bulletin.draft")
+def autosave_new() -> ResponseReturnValue:
+    """The page's script saves a draft for the first time."""
+    return _autosaved(services.create_draft(acting(), _typed()))
+
+
+@bp.post("/bulletins/drafts/<int:bulletin_id>/autosave")
+@permission("bulletin.edit")
+def autosave(bulletin_id: int) -> ResponseReturnValue:
+    """The page's script saves a draft again."""
+    return _autosaved(services.save_draft(acting(), bulletin_id, forms.revision(), _typed()))
+
+
+def _typed() -> DraftInput:
+    form = forms.posted()
+    if form.data is None:
+        raise Invalid(errors=form.errors)
+    return form.data
+
+
+def _autosaved(bulletin: Bulletin) -> ResponseReturnValue:
+    return jsonify(
+        revision=bulletin.revision,
+        saved_at=bulletin.updated_at.isoformat(),
+        edit_url=url_for("bulletins.draft", bulletin_id=bulletin.id),
+        autosave_url=url_for("bulletins.autosave", bulletin_id=bulletin.id),
+    )
+
+
+@bp.post("/bulletins/preview")
+@permission("bulletin.draft")
+def preview() -> ResponseReturnValue:
+    """The text typed so far as readers would see it."""
+    return _rendered(request.form.get("body", ""))
+
+
+@bp.post("/bulletins/reach")
+@permission("bulletin.draft")
+def reach() -> ResponseReturnValue:
+    """How many agencies the audience ticked so far reaches."""
+    form = Form[AudienceInput].posted(AudienceInput)
+    issuer_id = acting().agency_id
+    if form.data is None or issuer_id is None:
+        raise Invalid(errors=form.errors)
+    counts = count(issuer_id, form.data.rules(issuer_id), today())
+    return jsonify(count=sum(counts.values()), text=wording.reach(counts))

@@ -1,0 +1,61 @@
+"""What an agency has received: the list, a paper, its acknowledgement."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies.actors import acting
+from agencies.permissions import permission
+from bulletins import ports, services
+from bulletins.queries import inbox as queries
+from bulletins.states import Waiting
+from bulletins.web.blueprint import bp
+from config import clock
+from config.http import zone
+from config.pages import keyset
+
+FILTERS = {"to_acknowledge": Waiting.UNACKNOWLEDGED, "unopened": Waiting.UNOPENED}
+
+
+@bp.get("/inbox")
+@permission("bulletin.inbox")
+def inbox() -> ResponseReturnValue:
+    """The agency's receipts; what the page shows counts as delivered once it is drawn."""
+    actor = acting()
+    chosen = request.args.get("show", "all")
+    page = keyset(
+        queries.inbox(actor.agency_id or 0, FILTERS.get(chosen)), queries.KEY, queries.mark_of
+    )
+    html = render_template(
+        "bulletins/inbox.html",
+        page=page,
+        chosen=chosen if chosen in FILTERS else "all",
+        today=clock.today(zone()),
+    )
+    new = [row.id for row in page.items if row.delivered_at is None]
+    if new:
+        services.mark_shown(actor, new)
+    return html
+
+
+@bp.get("/inbox/<int:receipt_id>")
+@permission("bulletin.read")
+def read(receipt_id: int) -> ResponseReturnValue:
+    """A paper as its receiver reads it; showing it is noted as opening it."""
+    actor = acting()
+    reading = queries.reading(services.open_receipt(actor, receipt_id))
+    return render_template(
+        "bulletins/read.html",
+        reading=reading,
+        panels=ports.drawn(actor, reading.bulletin),
+        today=clock.today(zone()),
+    )
+
+
+@bp.post("/inbox/<int:receipt_id>/acknowledge")
+@permission("bulletin.acknowledge")
+def acknowledge(receipt_id: int) -> ResponseReturnValue:
+    """Acknowledge a paper for the agency."""
+    services.acknowledge(acting(), receipt_id)
+    flash(_("已签收。"), "success")
+    return redirect(url_for("bulletins.read", receipt_id=receipt_id))

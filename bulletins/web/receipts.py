@@ -1,0 +1,161 @@
+"""The receipts of a paper: progress by city and county, who waits, reminders, print, CSV."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies.actors import acting
+from agencies.permissions import permission
+from bulletins import labels, services
+from bulletins.queries import progress as queries
+from bulletins.queries.inbox import names_of
+from bulletins.queries.progress import Scope
+from bulletins.states import Waiting
+from bulletins.web.blueprint import bp
+from config.errors import NotFound
+from config.http import localtime
+from config.pages import keyset
+
+GROUPS_A_PAGE = 100
+LINES_A_PAGE = 100
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _scope(bulletin_id: int) -> Scope:
+    return services.progress(acting(), bulletin_id, request.args.get("agency", type=int))
+
+
+def _waiting(word: str | None) -> Waiting:
+    try:
+        return Waiting(word or "")
+    except ValueError as error:
+        raise NotFound from error
+
+
+@bp.get("/bulletins/<int:bulletin_id>/receipts")
+@permission("bulletin.receipts")
+def receipts(bulletin_id: int) -> ResponseReturnValue:
+    """How far a paper has come: counts of everything, and by agency under the one looked at."""
+    scope = _scope(bulletin_id)
+    page = keyset(
+        queries.groups(scope),
+        queries.GROUP_KEY,
+        queries.by_code,
+        size=GROUPS_A_PAGE,
+        descending=False,
+    )
+    single = [row for row in page.items if row.sent == 1]
+    return render_template(
+        "bulletins/receipts.html",
+        scope=scope,
+        totals=queries.totals(scope),
+        page=page,
+        names=names_of({one for row in single for one in (row.opened_by, row.acknowledged_by)}),
+        own=queries.own_lines(scope),
+    )
+
+
+@bp.get("/bulletins/<int:bulletin_id>/receipts/<any(unopened,unacknowledged):which>")
+@permission("bulletin.receipts")
+def waiting(bulletin_id: int, which: str) -> ResponseReturnValue:
+    """Who has not opened, or not acknowledged."""
+    scope, chosen = _scope(bulletin_id), _waiting(which)
+    page = keyset(
+        queries.lines(scope, chosen),
+        queries.LINE_KEY,
+        queries.by_code,
+        size=LINES_A_PAGE,
+        descending=False,
+    )
+    return render_template(
+        "bulletins/waiting.html",
+        scope=scope,
+        which=chosen,
+        totals=queries.totals(scope),
+        page=page,
+    )
+
+
+@bp.get("/bulletins/<int:bulletin_id>/receipts/print")
+@permission("bulletin.receipts")
+def print_receipts(bulletin_id: int) -> ResponseReturnValue:
+    """Every receipt on one page, for printing."""
+    scope = _scope(bulletin_id)
+    return render_template(
+        "bulletins/print_receipts.html",
+        scope=scope,
+        totals=queries.totals(scope),
+        lines=queries.every_line(scope),
+    )
+
+
+@bp.get("/bulletins/<int:bulletin_id>/receipts.csv")
+@permission("bulletin.receipts")
+def export_receipts(bulletin_id: int) -> ResponseReturnValue:
+    """Every receipt as CSV for Excel: UTF-8 with BOM, no cell that it takes for a formula."""
+    scope = _scope(bulletin_id)
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(_head())
+    writer.writerows(map(_cells, queries.every_line(scope)))
+    return Response(
+        file.getvalue().encode("utf-8-sig"),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename=receipts-{bulletin_id}.csv"},
+    )
+
+
+def _head() -> list[str]:
+    return [
+        _("代码"),
+        _("机构"),
+        _("上级机构"),
+        _("主送/抄送"),
+        _("发出"),
+        _("送达"),
+        _("已阅"),
+        _("阅文人"),
+        _("签收"),
+        _("签收人"),
+        _("催办"),
+    ]
+
+
+def _cells(row: Any) -> Iterable[str]:
+    cells = (
+        row.code,
+        row.name,
+        row.parent or "",
+        labels.part(row.part),
+        localtime(row.sent_at),
+        localtime(row.delivered_at),
+        localtime(row.opened_at),
+        row.opened_by or "",
+        localtime(row.acknowledged_at) if row.needs_acknowledgement else _("无需签收"),
+        row.acknowledged_by or "",
+        localtime(row.reminded_at),
+    )
+    return [guarded(cell) for cell in cells]
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+@bp.post("/bulletins/<int:bulletin_id>/remind")
+@permission("bulletin.remind")
+def remind(bulletin_id: int) -> ResponseReturnValue:
+    """Remind just those who have not opened, or not acknowledged."""
+    which = _waiting(request.form.get("which"))
+    reminded = services.remind(acting(), bulletin_id, which)
+    message = _("已提醒 %(count)s 个机构。", count=reminded.count)
+    if reminded.left_out:
+        message += _("另有 %(count)s 个 24 小时内已催过，这次不再提醒。", count=reminded.left_out)
+    flash(message, "success")
+    return redirect(url_for("bulletins.waiting", bulletin_id=bulletin_id, which=which))
