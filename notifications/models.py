@@ -187,13 +187,3 @@ class ChannelPause(Base):
     since: Mapped[datetime]
     until: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(200))
-
-
-class Restoration(Base):
-    """That the database was restored: whatever is older may have been sent already."""
-
-    __tablename__ = "restorations"
-
-    id: Mapped[Key]
-    restored_at: Mapped[datetime]
-    last_entry_id: Mapped[Wide]

@@ -1,13 +1,13 @@
 """Questions about what goes out."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from config.database import db
-from notifications.models import Restoration
+from config.restoring import Restore
 
 
-def last_restoration() -> Restoration | None:
-    """The last time the database was restored."""
-    return db.session.scalars(
-        select(Restoration).order_by(Restoration.id.desc()).limit(1)
-    ).one_or_none()
+def restored_at() -> datetime | None:
+    """When the database last came out of a backup: what is older may have gone out before."""
+    return db.session.scalar(select(func.max(Restore.at)))

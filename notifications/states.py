@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from agencies.states import Channel
+
 
 class Rhythm(StrEnum):
     """How often a digest comes: not at all, each working day, on chosen weekdays, once a week."""
@@ -47,6 +49,25 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     HELD = "held"
     CLOSED = "closed"
+
+
+class Queue(StrEnum):
+    """The lines in which deliveries wait, so that a long one never holds up an urgent message."""
+
+    MAIL = "mail"
+    MAIL_URGENT = "mail.urgent"
+    SMS = "sms"
+    SMS_URGENT = "sms.urgent"
+
+    @property
+    def channel(self) -> Channel:
+        """The channel that it leads to."""
+        return Channel(self.partition(".")[0])
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is the line of urgent messages."""
+        return self.endswith(".urgent")
 
 
 class Action(StrEnum):

@@ -17,10 +17,10 @@ from config.settling import settle_all
 from notifications import words
 from notifications.audience import address
 from notifications.material import Material
-from notifications.models import Digest, Recipient, Restoration, Subscription
+from notifications.models import Digest, Recipient, Subscription
 from notifications.plans import Plan, Wanted, plans
 from notifications.posting import Letter, Sheet, post
-from notifications.queries import last_restoration
+from notifications.queries import restored_at
 from notifications.services.due import schedule_due
 from notifications.states import Kind, WorkState
 
@@ -89,7 +89,7 @@ class _Composer:
 
     def composed(self, waiting: Sequence[Row[Any]]) -> _Composed:
         """What a batch of digests has to say; one that can't be composed is left to wait."""
-        restored = last_restoration()
+        restored = restored_at()
         wanted = [
             Wanted(row.recipient_id, Channel(row.channel), Span(row.after, row.upto))
             for row in waiting
@@ -103,7 +103,7 @@ class _Composer:
         return result
 
     def _sort(
-        self, result: _Composed, row: Row[Any], plan: Plan, restored: Restoration | None
+        self, result: _Composed, row: Row[Any], plan: Plan, restored: datetime | None
     ) -> None:
         key = plan, row.scheduled_at
         self._compose(key)
@@ -116,7 +116,7 @@ class _Composer:
             result.unreachable.append(row.id)
         else:
             # What fell due before a restore may have gone out before it too.
-            held = restored is not None and row.scheduled_at <= restored.restored_at
+            held = restored is not None and row.scheduled_at <= restored
             result.letters.append(
                 Letter(sheet, row.recipient_id, row.address, digest_id=row.id, held=held)
             )

@@ -1,0 +1,20 @@
+"""What the schedule does for digests, notices and deliveries."""
+
+from datetime import timedelta
+
+from config import clock
+from config.scheduling import Job
+from notifications.services.digests import run_due
+from notifications.services.handing_out import pump, recover
+
+
+def digests() -> None:
+    """Make the digests that are due now."""
+    run_due(clock.now())
+
+
+JOBS = (
+    Job("digests", digests, timedelta(seconds=5)),
+    Job("deliveries", pump, timedelta(seconds=1)),
+    Job("recovery", recover, timedelta(seconds=5)),
+)

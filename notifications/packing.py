@@ -1,0 +1,179 @@
+"""Packing: claimed deliveries become parcels, each recipient's own parts filled in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row, func, select
+
+from agencies import contacts, invitations
+from agencies.models import Contact, Invitation, Person
+from agencies.states import Channel
+from config import clock
+from config.database import db
+from config.settings import Settings
+from notifications.channels.base import Parcel, Result
+from notifications.links import report_path, unsubscribe_url
+from notifications.marks import Skeleton
+from notifications.mime import Copy, Mold, wire_address
+from notifications.models import Delivery, Message, Notice, Recipient
+from notifications.states import SECRET_KINDS, Action, Kind
+from notifications.words import base_url
+
+_PAPER_PATH = "/inbox/"
+
+
+class ObsoleteError(Exception):
+    """The message says nothing any more: its code or link has expired or was used."""
+
+
+@dataclass
+class Packed:
+    """Parcels to send, and what can't be sent at all."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    refused: list[Result] = field(default_factory=list)
+    attempts: dict[int, int] = field(default_factory=dict)
+
+
+def packed(delivery_ids: Sequence[int]) -> Packed:
+    """Parcels of these deliveries, in a fixed number of queries."""
+    rows = db.session.execute(_rows(delivery_ids)).all()
+    packer = _Packer(
+        settings=current_app.extensions["settings"],
+        messages=_messages({row.message_id for row in rows}),
+        secrets=_Secrets.of(rows),
+        at=clock.now(),
+    )
+    done = Packed(attempts={row.id: row.attempts for row in rows})
+    for row in rows:
+        try:
+            done.parcels.append(packer.parcel(row))
+        except ObsoleteError:
+            done.refused.append(Result(row.id, Action.REFUSE, "obsolete"))
+        except ValueError:
+            done.refused.append(Result(row.id, Action.REFUSE, "address"))
+    return done
+
+
+def _rows(delivery_ids: Sequence[int]) -> Any:
+    return (
+        select(
+            Delivery.id,
+            Delivery.message_id,
+            Delivery.recipient_id,
+            Delivery.channel,
+            Delivery.ref,
+            Delivery.attempts,
+            Delivery.address,
+            func.coalesce(Person.name, Recipient.name).label("name"),
+            Recipient.created_at.label("recipient_since"),
+            Notice.kind,
+            Notice.subject_id,
+            Notice.receipt_id,
+        )
+        .join(Recipient, Recipient.id == Delivery.recipient_id)
+        .outerjoin(Person, Person.id == Recipient.person_id)
+        .outerjoin(Notice, Notice.id == Delivery.notice_id)
+        .where(Delivery.id.in_(delivery_ids))
+        .order_by(Delivery.id)
+    )
+
+
+def _messages(ids: set[int]) -> Mapping[int, Any]:
+    rows = db.session.execute(
+        select(
+            *(Message.id, Message.key, Message.kind),
+            *(Message.subject, Message.text, Message.html),
+        ).where(Message.id.in_(ids))
+    )
+    return {row.id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class _Secrets:
+    """What invitations and codes say, made now and kept nowhere."""
+
+    invitations: Mapping[int, Invitation]
+    contacts: Mapping[int, Contact]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row[Any]]) -> "_Secrets":
+        def ids(kind: Kind) -> set[int]:
+            return {row.subject_id for row in rows if row.kind == kind}
+
+        found = db.session.scalars(
+            select(Invitation).where(Invitation.id.in_(ids(Kind.INVITATION)))
+        )
+        proved = db.session.scalars(select(Contact).where(Contact.id.in_(ids(Kind.CODE))))
+        return cls({one.id: one for one in found}, {one.id: one for one in proved})
+
+    def secret(self, kind: Kind, subject_id: int, now: datetime) -> str:
+        """The link or code; raises ObsoleteError where it would be of no use."""
+        if kind == Kind.INVITATION:
+            invitation = self.invitations.get(subject_id)
+            if invitation is None or invitation.used_at or invitation.expires_at <= now:
+                raise ObsoleteError
+            return invitations.link(invitation)
+        contact = self.contacts.get(subject_id)
+        if contact is None or contact.verified_at or contact.code_sent_at is None:
+            raise ObsoleteError
+        if contact.code_sent_at + contacts.CODE_VALID_FOR <= now:
+            raise ObsoleteError
+        return contacts.code(contact)
+
+
+@dataclass
+class _Packer:
+    """Makes parcels; what several share is prepared once."""
+
+    settings: Settings
+    messages: Mapping[int, Any]
+    secrets: _Secrets
+    at: datetime
+    molds: dict[int, Mold] = field(default_factory=dict)
+    texts: dict[int, Skeleton] = field(default_factory=dict)
+
+    def parcel(self, row: Row[Any]) -> Parcel:
+        """One delivery's parcel; raises ObsoleteError, and ValueError for a useless address."""
+        values = self._values(row)
+        if row.channel == Channel.MAIL:
+            return self._mail(row, values)
+        body = self._text(row.message_id).filled(values)
+        path = report_path(row.ref, row.attempts + 1)
+        return Parcel(row.id, row.ref, row.address, body, path)
+
+    def _values(self, row: Row[Any]) -> dict[str, str]:
+        secret = ""
+        if row.kind in SECRET_KINDS:
+            secret = self.secrets.secret(Kind(row.kind), row.subject_id, self.at)
+        link = f"{base_url()}{_PAPER_PATH}{row.receipt_id}" if row.receipt_id else base_url()
+        return {
+            "name": row.name,
+            "link": link,
+            "secret": secret,
+            "unsubscribe": unsubscribe_url(
+                row.recipient_id, row.recipient_since, Channel(row.channel)
+            ),
+        }
+
+    def _mail(self, row: Row[Any], values: Mapping[str, str]) -> Parcel:
+        address = wire_address(row.address)
+        one_click = "" if row.kind in SECRET_KINDS else values["unsubscribe"]
+        copy = Copy(row.name, address, row.ref, values, one_click)
+        return Parcel(row.id, row.ref, address, self._mold(row.message_id).copy(copy, self.at))
+
+    def _mold(self, message_id: int) -> Mold:
+        if message_id not in self.molds:
+            one = self.messages[message_id]
+            self.molds[message_id] = Mold.of(
+                self.settings.mail_from, one.key, one.subject, one.text, one.html
+            )
+        return self.molds[message_id]
+
+    def _text(self, message_id: int) -> Skeleton:
+        if message_id not in self.texts:
+            self.texts[message_id] = Skeleton.of(self.messages[message_id].text)
+        return self.texts[message_id]

@@ -1,0 +1,37 @@
+"""Pauses of a whole channel: a dead provider is asked seldom, and no delivery pays for it."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from agencies.states import Channel
+from config import clock
+from config.database import db
+from notifications.models import ChannelPause
+
+PAUSES = tuple(timedelta(seconds=s) for s in (5, 15, 30, 60, 120, 300))
+REASON_LENGTH = 200
+
+
+def pause(channel: Channel, reason: str) -> None:
+    """Send nothing over ``channel`` for a while, longer each time. Call inside ``writing()``."""
+    now = clock.now()
+    row = db.session.get(ChannelPause, channel)
+    if row is None:
+        row = ChannelPause(channel=channel, failures=0, since=now, until=now, reason="")
+        db.session.add(row)
+    elif row.until > now:
+        return  # another thread found the same failure
+    row.until = now + PAUSES[min(row.failures, len(PAUSES) - 1)]
+    row.failures += 1
+    row.reason = reason[:REASON_LENGTH]
+
+
+def resume(channel: Channel) -> None:
+    """The provider answers again. Call inside ``writing()``."""
+    db.session.execute(delete(ChannelPause).where(ChannelPause.channel == channel))
+
+
+def paused(channel: Channel) -> ChannelPause | None:
+    """Why and since when a channel has trouble; None where it has none."""
+    return db.session.get(ChannelPause, channel, populate_existing=True)
