@@ -1,0 +1,196 @@
+"""What the API answers about papers and receipts."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from agencies.states import AgencyKind, Level
+from bulletins.audience import Rule
+from bulletins.models import Bulletin
+from bulletins.queries.inbox import Reading
+from bulletins.queries.papers import Progress
+from bulletins.states import BulletinType, Part, RuleKind, State, Urgency
+
+
+class FromRow(BaseModel):
+    """Read off a row of a query, a mapped object or a dataclass."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class InboxItemOut(FromRow):
+    """A receipt in the list of its agency."""
+
+    id: int
+    part: Part
+    title: str
+    type: BulletinType
+    urgency: Urgency
+    issuer: str
+    sent_at: datetime
+    delivered_at: datetime | None
+    opened_at: datetime | None
+    needs_acknowledgement: bool
+    acknowledge_by: date | None
+    acknowledged_at: datetime | None
+
+
+class InboxOut(BaseModel):
+    items: list[InboxItemOut]
+    next: str | None
+
+
+class ReceiptOut(InboxItemOut):
+    """A receipt with the paper itself; asking for it is noted as opening it."""
+
+    bulletin_id: int
+    version: int
+    body: str
+    html: str
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """The receipt with what its version says."""
+        receipt, version = reading.receipt, reading.version
+        return cls(
+            id=receipt.id,
+            part=receipt.part,
+            title=version.title,
+            type=version.type,
+            urgency=version.urgency,
+            issuer=reading.issuer.name,
+            sent_at=receipt.sent_at,
+            delivered_at=receipt.delivered_at,
+            opened_at=receipt.opened_at,
+            needs_acknowledgement=receipt.needs_acknowledgement,
+            acknowledge_by=version.acknowledge_by,
+            acknowledged_at=receipt.acknowledged_at,
+            bulletin_id=receipt.bulletin_id,
+            version=receipt.version,
+            body=version.body,
+            html=version.html,
+        )
+
+
+class RuleOut(FromRow):
+    """One line of an audience: an agency, or what stands in its subtree of a level or kind."""
+
+    part: Part
+    kind: RuleKind
+    agency_id: int
+    level: Level | None
+    agency_kind: AgencyKind | None
+
+
+class BulletinOut(FromRow):
+    """An agency's own paper; `version` is 0 until it is published."""
+
+    id: int
+    state: State
+    version: int
+    revision: int
+    title: str
+    body: str
+    html: str
+    type: BulletinType
+    urgency: Urgency
+    needs_acknowledgement: bool
+    acknowledge_by: date | None
+    updated_at: datetime
+    submitted_at: datetime | None
+    signed_at: datetime | None
+    audience: list[RuleOut]
+
+    @classmethod
+    def of(cls, bulletin: Bulletin, rules: list[Rule]) -> Self:
+        """The paper with its audience."""
+        columns = {name: getattr(bulletin, name) for name in cls.model_fields if name != "audience"}
+        return cls(**columns, audience=[RuleOut.model_validate(rule) for rule in rules])
+
+
+class DraftItemOut(FromRow):
+    """A paper in the list of those still at work."""
+
+    id: int
+    title: str
+    type: BulletinType
+    urgency: Urgency
+    state: State
+    updated_at: datetime
+    submitted_at: datetime | None
+
+
+class DraftsOut(BaseModel):
+    items: list[DraftItemOut]
+    next: str | None
+
+
+class ProgressOut(FromRow):
+    """How many receipts have which fact."""
+
+    sent: int
+    delivered: int
+    opened: int
+    acknowledged: int
+    to_acknowledge: int
+
+
+class SentItemOut(BaseModel):
+    """A published paper and how far it has come."""
+
+    id: int
+    version: int
+    title: str
+    type: BulletinType
+    urgency: Urgency
+    signed_at: datetime
+    needs_acknowledgement: bool
+    acknowledge_by: date | None
+    progress: ProgressOut
+
+    @classmethod
+    def of(cls, row: Any, progress: Progress) -> Self:
+        """A row of the list with its counts."""
+        columns = {name: getattr(row, name) for name in cls.model_fields if name != "progress"}
+        return cls(**columns, progress=ProgressOut.model_validate(progress))
+
+
+class SentOut(BaseModel):
+    items: list[SentItemOut]
+    next: str | None
+
+
+class LineOut(FromRow):
+    """One agency's receipt as the issuer sees it; `id` and `code` are the agency's."""
+
+    id: int
+    code: str
+    name: str
+    part: Part
+    sent_at: datetime
+    delivered_at: datetime | None
+    delivered_how: str | None
+    opened_at: datetime | None
+    needs_acknowledgement: bool
+    acknowledged_at: datetime | None
+    reminded_at: datetime | None
+
+
+class LinesOut(BaseModel):
+    items: list[LineOut]
+    next: str | None
+
+
+class RemindedOut(FromRow):
+    """How many were reminded, and how many were left out as reminded less than a day ago."""
+
+    count: int
+    left_out: int
+
+
+class ReachOut(BaseModel):
+    """How many agencies an audience reaches now."""
+
+    to: int
+    cc: int

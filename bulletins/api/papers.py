@@ -1,0 +1,154 @@
+"""An agency's own papers, from draft to published."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins import services
+from bulletins.api.blueprint import bp
+from bulletins.api.outputs import (
+    BulletinOut,
+    DraftItemOut,
+    DraftsOut,
+    ReachOut,
+    SentItemOut,
+    SentOut,
+)
+from bulletins.inputs import AudienceInput, DraftInput, RemarkInput
+from bulletins.models import Bulletin
+from bulletins.queries import papers as queries
+from bulletins.services.addressing import count, stored_rules
+from bulletins.services.checks import today
+from bulletins.states import Part
+from config.openapi import PageQuery, listing
+from config.pages import keyset
+
+
+class DraftUpdate(DraftInput):
+    """A draft saved again; `revision` is the one that was read."""
+
+    revision: Annotated[int, Field(ge=1, lt=2**31)]
+
+
+class SignInput(BaseModel):
+    """Which `revision` was read by the one who signs; left out, any is signed."""
+
+    revision: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+
+
+def _out(bulletin: Bulletin) -> BulletinOut:
+    return BulletinOut.of(bulletin, stored_rules(bulletin.id))
+
+
+@bp.get("/drafts")
+@permission("bulletin.desk")
+@bp.input(PageQuery, location="query", arg_name="page")
+@bp.output(DraftsOut)
+@bp.doc(summary="The papers my agency still works on, last changed first")
+def drafts(page: PageQuery) -> dict[str, Any]:
+    found = keyset(
+        queries.desk(acting().agency_id or 0),
+        queries.DESK_KEY,
+        queries.desk_mark,
+        size=page.limit,
+    )
+    return listing(found, [DraftItemOut.model_validate(row) for row in found.items])
+
+
+@bp.post("/drafts")
+@permission("bulletin.draft")
+@bp.input(DraftInput, arg_name="data")
+@bp.output(BulletinOut, status_code=201)
+@bp.doc(summary="Write a new draft")
+def create(data: DraftInput) -> BulletinOut:
+    return _out(services.create_draft(acting(), data))
+
+
+@bp.put("/drafts/<int:bulletin_id>")
+@permission("bulletin.edit")
+@bp.input(DraftUpdate, arg_name="data")
+@bp.output(BulletinOut)
+@bp.doc(summary="Save a draft again; 409 where somebody else saved since it was read")
+def save(bulletin_id: int, data: DraftUpdate) -> BulletinOut:
+    return _out(services.save_draft(acting(), bulletin_id, data.revision, data))
+
+
+@bp.delete("/drafts/<int:bulletin_id>")
+@permission("bulletin.discard")
+@bp.output(BulletinOut)
+@bp.doc(summary="Throw a draft away")
+def discard(bulletin_id: int) -> BulletinOut:
+    return _out(services.discard(acting(), bulletin_id))
+
+
+@bp.post("/reach")
+@permission("bulletin.draft")
+@bp.input(AudienceInput, arg_name="data")
+@bp.output(ReachOut)
+@bp.doc(summary="How many agencies an audience reaches now")
+def reach(data: AudienceInput) -> ReachOut:
+    issuer_id = acting().agency_id or 0
+    counts = count(issuer_id, data.rules(issuer_id), today())
+    return ReachOut(to=counts.get(Part.TO, 0), cc=counts.get(Part.CC, 0))
+
+
+@bp.get("/bulletins")
+@permission("bulletin.sent")
+@bp.input(PageQuery, location="query", arg_name="page")
+@bp.output(SentOut)
+@bp.doc(summary="The papers my agency has published, newest first, with their progress")
+def sent(page: PageQuery) -> dict[str, Any]:
+    found = keyset(
+        queries.sent(acting().agency_id or 0),
+        queries.SENT_KEY,
+        queries.sent_mark,
+        size=page.limit,
+    )
+    progress = queries.progress_of([(row.id, row.version) for row in found.items])
+    return listing(found, [SentItemOut.of(row, progress[row.id]) for row in found.items])
+
+
+@bp.get("/bulletins/<int:bulletin_id>")
+@permission("bulletin.show")
+@bp.output(BulletinOut)
+@bp.doc(summary="A paper of my own agency")
+def show(bulletin_id: int) -> BulletinOut:
+    bulletin = queries.bulletin(bulletin_id)
+    require(acting(), "bulletin.show", bulletin)
+    return _out(bulletin)
+
+
+@bp.post("/bulletins/<int:bulletin_id>/submit")
+@permission("bulletin.submit")
+@bp.output(BulletinOut)
+@bp.doc(summary="Lay a draft before the approver")
+def submit(bulletin_id: int) -> BulletinOut:
+    return _out(services.submit(acting(), bulletin_id))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/withdraw")
+@permission("bulletin.withdraw")
+@bp.output(BulletinOut)
+@bp.doc(summary="Take a submitted paper back")
+def withdraw(bulletin_id: int) -> BulletinOut:
+    return _out(services.withdraw(acting(), bulletin_id))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/return")
+@permission("bulletin.return")
+@bp.input(RemarkInput, arg_name="data")
+@bp.output(BulletinOut)
+@bp.doc(summary="Give a submitted paper back to the clerk with the reason")
+def return_draft(bulletin_id: int, data: RemarkInput) -> BulletinOut:
+    return _out(services.return_draft(acting(), bulletin_id, data.remark))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/sign")
+@permission("bulletin.sign")
+@bp.input(SignInput, arg_name="data")
+@bp.output(BulletinOut)
+@bp.doc(summary="Sign a submitted paper: it is published at once")
+def sign(bulletin_id: int, data: SignInput) -> BulletinOut:
+    return _out(services.sign(acting(), bulletin_id, data.revision))
