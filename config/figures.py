@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import current_app
@@ -61,6 +61,6 @@ def own_figures() -> Iterator[Figure]:
             "handlings", "Entries that handlers owe work", bounded(query), {"state": state}
         )
     beat = Path(current_app.config["DATA_DIR"]) / "worker-beat"
-    if beat.exists():
-        moment = datetime.fromisoformat(beat.read_text(encoding="ascii"))
-        yield Figure("worker_beat_age_seconds", "Time since the worker last led", age(moment))
+    if beat.exists():  # its content may just be being written, its time is always whole
+        moment = datetime.fromtimestamp(beat.stat().st_mtime, UTC)
+        yield Figure("worker_beat_age_seconds", "Time since a worker of this host led", age(moment))

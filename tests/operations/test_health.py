@@ -1,5 +1,6 @@
 """Health, readiness and metrics: what they tell, to whom, and that they stay cheap."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -90,7 +91,9 @@ def test_what_waits_is_shown_with_its_age(app: APIFlask, client: FlaskClient) ->
 def test_folders_add_figures_and_the_worker_its_beat(app: APIFlask, client: FlaskClient) -> None:
     app.extensions["figures"] = [lambda: [Figure("things", "Things", 3, {"channel": "mail"})]]
     beat = Path(app.config["DATA_DIR"]) / "worker-beat"
-    beat.write_text((clock.now() - timedelta(minutes=5)).isoformat())
+    beat.touch()
+    moment = (clock.now() - timedelta(minutes=5)).timestamp()
+    os.utime(beat, (moment, moment))
     found = figures(client)
     assert found['changtong_things{channel="mail"}'] == 3
     assert found["changtong_worker_beat_age_seconds"] >= 300

@@ -1,0 +1,133 @@
+"""Preparing: settings checked, schema up to date, demo data in an empty database only."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from sqlalchemy import func, select
+
+from agencies.models import Person
+from app import create_app
+from config import preparing, schema
+from config.database import db
+from config.preparing import Demo
+from config.settings import Settings
+from tests.conftest import make_settings
+from tests.operations.conftest import Flask
+from tests.worlds import add_person
+
+USED: list[dict[str, str]] = []
+
+
+def _load(passwords: Mapping[str, str]) -> None:
+    USED.append(dict(passwords))
+    for username in passwords:
+        add_person(username, "某人")
+
+
+DEMO = Demo(accounts=[("zhang", "经办 clerk"), ("li", "签发")], load=_load)
+
+
+@pytest.fixture
+def service(bare: Settings) -> Iterator[APIFlask]:
+    """The service on a database without tables, with a demo of two people."""
+    USED.clear()
+    app = create_app(bare)
+    app.extensions["demo"] = DEMO
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def prepared(app: APIFlask, *arguments: str) -> str:
+    """What `prepare` prints."""
+    result = app.test_cli_runner().invoke(args=["prepare", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_demo_is_loaded_once_and_its_accounts_shown_each_time(service: APIFlask) -> None:
+    first, second = prepared(service, "--demo"), prepared(service, "--demo")
+    assert first == second
+    assert "http://127.0.0.1:8000" in first
+    assert len(USED) == 1
+    for username, password in USED[0].items():
+        assert len(password) >= 12
+        assert f"{username:<20} {password}" in first
+    path = Path(service.config["DATA_DIR"]) / preparing.ACCOUNTS
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_passwords_differ_from_one_installation_to_another(service: APIFlask) -> None:
+    prepared(service, "--demo")
+    path = Path(service.config["DATA_DIR"]) / preparing.ACCOUNTS
+    path.unlink()
+    with db.engine.connect() as connection, schema.unchecked(connection):
+        connection.execute(db.metadata.tables["contacts"].delete())
+        connection.execute(db.metadata.tables["people"].delete())
+    prepared(service, "--demo")
+    assert set(USED[0].values()).isdisjoint(USED[1].values())
+
+
+def test_without_being_asked_there_is_no_demo(service: APIFlask) -> None:
+    assert "zhang" not in prepared(service)
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_a_database_with_rows_gets_no_demo(service: APIFlask) -> None:
+    prepared(service)
+    with db.engine.begin() as connection:
+        connection.execute(
+            db.metadata.tables["special_days"]
+            .insert()
+            .values(day=date(2026, 1, 1), is_working=True)
+        )
+    assert "zhang" not in prepared(service, "--demo")
+    assert USED == []
+
+
+def test_a_demo_that_fails_leaves_the_database_empty(service: APIFlask) -> None:
+    def fails(passwords: Mapping[str, str]) -> None:
+        _load(passwords)
+        raise OSError(28, "No space left on device")
+
+    service.extensions["demo"] = Demo(DEMO.accounts, fails)
+    result = service.test_cli_runner().invoke(args=["prepare", "--demo"])
+    assert (result.exit_code, result.stderr) == (1, "Error: No space left on device\n")
+    assert preparing.is_empty()
+    service.extensions["demo"] = DEMO
+    prepared(service, "--demo")
+    assert USED[0] == USED[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("PORT", "eighty", "valid integer"),
+        ("DATABASE_URL", "mysql://x/y", "only sqlite:// and postgresql://"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "does not answer"),
+        ("DATA_DIR", "/proc/none", "can't be used"),
+        ("SECRET_KEY", "short", "at least 32 characters"),
+        ("LOG_LEVEL", "LOUD", "DEBUG"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(
+    tmp_path: Path,
+    flask: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    reason: str,
+) -> None:
+    monkeypatch.setattr(
+        "tests.operations.conftest.environment",
+        lambda _: {"CHANGTONG_DATA_DIR": str(tmp_path / "data"), f"CHANGTONG_{name}": value},
+    )
+    done = flask(make_settings(tmp_path / "unused"), "prepare")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert reason in done.stderr
+    assert reason == "does not answer" or name in done.stderr

@@ -1,0 +1,68 @@
+"""The worker process: finishes what is in hand, one leads, another takes over."""
+
+import signal
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from config.settings import Settings
+from parts.processes import Process, start, wait_until
+from tests.operations.conftest import ROOT, Flask, command, environment
+
+SLOW = """
+import sys, threading
+from datetime import timedelta
+from pathlib import Path
+import app
+from config.scheduling import Job
+folder = Path(sys.argv.pop())
+
+def slow():
+    (folder / "begun").touch()
+    while not (folder / "go").exists():
+        threading.Event().wait(0.02)
+    (folder / "done").touch()
+
+app.JOBS = [Job("slow", slow, timedelta(seconds=1))]
+made = app.create_app()
+with made.app_context():
+    made.cli.main(args=["worker"])
+"""
+
+
+def worker(settings: Settings) -> Process:
+    """A worker of that installation."""
+    return start(command(["worker"]), name="worker", env=environment(settings), cwd=ROOT)
+
+
+def test_what_is_in_hand_is_finished(bare: Settings, flask: Flask, tmp_path: Path) -> None:
+    assert flask(bare, "prepare").returncode == 0
+    with start(
+        [sys.executable, "-c", SLOW, str(tmp_path)], env=environment(bare), cwd=ROOT
+    ) as process:
+        wait_until((tmp_path / "begun").exists, 30, "the job")
+        process.signal(signal.SIGTERM)
+        assert process.running
+        (tmp_path / "go").touch()
+        assert process.wait() == 0
+        assert (tmp_path / "done").exists()
+
+
+def test_another_takes_over_from_a_killed_one(bare: Settings, flask: Flask) -> None:
+    assert flask(bare, "prepare").returncode == 0
+    with ExitStack() as stack:
+        first = stack.enter_context(worker(bare))
+        wait_until(lambda: first.says("leader_began"), 30)
+        second = stack.enter_context(worker(bare))
+        assert not second.says("leader_began")
+        first.kill()
+        wait_until(lambda: second.says("leader_began"), 30)
+        (bare.data_dir / "worker-beat").unlink(missing_ok=True)
+        wait_until((bare.data_dir / "worker-beat").exists)
+        assert second.stop() == 0
+
+
+def test_a_database_without_tables_is_refused(bare: Settings, flask: Flask) -> None:
+    done = flask(bare, "worker")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "not up to date" in done.stderr
