@@ -78,7 +78,8 @@ def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulleti
             urgency=bulletin.urgency,
             version=bulletin.version,
         )
-        sent = db.session.connection().execute(audience.sending(bulletin, rules, today(), now))
+        statement = audience.sending(bulletin, rules, today(), now)
+        sent = db.session.connection().execute(statement.execution_options(preserve_rowcount=True))
         if not sent.rowcount:
             raise _nobody()
         _keep_version(bulletin, entry, sent.rowcount)

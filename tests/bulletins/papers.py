@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from bulletins import services
 from bulletins.inputs import DraftInput
 from bulletins.models import Bulletin, Receipt
 from config.database import db
-from sqlalchemy import select
 from tests.worlds import World
 
 TITLE = "关于开展食品安全专项检查的通知"
