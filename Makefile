@@ -55,7 +55,7 @@ bench: install-parts ## Measure, and print the figures as a table
 	@python -m benchmarks
 
 soak: install-parts ## Kill web and worker again and again, and count what is lost
-	@python -m tests.soak
+	@python -m soak
 
 demo: install-parts ## Tell the whole story on throwaway data, with real parts
 	@python -m demo
