@@ -13,6 +13,7 @@ from agencies import labels, permissions, security
 from agencies import web as agencies_web
 from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
+from bulletins import api as bulletins_api
 from bulletins import holdings as bulletins_holdings
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
@@ -38,7 +39,10 @@ from config.preparing import Demo
 from config.restoring import Hook
 from config.scheduling import Job
 from config.sections import Section
+from coordination import holdings as coordination_holdings
 from coordination import permissions as coordination_permissions
+from coordination import sections as coordination_sections
+from coordination import web as coordination_web
 from home import permissions as home_permissions
 from home import web as home_web
 
@@ -47,6 +51,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     metrics.bp,
     agencies_web.bp,
     bulletins_web.bp,
+    bulletins_api.bp,
+    coordination_web.bp,
     home_web.bp,
 )
 COMMANDS: Sequence[Command] = (*cli.COMMANDS,)
@@ -58,14 +64,21 @@ RULES: Sequence[dict[str, permissions.Rule]] = (
 )
 HANDLERS: Sequence[Handlers] = ()
 JOBS: Sequence[Job] = ()
-HOLDINGS: Sequence[Holding] = (*bulletins_holdings.HOLDINGS,)
-SECTIONS: Sequence[Section] = (*bulletins_sections.SECTIONS,)
+HOLDINGS: Sequence[Holding] = (
+    *bulletins_holdings.HOLDINGS,
+    *coordination_holdings.HOLDINGS,
+)
+SECTIONS: Sequence[Section] = (
+    *bulletins_sections.SECTIONS,
+    *coordination_sections.SECTIONS,
+)
 NAVIGATION: Sequence[NavItem] = (
     *home_web.NAVIGATION,
     *agencies_web.NAVIGATION,
     *bulletins_web.NAVIGATION,
+    *coordination_web.NAVIGATION,
 )
-PORTS: Sequence[Callable[[], None]] = ()
+PORTS: Sequence[Callable[[], None]] = (coordination_web.panel.fill,)
 FIGURES: Sequence[Source] = ()
 RESTORED: Sequence[Hook] = ()
 KEPT_FILES: Sequence[str] = ("journal-checkpoints",)  # first what must not be ahead of the database

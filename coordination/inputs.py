@@ -4,10 +4,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from agencies.states import AgencyKind, Level
-from bulletins.audience import Rule
+from bulletins import classified
 from bulletins.inputs import AudienceInput, Identifier, Named
 from config.text import Line, Text
 from coordination.deadlines import MAX_WORKING_DAYS
@@ -17,7 +18,23 @@ BODY_LENGTH = 20_000
 REMARK_LENGTH = 2_000
 
 Days = Annotated[int, Field(ge=1, le=MAX_WORKING_DAYS)]
-Words = Annotated[Text, Field(min_length=1, max_length=REMARK_LENGTH)]
+
+
+def _refuse_classified(text: str) -> str:
+    """Papers with a marking of state secrets have no place here; raises ValueError."""
+    marking = classified.marking(text)
+    if marking:
+        raise ValueError(
+            _(
+                "文中有密级标志“%(marking)s”。本系统只传输公开和内部信息，不得传输涉密文件。",
+                marking=marking,
+            )
+        )
+    return text
+
+
+Public = AfterValidator(_refuse_classified)
+Words = Annotated[Text, Field(min_length=1, max_length=REMARK_LENGTH), Public]
 
 
 class Leading(StrEnum):
@@ -31,27 +48,23 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class TaskInput(Input):
-    """A task: what is to be done, by whom and until when.
+class AddressInput(Input):
+    """To whom a task is given, strictly below its issuer, and who leads.
 
-    ``days`` are working days from today; ``due_on`` is a day; one of them is wanted.
-    ``to_direct`` is everybody right under the issuer; the other ``to_*`` fields are as on a paper
-    (levels and kinds narrow the subtrees, or all that stands below the issuer).
+    The fields are those of a paper's audience; the lead is addressed even where they don't name it.
     """
 
-    title: Annotated[Line, Field(min_length=1, max_length=TITLE_LENGTH)]
-    body: Annotated[Text, Field(max_length=BODY_LENGTH)] = ""
-    bulletin_id: Identifier | None = None
-    to_direct: bool = False
+    to_all: bool = False
     to_levels: list[Level] = []
     to_kinds: list[AgencyKind] = []
     to_subtrees: Named = []
     to_agencies: Named = []
+    except_levels: list[Level] = []
+    except_kinds: list[AgencyKind] = []
+    except_subtrees: Named = []
     except_agencies: Named = []
     leading: Leading = Leading.EACH
     lead_id: Identifier | None = None
-    days: Days | None = None
-    due_on: date | None = None
 
     @property
     def lead(self) -> int | None:
@@ -61,18 +74,39 @@ class TaskInput(Input):
     @property
     def named(self) -> set[int]:
         """All agencies that are named one by one."""
+        audience = self.audience()
+        lead = [self.lead] if self.lead else []
         return {
-            *self.to_subtrees,
-            *self.to_agencies,
-            *self.except_agencies,
-            *([self.lead] if self.lead else []),
+            *audience.to_subtrees,
+            *audience.to_agencies,
+            *audience.except_subtrees,
+            *audience.except_agencies,
+            *lead,
         }
 
-    def rules(self, issuer_id: int) -> list[Rule]:
-        """Whom it is addressed to, as the rules of an audience."""
-        fields = ("to_levels", "to_kinds", "to_subtrees", "to_agencies")
-        chosen = {name: getattr(self, name) for name in fields}
-        return AudienceInput(**chosen).rules(issuer_id)
+    def audience(self) -> AudienceInput:
+        """Whom it is addressed to, as a paper says it."""
+        fields = AddressInput.model_fields.keys() & AudienceInput.model_fields.keys()
+        return AudienceInput(**{name: getattr(self, name) for name in fields})
+
+
+class TaskInput(AddressInput):
+    """A task: what is to be done, by whom and until when.
+
+    ``days`` are working days from today; ``due_on`` is a day; one of them is wanted.
+    """
+
+    title: Annotated[Line, Field(min_length=1, max_length=TITLE_LENGTH), Public]
+    body: Annotated[Text, Field(max_length=BODY_LENGTH), Public] = ""
+    bulletin_id: Identifier | None = None
+    days: Days | None = None
+    due_on: date | None = None
+
+
+class BodyInput(Input):
+    """A text to look at before it is sent."""
+
+    body: Annotated[Text, Field(max_length=BODY_LENGTH)] = ""
 
 
 class ReportInput(Input):
@@ -99,4 +133,4 @@ class SendBackInput(Input):
 class CancelInput(Input):
     """Why a task is no longer wanted."""
 
-    reason: Annotated[Text, Field(min_length=1, max_length=REASON_LENGTH)]
+    reason: Annotated[Text, Field(min_length=1, max_length=REASON_LENGTH), Public]

@@ -26,7 +26,7 @@ REASON_LENGTH = 500
 
 
 def _among(states: Iterable[State]) -> TextClause:
-    """The condition of a partial index; queries.in_states writes it the same way."""
+    """The condition of a partial index; answering.in_states writes it the same way."""
     return text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(states))))
 
 
@@ -118,6 +118,10 @@ class Assignment(Base):
 
     task: Mapped[Task] = relationship()
     agency: Mapped[Agency] = relationship()
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it is the assignee's turn and the time is up."""
+        return self.state in TODO and self.due_at < now
 
 
 class Report(Base):

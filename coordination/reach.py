@@ -9,7 +9,7 @@ from agencies import queries as agencies
 from agencies.models import Agency
 from bulletins import audience
 from config.database import UTCDateTime
-from coordination.inputs import TaskInput
+from coordination.inputs import AddressInput
 from coordination.models import Assignment, Task
 from coordination.states import Part, State
 
@@ -25,12 +25,11 @@ def below(issuer_id: int, agency_ids: Collection[int], today: date) -> Select[in
     )
 
 
-def addressed(issuer_id: int, data: TaskInput, today: date) -> Select[int, str]:
+def addressed(issuer_id: int, data: AddressInput, today: date) -> Select[int, str]:
     """Pairs of agency id and part for everybody the task is given to, in the tree's order."""
-    reached = audience.recipients(issuer_id, data.rules(issuer_id), today).subquery()
+    rules = data.audience().rules(issuer_id)
+    reached = audience.recipients(issuer_id, rules, today).subquery()
     wanted: list[ColumnElement[bool]] = [Agency.id.in_(select(reached.c.agency_id))]
-    if data.to_direct:
-        wanted.append(Agency.parent_id == issuer_id)
     part: ColumnElement[str] = literal(Part.LEAD.value)
     if data.lead is not None:
         wanted.append(Agency.id == data.lead)
@@ -41,13 +40,18 @@ def addressed(issuer_id: int, data: TaskInput, today: date) -> Select[int, str]:
             Agency.id.in_(agencies.below(issuer_id)),
             _living(today),
             or_(*wanted),
-            Agency.id.not_in(data.except_agencies),
         )
         .order_by(Agency.code)
     )
 
 
-def giving(task: Task, data: TaskInput, today: date, at: datetime) -> Insert:
+def counting(issuer_id: int, data: AddressInput, today: date) -> Select[str, int]:
+    """How many agencies the task would be given to, by part."""
+    chosen = addressed(issuer_id, data, today).order_by(None).subquery()
+    return select(chosen.c.part, func.count()).group_by(chosen.c.part)
+
+
+def giving(task: Task, data: AddressInput, today: date, at: datetime) -> Insert:
     """The one statement that gives everybody addressed their assignment."""
     rows = addressed(task.issuer_id, data, today).add_columns(
         literal(task.id),

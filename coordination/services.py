@@ -9,14 +9,22 @@ from sqlalchemy import exists, select, update
 
 from agencies.actors import Actor
 from agencies.permissions import require
+from bulletins.rendering import html_of
 from config import clock, journal
 from config.database import db, writing
 from config.errors import Conflict, Invalid, NotFound
-from config.text import render
-from coordination import deadlines, labels, queries, reach
-from coordination.inputs import CancelInput, RemarkInput, ReportInput, SendBackInput, TaskInput
+from coordination import deadlines, labels, reach
+from coordination.inputs import (
+    AddressInput,
+    CancelInput,
+    RemarkInput,
+    ReportInput,
+    SendBackInput,
+    TaskInput,
+)
 from coordination.models import Assignment, Report, Task
 from coordination.permissions import rule_for
+from coordination.queries import answering, giving
 from coordination.states import OPEN, Action, Part, State, TaskState, move
 
 IDS_AN_ENTRY = 500
@@ -33,10 +41,10 @@ def assign(actor: Actor, data: TaskInput) -> Task:
         raise NotFound
     zone = deadlines.zone_of(issuer)
     today, due_at = clock.today(zone), deadlines.required(data.days, data.due_on, zone)
-    body_html = render(data.body)
+    body_html = html_of(data.body)
     with writing():
         if data.bulletin_id is not None:
-            queries.ground(issuer.id, data.bulletin_id)
+            giving.ground(issuer.id, data.bulletin_id)
         _refuse_out_of_reach(issuer.id, data, today)
         task = Task(
             issuer_id=issuer.id,
@@ -54,7 +62,17 @@ def assign(actor: Actor, data: TaskInput) -> Task:
     return task
 
 
-def _refuse_out_of_reach(issuer_id: int, data: TaskInput, today: date) -> None:
+def reached(actor: Actor, data: AddressInput) -> dict[Part, int]:
+    """How many agencies a task would be given to, by part. Raises Forbidden."""
+    issuer = require(actor, "task.assign").agency
+    if issuer is None:
+        raise NotFound
+    today = clock.today(deadlines.zone_of(issuer))
+    rows = db.session.execute(reach.counting(issuer.id, data, today))
+    return {Part(part): count for part, count in rows}
+
+
+def _refuse_out_of_reach(issuer_id: int, data: AddressInput, today: date) -> None:
     if data.leading == "one" and data.lead_id is None:
         raise Invalid(errors={"lead_id": _("请选择牵头机构。")})
     named = data.named
@@ -68,16 +86,12 @@ def _refuse_out_of_reach(issuer_id: int, data: TaskInput, today: date) -> None:
 
 def _give(actor: Actor, task: Task, data: TaskInput, today: date) -> None:
     db.session.execute(reach.giving(task, data, today, task.created_at))
-    given = db.session.execute(
-        select(Assignment.id, Assignment.part)
-        .where(Assignment.task_id == task.id)
-        .order_by(Assignment.id)
+    given = db.session.scalars(
+        select(Assignment.id).where(Assignment.task_id == task.id).order_by(Assignment.id)
     ).all()
     if not given:
         raise Invalid(errors={"to_agencies": _("请至少选择一个下级机构。")})
-    if all(row.part != Part.LEAD for row in given):
-        raise Invalid(errors={"lead_id": _("牵头机构不能同时被排除在外。")})
-    for ids in _chunks([row.id for row in given]):
+    for ids in _chunks(given):
         journal.record(
             "task.assigned",
             subject=("task", task.id),
@@ -98,7 +112,7 @@ def cancel(actor: Actor, task_id: int, data: CancelInput) -> None:
     Raises NotFound, Forbidden, and Conflict where the task is over.
     """
     with writing():
-        task = queries.task(task_id, lock=True)
+        task = giving.task(task_id, lock=True)
         require(actor, "task.cancel", task)
         if task.state != TaskState.OPEN:
             raise Conflict(_over(task.state))
@@ -163,7 +177,7 @@ def close(actor: Actor, assignment_id: int) -> None:
     with writing():
         # The task first, as cancelling does: two who close the last two parts don't miss each
         # other, and nobody waits in a circle.
-        task = queries.task_of(assignment_id, lock=True)
+        task = giving.task_of(assignment_id, lock=True)
         row = _step(actor, assignment_id, Action.CLOSE)
         row.ended_at, row.ended_by = clock.now(), actor.person_id
         _keep(actor, row, Action.CLOSE, "assignment.closed")
@@ -177,7 +191,7 @@ def _end(actor: Actor, task: Task, state: TaskState) -> None:
 
 
 def _step(actor: Actor, assignment_id: int, action: Action) -> Assignment:
-    row = queries.assignment(assignment_id, lock=True)
+    row = answering.assignment(assignment_id, lock=True)
     require(actor, rule_for(action), row)
     made = move(row.state, action)
     if made is None:

@@ -1,0 +1,197 @@
+"""What digests tell of tasks: what is due, what is new, whose answers wait."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from agencies.models import Agency
+from config import clock
+from config.database import db
+from config.journal import Entry
+from config.sections import Item, Part, Section, Span
+from coordination import deadlines
+from coordination.models import Assignment, Task
+from coordination.queries.answering import in_states
+from coordination.states import TODO, State
+
+ITEMS_SHOWN = 5
+
+
+def due(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+    """What each agency has to do that is due within three working days, or overdue."""
+    until = deadlines.near_until(deadlines.zone_of())
+    rows = _first_assignments(
+        agency_ids,
+        and_(in_states(TODO), Assignment.due_at <= until),
+        (Assignment.due_at, Assignment.id),
+    )
+    return _parts(rows, _due_item)
+
+
+def news(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
+    """What each agency was given, got back or lost within the span."""
+    given = _subjects("task.assigned", span).where(~_told_before(span))
+    returned = _subjects("assignment.sent_back", span)
+    cancelled = _subjects("task.cancelled", span)
+    rows = _first_assignments(
+        agency_ids,
+        or_(
+            and_(Assignment.task_id.in_(given), Assignment.state != State.CANCELLED),
+            and_(Assignment.id.in_(returned), Assignment.state == State.SENT_BACK),
+            and_(
+                Assignment.task_id.in_(cancelled),
+                Assignment.task_id.not_in(given),
+                Assignment.state == State.CANCELLED,
+            ),
+        ),
+        (Assignment.id.desc(),),
+    )
+    return _parts(rows, _news_item)
+
+
+def answers(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+    """The tasks of each issuer for which answers wait to be judged."""
+    oldest = func.min(Assignment.submitted_at)
+    counted = (
+        select(
+            Task.issuer_id.label("agency_id"),
+            Task.id,
+            Task.title,
+            func.count().label("waiting"),
+            *_window(Task.issuer_id, (oldest, Task.id)),
+        )
+        .join(Assignment, Assignment.task_id == Task.id)
+        .where(Task.issuer_id.in_(agency_ids), in_states([State.SUBMITTED]))
+        .group_by(Task.issuer_id, Task.id, Task.title)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(counted)
+        .where(counted.c.place <= ITEMS_SHOWN)
+        .order_by(counted.c.agency_id, counted.c.place)
+    ).all()
+    return _parts(rows, _answers_item)
+
+
+def _subjects(kind: str, span: Span) -> Select[int]:
+    return select(Entry.subject_id).where(
+        Entry.kind == kind, Entry.position > span.after, Entry.position <= span.upto
+    )
+
+
+def _told_before(span: Span) -> ColumnElement[bool]:
+    """A task for many has several entries; it is news in the span of the first of them."""
+    earlier = aliased(Entry)
+    return exists().where(
+        earlier.subject_kind == Entry.subject_kind,
+        earlier.subject_id == Entry.subject_id,
+        earlier.kind == Entry.kind,
+        earlier.position <= span.after,
+    )
+
+
+def _window(owner: Any, order: Sequence[Any]) -> list[ColumnElement[int]]:
+    return [
+        func.row_number().over(partition_by=owner, order_by=list(order)).label("place"),
+        func.count().over(partition_by=owner).label("total"),
+    ]
+
+
+def _first_assignments(
+    agency_ids: Sequence[int], condition: ColumnElement[bool], order: Sequence[Any]
+) -> Sequence[Any]:
+    """The first few assignments of each agency and how many there are, in one statement."""
+    chosen = (
+        select(
+            Assignment.agency_id,
+            Assignment.id,
+            Assignment.task_id,
+            Assignment.due_at,
+            Assignment.state,
+            *_window(Assignment.agency_id, order),
+        )
+        .where(Assignment.agency_id.in_(agency_ids), condition)
+        .subquery()
+    )
+    return db.session.execute(
+        select(chosen, Task.title, Agency.name.label("issuer"))
+        .join(Task, Task.id == chosen.c.task_id)
+        .join(Agency, Agency.id == Task.issuer_id)
+        .where(chosen.c.place <= ITEMS_SHOWN)
+        .order_by(chosen.c.agency_id, chosen.c.place)
+    ).all()
+
+
+def _parts(rows: Sequence[Any], item_of: Callable[[Any], Item]) -> Mapping[int, Part]:
+    items: dict[int, list[Item]] = defaultdict(list)
+    totals: dict[int, int] = {}
+    for row in rows:
+        items[row.agency_id].append(item_of(row))
+        totals[row.agency_id] = row.total
+    return {agency_id: Part(some, totals[agency_id]) for agency_id, some in items.items()}
+
+
+def _last_day(row: Any) -> str:
+    return deadlines.last_day(row.due_at, deadlines.zone_of()).isoformat()
+
+
+def _due_item(row: Any) -> Item:
+    late = row.due_at < clock.now()
+    words = (
+        _("已逾期，期限 %(day)s", day=_last_day(row))
+        if late
+        else _("%(day)s 到期", day=_last_day(row))
+    )
+    return Item(text=row.title, path=f"/tasks/{row.id}", remark=words, urgent=late)
+
+
+def _news_item(row: Any) -> Item:
+    if row.state == State.CANCELLED:
+        words = _("已取消")
+    elif row.state == State.SENT_BACK:
+        words = _("退回重办，%(day)s 到期", day=_last_day(row))
+    else:
+        words = _("%(agency)s下达，%(day)s 到期", agency=row.issuer, day=_last_day(row))
+    return Item(text=row.title, path=f"/tasks/{row.id}", remark=words)
+
+
+def _answers_item(row: Any) -> Item:
+    return Item(
+        text=row.title,
+        path=f"/tasks/issued/{row.id}?state=submitted",
+        remark=_("%(count)s 家已报送，待审核", count=row.waiting),
+    )
+
+
+SECTIONS = (
+    Section(
+        kind="due",
+        title=_l("临近期限和逾期的任务"),
+        sms=_l("待办任务%(count)s项"),
+        order=20,
+        is_news=False,
+        compose=due,
+    ),
+    Section(
+        kind="tasks_new",
+        title=_l("任务新下达、退回和取消"),
+        sms=_l("任务新动态%(count)s项"),
+        order=30,
+        is_news=True,
+        compose=news,
+    ),
+    Section(
+        kind="task_answers",
+        title=_l("待审核的任务"),
+        sms=_l("待审核任务%(count)s项"),
+        order=40,
+        is_news=False,
+        compose=answers,
+    ),
+)
+"""Sections of every digest, joined by the app."""
