@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, Field
@@ -148,3 +148,9 @@ class SpecialDayInput(BaseModel):
     day: date
     is_working: bool
     remark: Annotated[Line, Field(max_length=50)] = ""
+
+
+class LanguageInput(BaseModel):
+    """The language of pages, mails and messages."""
+
+    language: Literal["zh", "en"]

@@ -63,6 +63,11 @@ def seat(value: Seat) -> str:
     return value.label or seat_kind(value.kind)
 
 
+def seat_choices() -> list[tuple[str, str]]:
+    """The kinds of seats for a form's list."""
+    return [(str(one), str(words)) for one, words in SEATS.items()]
+
+
 FILTERS = {
     "level_label": level,
     "kind_label": kind,

@@ -229,6 +229,7 @@ class Token(Base):
     used_on: Mapped[date | None]
 
     person: Mapped[Person] = relationship()
+    seat: Mapped[Seat | None] = relationship()
 
 
 class SpecialDay(Base):

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
+from flask import current_app
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased
 
-from agencies.models import Agency, Lineage, Person, Seat, Tenure
+from agencies.models import Absence, Agency, Lineage, Person, Seat, SignIn, Tenure
 from agencies.states import SeatKind
+from config import clock
 from config.database import db, found
 
 
@@ -63,4 +65,28 @@ def upper_agencies(agency_id: int) -> Sequence[Agency]:
         .join(lineage, lineage.ancestor_id == Agency.id)
         .where(lineage.descendant_id == agency_id, lineage.depth > 0)
         .order_by(lineage.depth)
+    ).all()
+
+
+def absences_of(person_id: int) -> Sequence[Absence]:
+    """A person's absences that are not over, the next first."""
+    settings = current_app.extensions["settings"]
+    return db.session.scalars(
+        select(Absence)
+        .where(Absence.person_id == person_id, Absence.until_day >= clock.today(settings.zone))
+        .order_by(Absence.from_day)
+    ).all()
+
+
+def sign_ins_of(person_id: int) -> Sequence[SignIn]:
+    """A person's live sessions, newest first (at most 50)."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(
+            SignIn.person_id == person_id,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > clock.now(),
+        )
+        .order_by(SignIn.id.desc())
+        .limit(50)
     ).all()

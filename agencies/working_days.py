@@ -4,6 +4,9 @@ The library knows the years the State Council has announced; for others Monday t
 and ``is_announced`` says so. What an administrator enters in the table decides over both.
 """
 
+from calendar import Calendar, isleap
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -70,3 +73,55 @@ def between(start: date, end: date) -> int:
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The moment in UTC at which ``day`` is over in ``zone``."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Exceptional:
+    """A day that isn't what its weekday says, why, and whether our own table decided it."""
+
+    day: date
+    is_working: bool
+    remark: str
+    is_ours: bool
+
+
+def exceptions(year: int) -> list[Exceptional]:
+    """The days of a year that differ from Monday to Friday, or that our own table decides."""
+    rows = db.session.scalars(
+        select(SpecialDay).where(SpecialDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+    )
+    ours = {row.day: row for row in rows}
+    found = []
+    for day in _days_of(year):
+        row = ours.get(day)
+        if row is not None:
+            found.append(Exceptional(day, row.is_working, row.remark, True))
+        elif by_library(day) != (day.weekday() < 5):
+            found.append(Exceptional(day, by_library(day), _name(day), False))
+    return found
+
+
+def _days_of(year: int) -> Iterator[date]:
+    first = date(year, 1, 1)
+    return (first + timedelta(days=number) for number in range(365 + isleap(year)))
+
+
+def _name(day: date) -> str:
+    """The holiday's name as the library has it, in Chinese."""
+    _is_off, name = chinese_calendar.get_holiday_detail(day)
+    return str(chinese_calendar.Holiday(name).chinese) if name else ""
+
+
+def months(year: int) -> list[list[list[tuple[date, bool] | None]]]:
+    """The months of a year as weeks from Monday: each day with whether people work on it."""
+    special = special_days(date(year, 1, 1), date(year, 12, 31))
+    return [
+        [
+            [
+                (day, special.get(day, by_library(day))) if day.month == month else None
+                for day in week
+            ]
+            for week in Calendar().monthdatescalendar(year, month)
+        ]
+        for month in range(1, 13)
+    ]

@@ -26,11 +26,30 @@ def invite(actor: Actor, person_id: int, way: Way) -> Invitation:
     """
     with writing():
         someone = found(select(Person).where(Person.id == person_id), lock=True)
-        action = "person.invite" if someone.password is None else "person.reset"
-        require(actor, action, someone)
+        _check(actor, someone)
         if not someone.active:
             raise Invalid(errors={"way": _("这个账号已停用。")})
         return issue(someone.id, way, _contact_for(someone.id, way), by=actor)
+
+
+def _check(actor: Actor, someone: Person) -> None:
+    """The system administrator invites newcomers, the security administrator resets."""
+    action = "person.invite" if someone.password is None else "person.reset"
+    require(actor, action, someone)
+
+
+def slip(actor: Actor, invitation_id: int) -> Invitation:
+    """A live slip to print; raises NotFound, Forbidden where its person isn't yours."""
+    invitation = found(
+        select(Invitation).where(
+            Invitation.id == invitation_id,
+            Invitation.way == Way.SLIP,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > clock.now(),
+        )
+    )
+    _check(actor, found(select(Person).where(Person.id == invitation.person_id)))
+    return invitation
 
 
 def _contact_for(person_id: int, way: Way) -> int | None:

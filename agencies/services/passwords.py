@@ -28,7 +28,7 @@ def _same_twice(data: NewPasswordInput) -> None:
         raise Invalid(errors={"password_again": _("两次输入的密码不一样。")})
 
 
-def change(actor: Actor, data: ChangePasswordInput, address: str) -> None:
+def change(actor: Actor, data: ChangePasswordInput) -> None:
     """Change one's own password; the other browsers are signed out.
 
     Raises Invalid where the password so far is wrong or the new one too weak, TooMany where the

@@ -142,3 +142,10 @@ def end_sign_ins(actor: Actor, person_id: int) -> None:
     with writing():
         end_all(person_id)
         journal.record("person.signed_out_everywhere", subject=("person", person_id), by=actor)
+
+
+def speak(actor: Actor, language: str) -> None:
+    """Keep the language in which one is addressed: ``zh`` or ``en``."""
+    require(actor, "account.own")
+    with writing():
+        person(actor.person_id, lock=True).language = language

@@ -154,13 +154,14 @@ def _named(words: str) -> Agency:
     return found_ones[0]
 
 
-def take(actor: Actor, tenure_id: int) -> None:
-    """End a person's hold of a seat."""
+def take(actor: Actor, tenure_id: int) -> int:
+    """End a person's hold of a seat; returns the seat's id."""
     require(actor, "seat.take")
     with writing():
         tenure = found(select(Tenure).where(Tenure.id == tenure_id), lock=True)
         if tenure.ended_at is None:
             leave(tenure, actor)
+        return tenure.seat_id
 
 
 def leave(tenure: Tenure, actor: Actor) -> None:

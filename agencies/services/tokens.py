@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from agencies.actors import Actor, token_hash
 from agencies.inputs import TokenInput
@@ -81,6 +82,7 @@ def live(person_id: int) -> list[Token]:
     """A person's keys that are neither revoked nor expired, newest first."""
     query = (
         select(Token)
+        .options(joinedload(Token.seat).joinedload(Seat.agency))
         .where(
             Token.person_id == person_id,
             Token.revoked_at.is_(None),

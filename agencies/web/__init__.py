@@ -1,9 +1,47 @@
 """The pages of agencies, people and accounts."""
 
-from agencies.web import sign_in
+from flask_babel import lazy_gettext as _l
+
+from agencies.web import (
+    account,
+    agencies,
+    audit,
+    calendar,
+    contacts,
+    imports,
+    invitations,
+    keys,
+    people,
+    seats,
+    sign_in,
+)
 from agencies.web.blueprint import bp
 from config.navigation import NavItem
 
-NAVIGATION: tuple[NavItem, ...] = ()
+DIRECTORY, ADMIN, OWN = _l("机构"), _l("管理"), _l("我的")
 
-__all__ = ["NAVIGATION", "bp", "sign_in"]
+NAVIGATION = (
+    NavItem(_l("机构与联系人"), "agencies.agencies", "tree", DIRECTORY, "agency.browse", 500),
+    NavItem(_l("工作日历"), "agencies.calendar", "calendar", DIRECTORY, "calendar.read", 510),
+    NavItem(_l("人员"), "agencies.people", "people", ADMIN, "person.read", 600),
+    NavItem(_l("导入机构"), "agencies.import_page", "upload", ADMIN, "agency.import", 610),
+    NavItem(_l("审计日志"), "agencies.journal", "shield", ADMIN, "journal.read", 620),
+    NavItem(_l("我的账号"), "agencies.account", "user", OWN, "account.own", 900),
+    NavItem(_l("我的密钥"), "agencies.keys", "key", OWN, "account.own", 910),
+)
+
+__all__ = [
+    "NAVIGATION",
+    "account",
+    "agencies",
+    "audit",
+    "bp",
+    "calendar",
+    "contacts",
+    "imports",
+    "invitations",
+    "keys",
+    "people",
+    "seats",
+    "sign_in",
+]

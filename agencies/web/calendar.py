@@ -1,0 +1,71 @@
+"""The calendar of working days, and for the system administrator its exceptions."""
+
+from datetime import date
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies import working_days
+from agencies.actors import acting
+from agencies.inputs import SpecialDayInput
+from agencies.permissions import permission
+from agencies.services import calendar as service
+from agencies.web.blueprint import bp
+from config import clock
+from config.errors import NotFound
+from config.forms import Form
+
+FIRST, LAST = 2004, 2100
+
+
+@bp.get("/working-days")
+@permission("calendar.read")
+def calendar() -> ResponseReturnValue:
+    """A year: which days off and on differ from Monday to Friday, and why."""
+    today = clock.today(current_app.extensions["settings"].zone)
+    year = request.args.get("year", today.year, type=int)
+    if not FIRST <= year <= LAST:
+        raise NotFound
+    return _drawn(year, Form.blank(is_working="0"), 200)
+
+
+def _drawn(year: int, form: Form[SpecialDayInput], status: int) -> ResponseReturnValue:
+    html = render_template(
+        "agencies/calendar.html",
+        year=year,
+        months=working_days.months(year),
+        days=working_days.exceptions(year),
+        announced=working_days.is_announced(year),
+        form=form,
+        bounds=(FIRST, LAST),
+    )
+    return html, status
+
+
+@bp.post("/working-days")
+@permission("calendar.edit")
+def set_day() -> ResponseReturnValue:
+    """Decide about a day."""
+    form = Form.posted(SpecialDayInput)
+    today = clock.today(current_app.extensions["settings"].zone)
+    if form.data is not None and not FIRST <= form.data.day.year <= LAST:
+        form.errors["day"] = _("只能设置 2004 年到 2100 年的日期。")
+    if form.data is None or form.errors:
+        return _drawn(today.year, form, 422)
+    service.set_day(acting(), form.data)
+    flash(_("已保存。"), "ok")
+    return redirect(url_for("agencies.calendar", year=form.data.day.year), 303)
+
+
+@bp.post("/working-days/<string:day>/clear")
+@permission("calendar.edit")
+def clear_day(day: str) -> ResponseReturnValue:
+    """Leave a day to the library again."""
+    try:
+        cleared = date.fromisoformat(day)
+    except ValueError as error:
+        raise NotFound from error
+    service.clear_day(acting(), cleared)
+    flash(_("已恢复。"), "ok")
+    return redirect(url_for("agencies.calendar", year=cleared.year), 303)

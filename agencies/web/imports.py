@@ -1,0 +1,69 @@
+"""Loading the tree of agencies from a file, and giving it back as one."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies.actors import acting
+from agencies.csv_import import COLUMNS, DEEPEST
+from agencies.csv_table import Fault, WrongLines
+from agencies.permissions import permission
+from agencies.services import exports, imports
+from agencies.web.blueprint import bp
+from config.forms import Form
+from config.http import large_body
+
+LARGEST = 32 * 1024 * 1024
+MOST_SHOWN = 200
+
+
+@bp.get("/agencies/import")
+@permission("agency.import")
+def import_page() -> ResponseReturnValue:
+    """The form for a file."""
+    return _drawn([], 200)
+
+
+def _drawn(faults: list[Fault], status: int) -> ResponseReturnValue:
+    html = render_template(
+        "agencies/import.html",
+        faults=faults[:MOST_SHOWN],
+        count=len(faults),
+        form=Form.blank(),
+        columns=COLUMNS,
+        deepest=DEEPEST,
+    )
+    return html, status
+
+
+@bp.post("/agencies/import")
+@permission("agency.import")
+@large_body(LARGEST)
+def import_agencies() -> ResponseReturnValue:
+    """Load the file, or name each of its wrong lines."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _drawn([Fault(0, _("请选择一个文件。"))], 422)
+    try:
+        outcome = imports.import_agencies(acting(), file.read())
+    except WrongLines as error:
+        return _drawn(error.faults, 422)
+    flash(
+        _(
+            "导入完成：新增 %(created)s 个，更新 %(changed)s 个，未变 %(unchanged)s 个。",
+            **vars(outcome),
+        ),
+        "ok",
+    )
+    return redirect(url_for("agencies.agencies"), 303)
+
+
+@bp.get("/agencies/export.csv")
+@permission("agency.export")
+def export_agencies() -> ResponseReturnValue:
+    """The tree as a file that can be imported again; with BOM, as Excel wants it."""
+    return Response(
+        exports.export_agencies(acting()),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=agencies.csv"},
+    )
