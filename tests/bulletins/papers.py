@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from agencies import tree
+from agencies.models import Agency
+from agencies.states import AgencyKind, Level
 from bulletins import services
 from bulletins.inputs import DraftInput
 from bulletins.models import Bulletin, Receipt
-from config.database import db
+from config import clock
+from config.database import db, writing
 from tests.worlds import World
 
 TITLE = "关于开展食品安全专项检查的通知"
@@ -42,6 +46,28 @@ def receipt_of(world: World, agency: str, bulletin: Bulletin) -> Receipt:
         Receipt.bulletin_id == bulletin.id, Receipt.agency_id == world.agencies[agency]
     )
     return db.session.scalars(query).one()
+
+
+def more_agencies(parent_id: int, count: int, level: Level = Level.COUNTY) -> list[int]:
+    """Ids of new county bureaus right under one agency."""
+    rows = [
+        {
+            "code": f"N{parent_id}-{number:05}",
+            "name": f"第{number}局",
+            "level": level,
+            "kind": AgencyKind.BUREAU,
+            "parent_id": parent_id,
+            "contact_name": "",
+            "contact_phone": "",
+            "contact_mail": "",
+            "created_at": clock.now(),
+        }
+        for number in range(count)
+    ]
+    with writing():
+        ids = db.session.scalars(insert(Agency).returning(Agency.id), rows).all()
+        tree.rebuild()
+    return list(ids)
 
 
 def receivers(world: World, bulletin: Bulletin) -> dict[str, str]:

@@ -6,11 +6,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import event, func, select
 
-from agencies import tree
 from agencies.models import Agency
-from agencies.states import AgencyKind, Level
 from bulletins import services
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Remark
 from bulletins.services.checks import today
@@ -21,6 +19,7 @@ from config.journal import Entry
 from tests.bulletins.papers import (
     TITLE,
     drafted,
+    more_agencies,
     published,
     receivers,
     submitted,
@@ -192,32 +191,11 @@ def test_an_approver_submits_and_withdraws_nothing(world: World) -> None:
         services.withdraw(approver, submitted(world).id)
 
 
-def _nation(world: World, count: int) -> None:
-    now = clock.now()
-    rows = [
-        {
-            "code": f"N{number}",
-            "name": f"第{number}局",
-            "level": Level.COUNTY,
-            "kind": AgencyKind.BUREAU,
-            "parent_id": world.agencies["city"],
-            "contact_name": "",
-            "contact_phone": "",
-            "contact_mail": "",
-            "created_at": now,
-        }
-        for number in range(count)
-    ]
-    with writing():
-        db.session.execute(insert(Agency), rows)
-        tree.rebuild()
-
-
 def test_publishing_takes_as_many_statements_to_3227_agencies_as_to_six(world: World) -> None:
     few = submitted(world)
     with statements() as to_few:
         services.sign(world.actor("province-approver"), few.id)
-    _nation(world, 3_221)
+    more_agencies(world.agencies["city"], 3_221)
     many = submitted(world)
     with statements() as to_many:
         services.sign(world.actor("province-approver"), many.id)

@@ -22,12 +22,12 @@ def test_each_pair_of_state_and_action(state: State, action: Action) -> None:
 
 def test_every_action_is_taken_by_one_kind_of_seat_and_drafting_is_not_signing() -> None:
     clerk, approver = {SeatKind.CLERK}, {SeatKind.APPROVER}
-    assert ACTORS == {
+    assert {
         Action.EDIT: clerk,
         Action.SUBMIT: clerk,
         Action.WITHDRAW: clerk,
         Action.DISCARD: clerk,
         Action.RETURN: approver,
         Action.SIGN: approver,
-    }
+    } == ACTORS
     assert {action for _state, action in MOVES} == set(Action)
