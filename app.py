@@ -35,14 +35,15 @@ from config import (
 from config.figures import Source
 from config.handling import Handlers
 from config.navigation import NavItem
-from config.preparing import Demo
 from config.restoring import Hook
 from config.scheduling import Job
 from config.sections import Section
+from coordination import api as coordination_api
 from coordination import holdings as coordination_holdings
 from coordination import permissions as coordination_permissions
 from coordination import sections as coordination_sections
 from coordination import web as coordination_web
+from demo import province
 from home import permissions as home_permissions
 from home import web as home_web
 
@@ -53,6 +54,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     bulletins_web.bp,
     bulletins_api.bp,
     coordination_web.bp,
+    coordination_api.bp,
     home_web.bp,
 )
 COMMANDS: Sequence[Command] = (*cli.COMMANDS,)
@@ -82,7 +84,7 @@ PORTS: Sequence[Callable[[], None]] = (coordination_web.panel.fill,)
 FIGURES: Sequence[Source] = ()
 RESTORED: Sequence[Hook] = ()
 KEPT_FILES: Sequence[str] = ("journal-checkpoints",)  # first what must not be ahead of the database
-DEMO: Demo | None = None
+DEMO = province.DEMO
 
 
 def create_app(given: settings.Settings | None = None) -> APIFlask:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from config.database import db, writing
+from config.database import db
 from config.schema import bring_up_to_date, one_at_a_time
 from config.settings import Settings
 
@@ -17,7 +17,10 @@ ACCOUNTS = "demo-accounts.txt"
 
 @dataclass(frozen=True)
 class Demo:
-    """The demo data: who can sign in (user name, who that is), and loading it with passwords."""
+    """The demo data: who can sign in (user name, who that is), and loading it with passwords.
+
+    ``load`` loads all or, if it fails, nothing.
+    """
 
     accounts: Sequence[tuple[str, str]]
     load: Callable[[Mapping[str, str]], None]
@@ -50,9 +53,13 @@ def prepare(settings: Settings, demo: Demo | None = None) -> Sequence[Account]:
         path = settings.data_dir / ACCOUNTS
         if demo and is_empty():
             accounts = read_accounts(path) or _made_accounts(path, demo)
-            with writing():
-                demo.load({account.username: account.password for account in accounts})
+            demo.load({account.username: account.password for account in accounts})
         return read_accounts(path) if demo else []
+
+
+def _password() -> str:
+    """Twelve characters that nobody mistakes for others, 58 bits."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(12))
 
 
 def read_accounts(path: Path) -> Sequence[Account]:
@@ -65,7 +72,7 @@ def read_accounts(path: Path) -> Sequence[Account]:
 
 def _made_accounts(path: Path, demo: Demo) -> Sequence[Account]:
     """Passwords at random, kept before they are used so that none is lost."""
-    made = [Account(name, secrets.token_urlsafe(9), title) for name, title in demo.accounts]
+    made = [Account(name, _password(), title) for name, title in demo.accounts]
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -16,7 +16,9 @@ MOMENT = sa.DateTime(timezone=True)
 TABLES = (
     "agencies",
     "attempts",
+    "channel_pauses",
     "journal",
+    "messages",
     "people",
     "restores",
     "special_days",
@@ -25,17 +27,22 @@ TABLES = (
     "bulletins",
     "contacts",
     "handlings",
+    "recipients",
     "seats",
     "audience_rules",
     "bulletin_remarks",
     "bulletin_versions",
+    "digests",
     "invitations",
+    "notices",
     "receipts",
     "sign_ins",
+    "subscriptions",
     "tasks",
     "tenures",
     "tokens",
     "assignments",
+    "deliveries",
     "task_reports",
 )
 
@@ -72,6 +79,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_attempts_what_who_at", "attempts", ["what", "who", "at"])
     op.create_table(
+        "channel_pauses",
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_pauses")),
+    )
+    op.create_table(
         "journal",
         sa.Column("id", KEY, nullable=False),
         sa.Column("position", KEY, nullable=True),
@@ -95,6 +111,21 @@ def upgrade() -> None:
         ["id"],
         sqlite_where=sa.text("position IS NULL"),
         postgresql_where=sa.text("position IS NULL"),
+    )
+    op.create_table(
+        "messages",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("subject", sa.String(length=250), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("receipts", sa.Text(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
     )
     op.create_table(
         "people",
@@ -245,6 +276,31 @@ def upgrade() -> None:
         "ix_handlings_waiting", "handlings", ["done_at", "set_aside_at", "next_try_at", "entry_id"]
     )
     op.create_table(
+        "recipients",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("agency_id", KEY, nullable=True),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("mail", sa.String(length=254), nullable=True),
+        sa.Column("phone", sa.String(length=32), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("created_by", KEY, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "person_id IS NOT NULL OR agency_id IS NOT NULL", name=op.f("ck_recipients_whose")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_recipients_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_recipients_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipients")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_recipients_person_id")),
+    )
+    op.create_index("ix_recipients_agency_id", "recipients", ["agency_id", "id"])
+    op.create_table(
         "seats",
         sa.Column("id", KEY, nullable=False),
         sa.Column("agency_id", KEY, nullable=False),
@@ -324,6 +380,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", name=op.f("uq_bulletin_versions_entry_id")),
     )
     op.create_table(
+        "digests",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("recipient_id", KEY, nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("scheduled_at", MOMENT, nullable=False),
+        sa.Column("after", KEY, nullable=False),
+        sa.Column("upto", KEY, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("processed_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["recipients.id"], name=op.f("fk_digests_recipient_id_recipients")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
+        sa.UniqueConstraint(
+            "recipient_id",
+            "channel",
+            "scheduled_at",
+            name=op.f("uq_digests_recipient_id_channel_scheduled_at"),
+        ),
+    )
+    op.create_index(
+        "ix_digests_waiting",
+        "digests",
+        ["id"],
+        sqlite_where=sa.text("state = 'due'"),
+        postgresql_where=sa.text("state = 'due'"),
+    )
+    op.create_table(
         "invitations",
         sa.Column("id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
@@ -342,6 +427,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
     )
     op.create_index(op.f("ix_invitations_person_id"), "invitations", ["person_id"])
+    op.create_table(
+        "notices",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("entry_id", KEY, nullable=False),
+        sa.Column("recipient_id", KEY, nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("subject_id", KEY, nullable=False),
+        sa.Column("receipt_id", KEY, nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("processed_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal.id"], name=op.f("fk_notices_entry_id_journal")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["recipients.id"], name=op.f("fk_notices_recipient_id_recipients")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint(
+            "entry_id",
+            "recipient_id",
+            "channel",
+            name=op.f("uq_notices_entry_id_recipient_id_channel"),
+        ),
+    )
+    op.create_index("ix_notices_subject", "notices", ["kind", "subject_id"])
+    op.create_index(
+        "ix_notices_waiting",
+        "notices",
+        ["id"],
+        sqlite_where=sa.text("state = 'due'"),
+        postgresql_where=sa.text("state = 'due'"),
+    )
     op.create_table(
         "receipts",
         sa.Column("id", KEY, nullable=False),
@@ -427,6 +546,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_ins_token_hash")),
     )
     op.create_index(op.f("ix_sign_ins_person_id"), "sign_ins", ["person_id"])
+    op.create_table(
+        "subscriptions",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("recipient_id", KEY, nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("rhythm", sa.String(length=16), nullable=False),
+        sa.Column("urgent_at_once", sa.Boolean(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("weekdays", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("next_due_at", MOMENT, nullable=True),
+        sa.Column("cursor", KEY, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"],
+            ["recipients.id"],
+            name=op.f("fk_subscriptions_recipient_id_recipients"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
+        sa.UniqueConstraint(
+            "recipient_id", "channel", name=op.f("uq_subscriptions_recipient_id_channel")
+        ),
+    )
+    op.create_index(op.f("ix_subscriptions_next_due_at"), "subscriptions", ["next_due_at"])
     op.create_table(
         "tasks",
         sa.Column("id", KEY, nullable=False),
@@ -574,6 +717,63 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('accepted', 'assigned', 'sent_back')"),
         postgresql_where=sa.text("state IN ('accepted', 'assigned', 'sent_back')"),
     )
+    op.create_table(
+        "deliveries",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("message_id", KEY, nullable=False),
+        sa.Column("recipient_id", KEY, nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("digest_id", KEY, nullable=True),
+        sa.Column("notice_id", KEY, nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("ref", sa.String(length=32), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("possibly_doubled", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.Column("claim", sa.String(length=32), nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("next_try_at", MOMENT, nullable=False),
+        sa.Column("handed_out_at", MOMENT, nullable=True),
+        sa.Column("claimed_at", MOMENT, nullable=True),
+        sa.Column("calling_at", MOMENT, nullable=True),
+        sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("delivered_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["digest_id"], ["digests.id"], name=op.f("fk_deliveries_digest_id_digests")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_deliveries_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notices.id"], name=op.f("fk_deliveries_notice_id_notices")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["recipients.id"], name=op.f("fk_deliveries_recipient_id_recipients")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint("digest_id", name=op.f("uq_deliveries_digest_id")),
+        sa.UniqueConstraint(
+            "message_id",
+            "recipient_id",
+            "channel",
+            name=op.f("uq_deliveries_message_id_recipient_id_channel"),
+        ),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_deliveries_notice_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_deliveries_ref")),
+    )
+    op.create_index(
+        "ix_deliveries_queued",
+        "deliveries",
+        ["channel", "urgent", "next_try_at"],
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.create_index("ix_deliveries_recipient_id", "deliveries", ["recipient_id", "id"])
+    op.create_index("ix_deliveries_state", "deliveries", ["state", "id"])
     op.create_table(
         "task_reports",
         sa.Column("id", KEY, nullable=False),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from agencies.models import Person
 from app import create_app
 from config import preparing, schema
-from config.database import db
+from config.database import db, writing
 from config.preparing import Demo
 from config.settings import Settings
 from tests.conftest import make_settings
@@ -23,8 +23,9 @@ USED: list[dict[str, str]] = []
 
 def _load(passwords: Mapping[str, str]) -> None:
     USED.append(dict(passwords))
-    for username in passwords:
-        add_person(username, "某人")
+    with writing():
+        for username in passwords:
+            add_person(username, "某人")
 
 
 DEMO = Demo(accounts=[("zhang", "经办 clerk"), ("li", "签发")], load=_load)
@@ -91,8 +92,9 @@ def test_a_database_with_rows_gets_no_demo(service: APIFlask) -> None:
 
 def test_a_demo_that_fails_leaves_the_database_empty(service: APIFlask) -> None:
     def fails(passwords: Mapping[str, str]) -> None:
-        _load(passwords)
-        raise OSError(28, "No space left on device")
+        with writing():
+            _load(passwords)
+            raise OSError(28, "No space left on device")
 
     service.extensions["demo"] = Demo(DEMO.accounts, fails)
     result = service.test_cli_runner().invoke(args=["prepare", "--demo"])
