@@ -26,6 +26,7 @@ from config import (
     handling,
     health,
     http,
+    jobs,
     logging,
     metrics,
     navigation,
@@ -46,6 +47,15 @@ from coordination import web as coordination_web
 from demo import province
 from home import permissions as home_permissions
 from home import web as home_web
+from notifications import api as notifications_api
+from notifications import cli as notifications_cli
+from notifications import figures as notifications_figures
+from notifications import handlers as notifications_handlers
+from notifications import holdings as notifications_holdings
+from notifications import jobs as notifications_jobs
+from notifications import permissions as notifications_permissions
+from notifications import web as notifications_web
+from notifications.services.ledger import after_restore
 
 BLUEPRINTS: Sequence[Blueprint] = (
     health.bp,
@@ -55,20 +65,24 @@ BLUEPRINTS: Sequence[Blueprint] = (
     bulletins_api.bp,
     coordination_web.bp,
     coordination_api.bp,
+    notifications_web.bp,
+    notifications_api.bp,
     home_web.bp,
 )
-COMMANDS: Sequence[Command] = (*cli.COMMANDS,)
+COMMANDS: Sequence[Command] = (*cli.COMMANDS, *notifications_cli.COMMANDS)
 RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,
     bulletins_permissions.RULES,
     coordination_permissions.RULES,
+    notifications_permissions.RULES,
     home_permissions.RULES,
 )
-HANDLERS: Sequence[Handlers] = ()
-JOBS: Sequence[Job] = ()
+HANDLERS: Sequence[Handlers] = (notifications_handlers.HANDLERS,)
+JOBS: Sequence[Job] = (*jobs.JOBS, *notifications_jobs.JOBS)
 HOLDINGS: Sequence[Holding] = (
     *bulletins_holdings.HOLDINGS,
     *coordination_holdings.HOLDINGS,
+    *notifications_holdings.HOLDINGS,
 )
 SECTIONS: Sequence[Section] = (
     *bulletins_sections.SECTIONS,
@@ -79,10 +93,11 @@ NAVIGATION: Sequence[NavItem] = (
     *agencies_web.NAVIGATION,
     *bulletins_web.NAVIGATION,
     *coordination_web.NAVIGATION,
+    *notifications_web.NAVIGATION,
 )
-PORTS: Sequence[Callable[[], None]] = (coordination_web.panel.fill,)
-FIGURES: Sequence[Source] = ()
-RESTORED: Sequence[Hook] = ()
+PORTS: Sequence[Callable[[], None]] = (coordination_web.panel.fill, notifications_web.panel.fill)
+FIGURES: Sequence[Source] = (notifications_figures.figures,)
+RESTORED: Sequence[Hook] = (after_restore,)
 KEPT_FILES: Sequence[str] = ("journal-checkpoints",)  # first what must not be ahead of the database
 DEMO = province.DEMO
 

@@ -116,7 +116,7 @@ class ReportInput(Input):
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
-class RemarkInput(Input):
+class SubmissionInput(Input):
     """What was done, to hand in with a submission."""
 
     text: Words

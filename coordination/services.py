@@ -17,9 +17,9 @@ from coordination import deadlines, labels, reach
 from coordination.inputs import (
     AddressInput,
     CancelInput,
-    RemarkInput,
     ReportInput,
     SendBackInput,
+    SubmissionInput,
     TaskInput,
 )
 from coordination.models import Assignment, Report, Task
@@ -148,7 +148,7 @@ def report(actor: Actor, assignment_id: int, data: ReportInput) -> None:
         _keep(actor, row, Action.REPORT, "assignment.reported", step)
 
 
-def submit(actor: Actor, assignment_id: int, data: RemarkInput) -> None:
+def submit(actor: Actor, assignment_id: int, data: SubmissionInput) -> None:
     """Hand in what was done. Raises NotFound, Forbidden, Conflict."""
     with writing():
         row = _step(actor, assignment_id, Action.SUBMIT)

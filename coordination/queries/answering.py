@@ -102,14 +102,14 @@ def todo_badge(agency_id: int) -> int:
     return bounded(select(Assignment.id).where(Assignment.agency_id == agency_id, in_states(TODO)))
 
 
-def reports(assignment_id: int) -> Page[Report]:
+def reports(assignment_id: int, *, size: int = REPORTS_A_PAGE) -> Page[Report]:
     """A page of an assignment's steps, newest first."""
     query = (
         select(Report)
         .options(joinedload(Report.person))
         .where(Report.assignment_id == assignment_id)
     )
-    return keyset(query, (Report.id,), lambda row: (row.id,), size=REPORTS_A_PAGE)
+    return keyset(query, (Report.id,), lambda row: (row.id,), size=size)
 
 
 def receipt_of(task: Task, agency_id: int) -> int | None:

@@ -15,7 +15,7 @@ from config.errors import Conflict, Invalid
 from config.forms import Form
 from coordination import services, timelines
 from coordination.forms import first_day
-from coordination.inputs import RemarkInput, ReportInput, SendBackInput
+from coordination.inputs import ReportInput, SendBackInput, SubmissionInput
 from coordination.permissions import side_of
 from coordination.queries import answering
 from coordination.states import Side, offered
@@ -93,7 +93,7 @@ def report(assignment_id: int) -> ResponseReturnValue:
 @permission("assignment.answer")
 def submit(assignment_id: int) -> ResponseReturnValue:
     """Hand in what was done."""
-    return _take(assignment_id, RemarkInput, services.submit, _("已报送，等待审核。"))
+    return _take(assignment_id, SubmissionInput, services.submit, _("已报送，等待审核。"))
 
 
 @bp.post("/tasks/<int:assignment_id>/send-back")

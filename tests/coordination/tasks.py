@@ -2,9 +2,13 @@
 
 from sqlalchemy import select
 
-from config.database import db
+from agencies import tree
+from agencies.models import Agency
+from agencies.states import AgencyKind, Level
+from config import clock
+from config.database import db, writing
 from coordination import services
-from coordination.inputs import RemarkInput, ReportInput, TaskInput
+from coordination.inputs import ReportInput, SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
 from tests.worlds import World
 
@@ -39,5 +43,23 @@ def submitted(task: Task, world: World, agency: str = "county") -> Assignment:
     row, actor = part_of(task, world, agency), world.actor(f"{agency}-clerk")
     services.accept(actor, row.id)
     services.report(actor, row.id, ReportInput(text="已排查一半。", percent=50))
-    services.submit(actor, row.id, RemarkInput(text="已全部排查。"))
+    services.submit(actor, row.id, SubmissionInput(text="已全部排查。"))
     return row
+
+
+def grow(world: World, count: int) -> None:
+    """Put so many counties under the city."""
+    now = clock.now()
+    with writing():
+        db.session.add_all(
+            Agency(
+                code=f"C{number:05}",
+                name=f"第{number}县",
+                level=Level.COUNTY,
+                kind=AgencyKind.BUREAU,
+                parent_id=world.agencies["city"],
+                created_at=now,
+            )
+            for number in range(count)
+        )
+        tree.rebuild()

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -17,7 +17,7 @@ from config.database import db, writing
 from config.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from config.journal import Entry
 from coordination import services
-from coordination.inputs import CancelInput, RemarkInput, ReportInput, SendBackInput
+from coordination.inputs import CancelInput, ReportInput, SendBackInput, SubmissionInput
 from coordination.models import Assignment, Report, Task
 from coordination.states import Action, State, TaskState, move
 from tests.coordination.tasks import given, part_of, submitted
@@ -26,7 +26,7 @@ from tests.worlds import World
 STEPS: dict[Action, Callable[[Actor, int], None]] = {
     Action.ACCEPT: services.accept,
     Action.REPORT: lambda who, number: services.report(who, number, ReportInput(text="进展")),
-    Action.SUBMIT: lambda who, number: services.submit(who, number, RemarkInput(text="已办")),
+    Action.SUBMIT: lambda who, number: services.submit(who, number, SubmissionInput(text="已办")),
     Action.SEND_BACK: lambda who, number: services.send_back(
         who, number, SendBackInput(text="请补充")
     ),
@@ -103,13 +103,13 @@ def test_sent_back_with_a_new_deadline(world: World) -> None:
         services.send_back(
             judge,
             row.id,
-            SendBackInput(text="迟了", due_on=datetime(2026, 3, 5).date()),  # noqa: DTZ001
+            SendBackInput(text="迟了", due_on=date(2026, 3, 5)),
         )
     assert (row.state, row.due_at) == (State.SUBMITTED, before)
     services.send_back(judge, row.id, SendBackInput(text="请补充照片。", days=1))
     assert row.state == State.SENT_BACK
     assert row.due_at == datetime(2026, 3, 9, 16, tzinfo=UTC)
-    services.submit(world.actor("county-duty"), row.id, RemarkInput(text="已补充。"))
+    services.submit(world.actor("county-duty"), row.id, SubmissionInput(text="已补充。"))
     services.send_back(judge, row.id, SendBackInput(text="还缺一张。"))
     assert row.due_at == datetime(2026, 3, 9, 16, tzinfo=UTC)
 

@@ -1,7 +1,5 @@
 """Whom a task reaches, who leads, until when, on what ground."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,19 +7,18 @@ import pytest
 import time_machine
 from apiflask import APIFlask
 from pydantic import ValidationError
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
-from agencies import tree
 from agencies.models import Agency
-from agencies.states import AgencyKind, Level
-from config import clock
+from agencies.states import Level
 from config.database import db, writing
 from config.errors import Forbidden, Invalid, NotFound
 from config.journal import Entry
 from coordination import services
 from coordination.inputs import TaskInput
 from coordination.models import Assignment
-from tests.coordination.tasks import given, parts
+from tests.bulletins.queries import counted
+from tests.coordination.tasks import given, grow, parts
 from tests.worlds import World
 
 FRIDAY = datetime(2026, 3, 6, 4, tzinfo=UTC)
@@ -179,46 +176,14 @@ def test_a_bulletin_that_the_agency_does_not_have_is_no_ground(world: World) -> 
         given(world, bulletin_id=2**62)
 
 
-@contextmanager
-def _statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
-def _grow(world: World, count: int) -> None:
-    """Put so many counties under the city."""
-    now = clock.now()
-    with writing():
-        db.session.add_all(
-            Agency(
-                code=f"C{number:05}",
-                name=f"第{number}县",
-                level=Level.COUNTY,
-                kind=AgencyKind.BUREAU,
-                parent_id=world.agencies["city"],
-                created_at=now,
-            )
-            for number in range(count)
-        )
-        tree.rebuild()
-
-
 def test_a_task_for_3227_agencies_is_one_insert(world: World) -> None:
     data = TaskInput(title="全省排查", days=5, to_levels=[Level.COUNTY])
     actor = world.actor("province-clerk")
-    with _statements() as few:
+    with counted() as few:
         services.assign(actor, data)
-    _grow(world, 3_223)
+    grow(world, 3_223)
     actor = world.actor("province-clerk")
-    with _statements() as many:
+    with counted() as many:
         task = services.assign(actor, data)
     count = select(func.count()).where(Assignment.task_id == task.id)
     assert db.session.scalar(count) == 3_227
