@@ -6,6 +6,7 @@ from config import clock
 from config.scheduling import Job
 from notifications.services.digests import run_due
 from notifications.services.handing_out import pump, recover
+from notifications.services.telling import compose_notices
 
 
 def digests() -> None:
@@ -15,6 +16,7 @@ def digests() -> None:
 
 JOBS = (
     Job("digests", digests, timedelta(seconds=5)),
+    Job("notices", compose_notices, timedelta(seconds=1)),
     Job("deliveries", pump, timedelta(seconds=1)),
     Job("recovery", recover, timedelta(seconds=5)),
 )

@@ -26,6 +26,11 @@ def unmarked(text: str) -> str:
     return text.replace(_OPEN, "").replace(_CLOSE, "")
 
 
+def blanked(words: str) -> str:
+    """``words`` as they are shown to others than their recipient."""
+    return _MARK.sub("〔…〕", words)
+
+
 @dataclass(frozen=True)
 class Skeleton:
     """Words cut at their marks once, filled in for many."""

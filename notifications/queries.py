@@ -1,13 +1,60 @@
 """Questions about what goes out."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
+from agencies.models import Agency
+from agencies.states import Channel
 from config.database import db
+from config.pages import Page, keyset
 from config.restoring import Restore
+from notifications.models import Delivery, Notice, Recipient, Subscription
+from notifications.states import Kind
 
 
 def restored_at() -> datetime | None:
     """When the database last came out of a backup: what is older may have gone out before."""
     return db.session.scalar(select(func.max(Restore.at)))
+
+
+def subscription_of(recipient_id: int, channel: Channel) -> Subscription | None:
+    """A recipient's wish on one channel."""
+    return db.session.scalars(
+        select(Subscription).where(
+            Subscription.recipient_id == recipient_id, Subscription.channel == channel
+        )
+    ).one_or_none()
+
+
+def wishes_of(person_id: int) -> dict[str, Subscription]:
+    """A person's wishes by channel."""
+    rows = db.session.scalars(
+        select(Subscription)
+        .join(Recipient, Recipient.id == Subscription.recipient_id)
+        .where(Recipient.person_id == person_id)
+    )
+    return {row.channel: row for row in rows}
+
+
+def outsiders(size: int = 25) -> Page[Any]:
+    """Recipients from outside who still get something, newest first, with their agencies."""
+    query = (
+        select(Recipient, Agency.name.label("agency"))
+        .join(Agency, Agency.id == Recipient.agency_id)
+        .where(Recipient.person_id.is_(None), Recipient.ended_at.is_(None))
+    )
+    return keyset(query, (Recipient.id,), lambda row: (row[0].id,), size=size)
+
+
+def notice_counts(bulletin_id: int) -> Sequence[Any]:
+    """How many notices about a paper stand in which state, by kind and channel."""
+    return db.session.execute(
+        select(Notice.kind, Delivery.channel, Delivery.state, func.count().label("count"))
+        .join(Delivery, Delivery.notice_id == Notice.id)
+        .where(Notice.kind.in_((Kind.URGENT, Kind.REMINDER)), Notice.subject_id == bulletin_id)
+        .group_by(Notice.kind, Delivery.channel, Delivery.state)
+        .order_by(Notice.kind, Delivery.channel, Delivery.state)
+    ).all()

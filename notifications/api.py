@@ -1,0 +1,176 @@
+"""The same use cases for programs: one's own wishes, deliveries, recipients from outside."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel
+
+from agencies.actors import acting
+from agencies.permissions import permission
+from agencies.states import Channel
+from config.errors import NotFound
+from config.http import csrf
+from config.openapi import PageQuery, listing
+from notifications.inputs import OutsideInput, WishInput
+from notifications.ledger import Narrowed, ledger
+from notifications.models import Recipient, Subscription
+from notifications.queries import outsiders, wishes_of
+from notifications.services import outside, subscriptions
+
+bp = APIBlueprint("notifications_api", __name__, url_prefix="/api/v1", tag="Notifications")
+csrf.exempt(bp)
+
+
+class SubscriptionOut(BaseModel):
+    """A wish on one channel; weekdays are 0 (Monday) to 6."""
+
+    channel: str
+    rhythm: str
+    hour: int
+    weekdays: list[int]
+    urgent_at_once: bool
+    zone: str
+    next_due_at: datetime | None
+
+    @classmethod
+    def of(cls, one: Subscription) -> "SubscriptionOut":
+        """A wish as the API shows it."""
+        return cls(
+            channel=one.channel,
+            rhythm=one.rhythm,
+            hour=one.hour,
+            weekdays=[day for day in range(7) if one.weekdays >> day & 1],
+            urgent_at_once=one.urgent_at_once,
+            zone=one.zone,
+            next_due_at=one.next_due_at,
+        )
+
+
+class SubscriptionsOut(BaseModel):
+    items: list[SubscriptionOut]
+
+
+class DeliveryOut(BaseModel):
+    """One message to one address, with its outcome."""
+
+    id: int
+    kind: str
+    channel: str
+    name: str
+    address: str
+    subject: str
+    state: str
+    outcome: str
+    attempts: int
+    possibly_doubled: bool
+    created_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Any) -> "DeliveryOut":
+        """A delivery as the API shows it."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class DeliveriesOut(BaseModel):
+    items: list[DeliveryOut]
+    next: str | None
+
+
+class DeliveryQuery(PageQuery):
+    """Which deliveries; an empty word narrows nothing."""
+
+    channel: str = ""
+    state: str = ""
+    kind: str = ""
+
+
+class RecipientOut(BaseModel):
+    """Somebody from outside who gets the digests of an agency."""
+
+    id: int
+    name: str
+    agency_id: int
+    mail: str | None
+    phone: str | None
+    language: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, one: Recipient) -> "RecipientOut":
+        """A recipient as the API shows it."""
+        return cls(**{name: getattr(one, name) for name in cls.model_fields})
+
+
+class RecipientsOut(BaseModel):
+    items: list[RecipientOut]
+    next: str | None
+
+
+@bp.get("/subscriptions")
+@permission("digest.choose")
+@bp.output(SubscriptionsOut)
+@bp.doc(summary="My wishes for digests, one for each channel on which I have chosen")
+def my_subscriptions() -> dict[str, object]:
+    return {"items": [SubscriptionOut.of(one) for one in wishes_of(acting().person_id).values()]}
+
+
+@bp.put("/subscriptions/<channel>")
+@permission("digest.choose")
+@bp.input(WishInput, arg_name="wish")
+@bp.output(SubscriptionOut)
+@bp.doc(summary="Choose how digests come on a channel (mail or sms)")
+def choose_subscription(channel: str, wish: WishInput) -> SubscriptionOut:
+    if channel not in set(Channel):
+        raise NotFound
+    return SubscriptionOut.of(subscriptions.choose(acting(), Channel(channel), wish))
+
+
+@bp.get("/deliveries/mine")
+@permission("delivery.own")
+@bp.input(PageQuery, location="query", arg_name="page")
+@bp.output(DeliveriesOut)
+@bp.doc(summary="What was sent to me, newest first")
+def my_deliveries(page: PageQuery) -> dict[str, object]:
+    found = ledger(Narrowed(person_id=acting().person_id), size=page.limit)
+    return listing(found, [DeliveryOut.of(row) for row in found.items])
+
+
+@bp.get("/deliveries")
+@permission("delivery.list")
+@bp.input(DeliveryQuery, location="query", arg_name="query")
+@bp.output(DeliveriesOut)
+@bp.doc(summary="Every delivery with its outcome, newest first")
+def all_deliveries(query: DeliveryQuery) -> dict[str, object]:
+    found = ledger(Narrowed(query.channel, query.state, query.kind), size=query.limit)
+    return listing(found, [DeliveryOut.of(row) for row in found.items])
+
+
+@bp.get("/recipients")
+@permission("recipient.edit")
+@bp.input(PageQuery, location="query", arg_name="page")
+@bp.output(RecipientsOut)
+@bp.doc(summary="Recipients from outside, newest first")
+def list_outsiders(page: PageQuery) -> dict[str, object]:
+    found = outsiders(size=page.limit)
+    return listing(found, [RecipientOut.of(row[0]) for row in found.items])
+
+
+@bp.post("/recipients")
+@permission("recipient.edit")
+@bp.input(OutsideInput, arg_name="data")
+@bp.output(RecipientOut, status_code=201)
+@bp.doc(summary="Let somebody from outside have an agency's digests")
+def add_outsider(data: OutsideInput) -> RecipientOut:
+    return RecipientOut.of(outside.add(acting(), data))
+
+
+@bp.delete("/recipients/<int:recipient_id>")
+@permission("recipient.edit")
+@bp.output({}, status_code=204)
+@bp.doc(summary="Send nothing more to a recipient from outside")
+def end_outsider(recipient_id: int) -> str:
+    outside.end(acting(), recipient_id)
+    return ""

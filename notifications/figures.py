@@ -1,0 +1,40 @@
+"""What waits to go out, for the metrics."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from agencies.states import Channel
+from config.database import db
+from config.figures import Figure, age, bounded
+from notifications.models import ChannelPause, Delivery, Digest, Notice
+from notifications.states import State, WorkState
+
+_WATCHED = (State.QUEUED, State.CLAIMED, State.CALLING, State.UNKNOWN, State.HELD)
+
+
+def figures() -> Iterator[Figure]:
+    """Deliveries by state, digests and notices that wait, and channels in trouble."""
+    for state in _WATCHED:
+        waiting = select(Delivery.id).where(Delivery.state == state)
+        yield Figure(
+            "deliveries", "Deliveries that are not done", bounded(waiting), {"state": state}
+        )
+    oldest = select(func.min(Delivery.created_at)).where(Delivery.state == State.QUEUED)
+    yield Figure(
+        "deliveries_oldest_age_seconds",
+        "Age of the oldest queued delivery",
+        age(db.session.scalar(oldest)),
+    )
+    digests = select(Digest.id).where(Digest.state == WorkState.DUE)
+    notices = select(Notice.id).where(Notice.state == WorkState.DUE)
+    yield Figure("digests_waiting", "Digests to be composed", bounded(digests))
+    yield Figure("notices_waiting", "Notices to be composed", bounded(notices))
+    troubled = set(db.session.scalars(select(ChannelPause.channel)))
+    for channel in Channel:
+        yield Figure(
+            "channel_down",
+            "Whether a provider could not be reached",
+            float(channel in troubled),
+            {"channel": channel},
+        )

@@ -1,0 +1,59 @@
+"""What follows from entries of the journal: notices at once, and who gets digests from now on."""
+
+from sqlalchemy import select
+
+from agencies.models import Contact, Tenure
+from bulletins.states import Urgency
+from config.database import db
+from config.handling import Handlers
+from config.journal import Entry
+from notifications.services import notices
+from notifications.services.enrolment import enrol
+
+
+def announce_urgent(entry: Entry) -> None:
+    """An urgent paper is told at once."""
+    if entry.facts.get("urgency") in (Urgency.URGENT, Urgency.FLASH):
+        notices.announce(entry)
+
+
+def remind(entry: Entry) -> None:
+    """A reminder is told at once."""
+    notices.remind(entry)
+
+
+def invite(entry: Entry) -> None:
+    """An invitation is sent."""
+    notices.invite(entry)
+
+
+def send_code(entry: Entry) -> None:
+    """A code is sent."""
+    notices.send_code(entry)
+
+
+def enrol_seated(entry: Entry) -> None:
+    """Whoever takes a seat gets a digest by default, from this position on."""
+    _enrol(entry, db.session.scalar(select(Tenure.person_id).where(Tenure.id == entry.subject_id)))
+
+
+def enrol_verified(entry: Entry) -> None:
+    """Whoever has proved a mail address gets a digest by default, from this position on."""
+    _enrol(
+        entry, db.session.scalar(select(Contact.person_id).where(Contact.id == entry.subject_id))
+    )
+
+
+def _enrol(entry: Entry, person_id: int | None) -> None:
+    if person_id is not None and entry.position is not None:
+        enrol([person_id], entry.position)
+
+
+HANDLERS: Handlers = {
+    "bulletin.published": [announce_urgent],
+    "bulletin.reminded": [remind],
+    "person.invited": [invite],
+    "contact.code_requested": [send_code],
+    "contact.verified": [enrol_verified],
+    "seat.taken": [enrol_seated],
+}

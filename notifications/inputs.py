@@ -1,0 +1,62 @@
+"""What people fill in about digests and outside recipients: one model for HTML and JSON."""
+
+from typing import Annotated, Literal
+
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+
+from config.text import Line
+from notifications.states import Rhythm
+
+
+def _empty_as_none(value: str | None) -> str | None:
+    return value or None
+
+
+Optional = Annotated[Line | None, AfterValidator(_empty_as_none)]
+Hour = Annotated[int, Field(ge=0, le=23)]
+Weekday = Annotated[int, Field(ge=0, le=6)]
+
+
+class WishInput(BaseModel):
+    """How often and when digests come, and whether urgent papers are told at once.
+
+    ``weekdays`` are 0 (Monday) to 6: those chosen for ``daily``, the one for ``weekly``.
+    """
+
+    rhythm: Rhythm = Rhythm.OFF
+    hour: Hour = 8
+    weekdays: Annotated[list[Weekday], Field(max_length=7, validate_default=True)] = []
+    urgent_at_once: bool = False
+
+    @field_validator("weekdays")
+    @classmethod
+    def _days_fit(cls, days: list[int], info: ValidationInfo) -> list[int]:
+        rhythm = info.data.get("rhythm")
+        if rhythm == Rhythm.DAILY and not days:
+            raise ValueError(_("请至少选一个星期几。"))
+        if rhythm == Rhythm.WEEKLY and len(set(days)) != 1:
+            raise ValueError(_("每周一次的，请只选一个星期几。"))
+        return days
+
+    @property
+    def mask(self) -> int:
+        """The weekdays as bits, bit 0 for Monday."""
+        return sum(1 << day for day in set(self.weekdays))
+
+
+class OutsideInput(WishInput):
+    """Somebody from outside, who gets the digests of one agency, named by its code or name."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=50)]
+    agency: Annotated[Line, Field(min_length=1, max_length=100)]
+    phone: Annotated[Optional, Field(max_length=32)] = None
+    mail: Annotated[Optional, Field(max_length=254, validate_default=True)] = None
+    language: Literal["zh", "en"] = "zh"
+
+    @field_validator("mail")
+    @classmethod
+    def _has_address(cls, mail: str | None, info: ValidationInfo) -> str | None:
+        if not mail and not info.data.get("phone"):
+            raise ValueError(_("邮箱和手机号至少填一项。"))
+        return mail

@@ -1,0 +1,78 @@
+"""The words in which people read channels, rhythms, kinds, states and outcomes."""
+
+from flask_babel import lazy_gettext as _l
+
+from agencies.states import Channel
+from notifications.states import Kind, Rhythm, State
+
+CHANNELS = {Channel.MAIL: _l("邮件"), Channel.SMS: _l("短信")}
+RHYTHMS = {
+    Rhythm.WORKDAYS: _l("每个工作日"),
+    Rhythm.DAILY: _l("按星期几"),
+    Rhythm.WEEKLY: _l("每周一次"),
+    Rhythm.OFF: _l("不要摘要"),
+}
+WEEKDAYS = (
+    *(_l("星期一"), _l("星期二"), _l("星期三"), _l("星期四")),
+    *(_l("星期五"), _l("星期六"), _l("星期日")),
+)
+KINDS = {
+    Kind.DIGEST: _l("摘要"),
+    Kind.URGENT: _l("紧急提醒"),
+    Kind.REMINDER: _l("催办"),
+    Kind.INVITATION: _l("邀请"),
+    Kind.CODE: _l("验证码"),
+}
+STATES = {
+    State.QUEUED: _l("待发送"),
+    State.CLAIMED: _l("发送中"),
+    State.CALLING: _l("发送中"),
+    State.SENT: _l("已发出"),
+    State.DELIVERED: _l("已送达"),
+    State.FAILED: _l("未能送出"),
+    State.UNKNOWN: _l("结果不明"),
+    State.HELD: _l("暂停待定"),
+    State.CLOSED: _l("已作罢"),
+}
+OUTCOMES = {
+    "": _l("—"),
+    "accepted": _l("对方已接收"),
+    "written": _l("已写入发件箱"),
+    "deferred": _l("对方暂时不收，稍后再试"),
+    "refused": _l("对方拒收"),
+    "gave_up": _l("多次重试仍不成功"),
+    "no_answer": _l("发出后没有回音"),
+    "address": _l("地址不能使用"),
+    "obsolete": _l("已失效，不再发送"),
+    "reported": _l("网关已报告"),
+    "reported_failed": _l("网关报告未送达"),
+    "restored": _l("从备份恢复，可能已发过"),
+    "retried": _l("管理员要求再发"),
+    "closed": _l("管理员决定不再发"),
+    "released": _l("管理员放行"),
+}
+
+
+def channel(value: str) -> str:
+    """A channel in words."""
+    return str(CHANNELS[Channel(value)])
+
+
+def rhythm(value: str) -> str:
+    """A rhythm in words."""
+    return str(RHYTHMS[Rhythm(value)])
+
+
+def kind(value: str) -> str:
+    """What a message is about, in words."""
+    return str(KINDS[Kind(value)])
+
+
+def state(value: str) -> str:
+    """A state in words."""
+    return str(STATES[State(value)])
+
+
+def outcome(value: str) -> str:
+    """An outcome in words."""
+    return str(OUTCOMES.get(value, value))

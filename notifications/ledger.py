@@ -1,0 +1,80 @@
+"""The ledger of deliveries as pages and the API list it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from agencies.models import Person
+from config.database import db, found
+from config.pages import Page, keyset
+from notifications.models import Delivery, Message, Recipient
+from notifications.states import State
+
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list of deliveries is narrowed to; an empty word narrows nothing."""
+
+    channel: str = ""
+    state: str = ""
+    kind: str = ""
+    outcome: str = ""
+    person_id: int | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """The conditions that it makes."""
+        if self.person_id is not None:
+            yield Recipient.person_id == self.person_id
+        for column, wanted in (
+            (Delivery.channel, self.channel),
+            (Delivery.state, self.state),
+            (Message.kind, self.kind),
+            (Delivery.outcome, self.outcome),
+        ):
+            if wanted:
+                yield column == wanted
+
+
+def ledger(narrowed: Narrowed, size: int = 25) -> Page[Any]:
+    """Deliveries, newest first."""
+    query = _rows().where(*narrowed.conditions())
+    return keyset(query, (Delivery.id,), lambda row: (row.id,), size=size)
+
+
+def entry(delivery_id: int) -> Any:
+    """One delivery with its message and recipient; raises NotFound."""
+    delivery = found(select(Delivery).where(Delivery.id == delivery_id))
+    message = db.session.get_one(Message, delivery.message_id)
+    return delivery, message, db.session.get_one(Recipient, delivery.recipient_id)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            *(Delivery.id, Delivery.channel, Delivery.address, Delivery.state, Delivery.attempts),
+            *(Delivery.outcome, Delivery.detail, Delivery.possibly_doubled, Delivery.created_at),
+            *(Delivery.next_try_at, Delivery.sent_at, Delivery.delivered_at, Delivery.calling_at),
+            *(Message.kind, Message.subject),
+            func.coalesce(Person.name, Recipient.name).label("name"),
+        )
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Recipient, Recipient.id == Delivery.recipient_id)
+        .outerjoin(Person, Person.id == Recipient.person_id)
+    )
+
+
+def counts() -> dict[str, int]:
+    """How many deliveries ask for a decision, by state, each counted up to a hundred."""
+    return {
+        state.value: db.session.scalar(
+            select(func.count()).select_from(
+                select(Delivery.id).where(Delivery.state == state).limit(_MOST).subquery()
+            )
+        )
+        or 0
+        for state in (State.HELD, State.UNKNOWN, State.FAILED)
+    }

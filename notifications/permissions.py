@@ -1,0 +1,22 @@
+"""Who may do what with digests and deliveries."""
+
+from agencies.actors import Actor
+from agencies.permissions import ALL_SEATS, SYSTEM, Rule
+from agencies.states import AdminRole
+from notifications.models import Delivery, Recipient
+
+
+def owns(actor: Actor, pair: tuple[Delivery, Recipient]) -> bool:
+    """Whether the delivery went to the actor, or the actor keeps the ledger of all."""
+    return actor.role == AdminRole.SYSTEM or pair[1].person_id == actor.person_id
+
+
+RULES: dict[str, Rule] = {
+    "digest.choose": Rule(seats=ALL_SEATS),
+    "delivery.own": Rule(anyone=True, sees=owns),
+    # the system administrator keeps the ledger, the outbox and the recipients from outside
+    "delivery.list": Rule(roles=SYSTEM),
+    "delivery.decide": Rule(roles=SYSTEM),
+    "outbox.read": Rule(roles=SYSTEM),
+    "recipient.edit": Rule(roles=SYSTEM),
+}

@@ -1,0 +1,39 @@
+"""What a digest would say now, without anything being sent or any cursor moved."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from agencies.states import Channel
+from config import clock, journal
+from config.sections import Span
+from notifications import sms, words
+from notifications.material import Block, Material
+from notifications.models import Subscription
+from notifications.plans import Wanted, plans
+from notifications.words import Words
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The blocks of a digest and the words of its message; no blocks: nothing would be sent."""
+
+    blocks: list[Block]
+    words: Words | None
+
+    @property
+    def parts(self) -> int:
+        """In how many parts the text message would be sent."""
+        return sms.parts(self.words.text) if self.words else 0
+
+
+def preview(subscription: Subscription) -> Preview:
+    """What the subscription's next digest would say if it were due now."""
+    span = Span(subscription.cursor, journal.head())
+    wanted = Wanted(subscription.recipient_id, Channel(subscription.channel), span)
+    [plan] = plans([wanted], clock.today(current_app.extensions["settings"].zone))
+    material = Material()
+    material.gather([plan])
+    blocks = material.blocks(plan)
+    said = words.of_digest(blocks, plan.channel, plan.language) if blocks else None
+    return Preview(blocks, said)

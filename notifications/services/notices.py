@@ -1,0 +1,118 @@
+"""Notices at once: who is told of an entry, written down in one statement however many."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select
+
+from agencies.models import Contact, Invitation
+from agencies.states import Channel, SeatKind, Way
+from bulletins.models import BulletinVersion, Receipt
+from config import clock
+from config.database import db
+from config.journal import Entry
+from notifications.audience import acting
+from notifications.models import Notice, Recipient, Subscription
+from notifications.services.enrolment import ensure_recipients
+from notifications.states import Kind, WorkState
+
+WHO_ACTS = frozenset(SeatKind) - {SeatKind.READER}
+_COLUMNS = "recipient_id channel receipt_id entry_id kind subject_id state created_at".split()
+
+
+def announce(entry: Entry) -> None:
+    """Tell of an urgent paper at once: everybody who wants that, in agencies that got it."""
+    version = db.session.scalars(
+        select(BulletinVersion).where(BulletinVersion.entry_id == entry.id)
+    ).one()
+    got_it = (
+        Receipt.bulletin_id == version.bulletin_id,
+        Receipt.version == version.version,
+    )
+    _tell(entry, Kind.URGENT, got_it, frozenset(SeatKind))
+
+
+def remind(entry: Entry) -> None:
+    """Tell those who deal with papers in the agencies that are reminded."""
+    receipts = entry.facts["receipts"]
+    assert isinstance(receipts, list)
+    _tell(entry, Kind.REMINDER, (Receipt.id.in_(receipts),), WHO_ACTS)
+
+
+def invite(entry: Entry) -> None:
+    """Send an invitation's link; a printed slip needs no message."""
+    invitation = db.session.get(Invitation, entry.subject_id)
+    if invitation is not None and invitation.way != Way.SLIP:
+        _tell_one(entry, Kind.INVITATION, invitation.person_id, Channel(invitation.way))
+
+
+def send_code(entry: Entry) -> None:
+    """Send the code that proves an address."""
+    contact = db.session.get(Contact, entry.subject_id)
+    if contact is not None:
+        _tell_one(entry, Kind.CODE, contact.person_id, Channel(contact.channel))
+
+
+def _tell(
+    entry: Entry, kind: Kind, receipts: Collection[ColumnElement[bool]], seats: Collection[SeatKind]
+) -> None:
+    day = clock.today(current_app.extensions["settings"].zone)
+    seated = acting(day).subquery()
+    people = (
+        _wishes()
+        .join(seated, seated.c.person_id == Recipient.person_id)
+        .join(Receipt, Receipt.agency_id == seated.c.agency_id)
+        .where(seated.c.kind.in_(seats))
+    )
+    outside = (
+        _wishes()
+        .join(Receipt, Receipt.agency_id == Recipient.agency_id)
+        .where(Recipient.person_id.is_(None))
+    )
+    for whom in (people, outside):
+        _insert(entry, kind, whom.where(*receipts))
+
+
+def _wishes() -> Select[Any, Any, Any]:
+    """Who wants to be told at once, one row for each channel; the first receipt speaks for all."""
+    return (
+        select(Recipient.id, Subscription.channel, func.min(Receipt.id))
+        .select_from(Recipient)
+        .join(Subscription, Subscription.recipient_id == Recipient.id)
+        .where(Subscription.urgent_at_once, Recipient.ended_at.is_(None))
+        .group_by(Recipient.id, Subscription.channel)
+    )
+
+
+def _insert(entry: Entry, kind: Kind, whom: Select[Any, Any, Any]) -> None:
+    chosen = whom.subquery()
+    recipient_id, channel, receipt_id = chosen.c
+    told = exists().where(
+        Notice.entry_id == entry.id,
+        Notice.recipient_id == recipient_id,
+        Notice.channel == channel,
+    )
+    rows = select(
+        recipient_id,
+        channel,
+        receipt_id,
+        *_of_entry(entry, kind),
+    ).where(~told)
+    db.session.execute(insert(Notice).from_select(_COLUMNS, rows))
+
+
+def _of_entry(entry: Entry, kind: Kind) -> tuple[ColumnElement[Any], ...]:
+    return (
+        literal(entry.id),
+        literal(kind.value),
+        literal(entry.subject_id),
+        literal(WorkState.DUE.value),
+        literal(clock.now(), Notice.created_at.type),
+    )
+
+
+def _tell_one(entry: Entry, kind: Kind, person_id: int, channel: Channel) -> None:
+    ensure_recipients([person_id])
+    whom = select(Recipient.id, literal(channel.value), literal(None, Notice.receipt_id.type))
+    _insert(entry, kind, whom.where(Recipient.person_id == person_id))

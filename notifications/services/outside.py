@@ -1,0 +1,87 @@
+"""Recipients from outside: an address and an agency whose digests go there, and no account."""
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from agencies import contacts
+from agencies.actors import Actor
+from agencies.models import Agency
+from agencies.permissions import require
+from agencies.states import Channel
+from config import clock, journal
+from config.database import db, found, writing
+from config.errors import Invalid
+from notifications.inputs import OutsideInput
+from notifications.models import Recipient, Subscription
+from notifications.services.subscriptions import set_wish
+from notifications.states import Rhythm
+
+
+def add(actor: Actor, data: OutsideInput) -> Recipient:
+    """Let somebody from outside have an agency's digests from now on.
+
+    Raises Invalid at the field that is wrong.
+    """
+    require(actor, "recipient.edit")
+    mail = contacts.normal_address(Channel.MAIL, data.mail, "mail") if data.mail else None
+    phone = contacts.normal_address(Channel.SMS, data.phone, "phone") if data.phone else None
+    with writing():
+        agency = _agency(data.agency)
+        recipient = Recipient(
+            agency_id=agency.id,
+            name=data.name,
+            mail=mail,
+            phone=phone,
+            language=data.language,
+            created_by=actor.person_id,
+            created_at=clock.now(),
+        )
+        db.session.add(recipient)
+        db.session.flush()
+        journal.record(
+            "recipient.added", subject=("recipient", recipient.id), agency_id=agency.id, by=actor
+        )
+        zone = agency.timezone or current_app.extensions["settings"].timezone
+        for channel, address in ((Channel.MAIL, mail), (Channel.SMS, phone)):
+            if address:
+                set_wish(recipient, channel, data, zone, actor)
+        return recipient
+
+
+def _agency(code_or_name: str) -> Agency:
+    matching = or_(Agency.code == code_or_name, Agency.name == code_or_name)
+    some = db.session.scalars(
+        select(Agency).where(matching, Agency.ended_on.is_(None)).limit(2)
+    ).all()
+    if not some:
+        raise Invalid(errors={"agency": _("没有这个机构，请填写完整名称或代码。")})
+    if len(some) > 1:
+        raise Invalid(errors={"agency": _("有同名机构，请填写代码。")})
+    return some[0]
+
+
+def end(actor: Actor, recipient_id: int) -> None:
+    """Send nothing more to somebody from outside. Raises NotFound."""
+    require(actor, "recipient.edit")
+    with writing():
+        recipient = found(
+            select(Recipient).where(
+                Recipient.id == recipient_id,
+                Recipient.person_id.is_(None),
+                Recipient.ended_at.is_(None),
+            ),
+            lock=True,
+        )
+        recipient.ended_at = clock.now()
+        for subscription in db.session.scalars(
+            select(Subscription).where(Subscription.recipient_id == recipient_id)
+        ):
+            subscription.rhythm, subscription.urgent_at_once = Rhythm.OFF, False
+            subscription.next_due_at = None
+        journal.record(
+            "recipient.ended",
+            subject=("recipient", recipient_id),
+            agency_id=recipient.agency_id,
+            by=actor,
+        )

@@ -1,0 +1,113 @@
+"""Subscriptions: what a recipient wishes on each channel, and ending it by a link in a mail."""
+
+from functools import cache
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from agencies import working_days
+from agencies.actors import Actor
+from agencies.contacts import verified_addresses
+from agencies.permissions import require
+from agencies.states import Channel
+from config import clock, journal
+from config.database import db, found, writing
+from config.errors import Invalid, NotFound
+from config.journal import Acting
+from notifications.inputs import WishInput
+from notifications.links import unsubscribing
+from notifications.models import Recipient, Subscription
+from notifications.queries import subscription_of
+from notifications.schedule import Rule, next_due
+from notifications.services.enrolment import ensure_recipients
+from notifications.states import Rhythm
+
+
+def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
+    """Set one's own wish on one channel; switching on begins with what comes from now on.
+
+    Raises Invalid where the channel has no verified address.
+    """
+    require(actor, "digest.choose")
+    zone = (actor.agency.timezone if actor.agency else None) or _zone_name()
+    with writing():
+        wanted = wish.rhythm != Rhythm.OFF or wish.urgent_at_once
+        if wanted and not verified_addresses([actor.person_id], channel):
+            raise Invalid(errors={"rhythm": _("请先验证邮箱或手机号，再打开提醒。")})
+        ensure_recipients([actor.person_id])
+        recipient = found(select(Recipient).where(Recipient.person_id == actor.person_id))
+        return set_wish(recipient, channel, wish, zone, actor)
+
+
+def set_wish(
+    recipient: Recipient, channel: Channel, wish: WishInput, zone: str, by: Acting | None
+) -> Subscription:
+    """Write a wish down and when its next digest is due. Call inside ``writing()``."""
+    now = clock.now()
+    subscription = subscription_of(recipient.id, channel)
+    if subscription is None:
+        subscription = Subscription(
+            recipient_id=recipient.id, channel=channel, rhythm=Rhythm.OFF, cursor=0
+        )
+        db.session.add(subscription)
+    if subscription.rhythm == Rhythm.OFF:
+        subscription.cursor = journal.head()
+    rule = Rule(wish.rhythm, wish.hour, wish.mask, zone)
+    subscription.rhythm = rule.rhythm
+    subscription.hour, subscription.weekdays, subscription.zone = rule.hour, rule.weekdays, zone
+    subscription.urgent_at_once = wish.urgent_at_once
+    subscription.next_due_at = next_due(rule, now, cache(working_days.is_working))
+    subscription.changed_at = now
+    _keep(subscription, "subscription.changed", by)
+    return subscription
+
+
+def unsubscribe(word: str) -> tuple[Recipient, Channel]:
+    """End what the address in a mail leads to; once more, nothing more happens.
+
+    Raises NotFound for an altered address.
+    """
+    recipient, channel = unsubscribing_of(word)
+    with writing():
+        subscription = subscription_of(recipient.id, channel)
+        if subscription is not None and _is_on(subscription):
+            subscription.rhythm = Rhythm.OFF
+            subscription.urgent_at_once = False
+            subscription.next_due_at = None
+            subscription.changed_at = clock.now()
+            _keep(subscription, "subscription.ended", None)
+        return db.session.get_one(Recipient, recipient.id), channel
+
+
+def unsubscribing_of(word: str) -> tuple[Recipient, Channel]:
+    """Whose messages the address in a mail ends; raises NotFound for an altered one."""
+    parts = unsubscribing(word)
+    if parts is None:
+        raise NotFound
+    recipient_id, stamp, channel = parts
+    recipient = found(select(Recipient).where(Recipient.id == recipient_id))
+    if int(recipient.created_at.timestamp()) != stamp:
+        raise NotFound  # the number was given to somebody else after a restore
+    return recipient, channel
+
+
+def _is_on(subscription: Subscription) -> bool:
+    return subscription.rhythm != Rhythm.OFF or subscription.urgent_at_once
+
+
+def _keep(subscription: Subscription, kind: str, by: Acting | None) -> None:
+    db.session.flush()
+    journal.record(
+        kind,
+        subject=("subscription", subscription.id),
+        by=by,
+        channel=subscription.channel,
+        rhythm=subscription.rhythm,
+        urgent=subscription.urgent_at_once,
+    )
+
+
+def _zone_name() -> str:
+    name: str = current_app.extensions["settings"].timezone
+    return name

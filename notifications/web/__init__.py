@@ -1,0 +1,35 @@
+"""The pages of digests, deliveries, the outbox and recipients from outside."""
+
+from flask_babel import lazy_gettext as _l
+
+from config.navigation import NavItem
+from notifications.ledger import counts
+from notifications.web import ledger, outbox, outside, panel, public, settings
+from notifications.web.blueprint import bp
+
+_ADMIN = _l("管理")
+_OWN = _l("个人")
+
+
+def _undecided() -> int:
+    """How many deliveries wait for a decision."""
+    waiting = counts()
+    return waiting["held"] + waiting["unknown"]
+
+
+NAVIGATION = (
+    NavItem(
+        _l("投递台账"),
+        "notifications.deliveries",
+        "send",
+        _ADMIN,
+        "delivery.list",
+        630,
+        count=_undecided,
+    ),
+    NavItem(_l("发件箱"), "notifications.outbox", "mail", _ADMIN, "outbox.read", 640),
+    NavItem(_l("外部收件人"), "notifications.outsiders", "globe", _ADMIN, "recipient.edit", 650),
+    NavItem(_l("摘要与提醒"), "notifications.settings", "bell", _OWN, "digest.choose", 905),
+)
+
+__all__ = ["NAVIGATION", "bp", "ledger", "outbox", "outside", "panel", "public", "settings"]

@@ -1,0 +1,83 @@
+"""The ledger of all deliveries, and the operator's decisions on them."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from config import clock
+from config.database import db
+from config.errors import NotFound
+from notifications import ledger as ledgers
+from notifications.marks import blanked
+from notifications.models import ChannelPause
+from notifications.services import ledger as service
+from notifications.states import Action, Kind, State, sources
+from notifications.web.blueprint import bp
+
+DECISIONS = {"retry": Action.RETRY, "close": Action.CLOSE, "release": Action.RELEASE}
+
+
+def _action(name: str) -> Action:
+    if name not in DECISIONS:
+        raise NotFound
+    return DECISIONS[name]
+
+
+@bp.get("/deliveries")
+@permission("delivery.list")
+def deliveries() -> ResponseReturnValue:
+    """Every delivery, newest first, narrowed as asked."""
+    args = request.args
+    narrowed = ledgers.Narrowed(
+        args.get("channel", "")[:16], args.get("state", "")[:16], args.get("kind", "")[:16]
+    )
+    return render_template(
+        "notifications/deliveries.html",
+        page=ledgers.ledger(narrowed),
+        counts=ledgers.counts(),
+        pauses=db.session.scalars(select(ChannelPause)).all(),
+        narrowed=narrowed,
+        states=[state for state in State if state != State.CALLING],
+        kinds=list(Kind),
+        now=clock.now(),
+    )
+
+
+@bp.get("/deliveries/<int:delivery_id>")
+@permission("delivery.own")
+def delivery(delivery_id: int) -> ResponseReturnValue:
+    """One delivery with what was said, but never a secret part."""
+    shown, message, recipient = ledgers.entry(delivery_id)
+    require(acting(), "delivery.own", (shown, recipient))
+    return render_template(
+        "notifications/delivery.html",
+        delivery=shown,
+        message=message,
+        text=blanked(message.text),
+        decisions=[name for name, action in DECISIONS.items() if shown.state in sources(action)],
+    )
+
+
+@bp.post("/deliveries/<int:delivery_id>/<name>")
+@permission("delivery.decide")
+def decide(delivery_id: int, name: str) -> ResponseReturnValue:
+    """Send one delivery again, let it go, or give it up."""
+    service.decide(acting(), delivery_id, _action(name))
+    flash(_("已处理。"), "ok")
+    return redirect(url_for("notifications.delivery", delivery_id=delivery_id), 303)
+
+
+@bp.post("/deliveries/all/<state>/<name>")
+@permission("delivery.decide")
+def decide_all(state: str, name: str) -> ResponseReturnValue:
+    """Decide on everything that is held, unknown or has failed."""
+    action = _action(name)
+    if state not in (State.HELD, State.UNKNOWN, State.FAILED) or state not in sources(action):
+        raise NotFound
+    count = service.decide_all(acting(), State(state), action)
+    flash(ngettext("已处理 %(num)s 条。", "已处理 %(num)s 条。", count), "ok")
+    return redirect(url_for("notifications.deliveries"), 303)

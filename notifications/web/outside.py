@@ -1,0 +1,58 @@
+"""Recipients from outside: who has only an address."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies.actors import acting
+from agencies.permissions import permission
+from config.errors import Invalid
+from config.forms import Form
+from notifications.inputs import OutsideInput
+from notifications.queries import outsiders as listed
+from notifications.services import outside
+from notifications.states import Rhythm
+from notifications.web.blueprint import bp
+from notifications.web.settings import HOURS
+
+
+@bp.get("/recipients")
+@permission("recipient.edit")
+def outsiders() -> ResponseReturnValue:
+    """Everybody from outside who gets digests."""
+    return render_template("notifications/outsiders.html", page=listed())
+
+
+@bp.get("/recipients/new")
+@permission("recipient.edit")
+def new_outsider() -> ResponseReturnValue:
+    """The form for somebody new."""
+    form = Form[OutsideInput].blank(
+        rhythm=Rhythm.WORKDAYS.value, hour=8, weekdays=[], language="zh", urgent_at_once=True
+    )
+    return render_template("notifications/new_outsider.html", form=form, hours=HOURS)
+
+
+@bp.post("/recipients/new")
+@permission("recipient.edit")
+def add_outsider() -> ResponseReturnValue:
+    """Let somebody from outside have an agency's digests."""
+    form = Form.posted(OutsideInput)
+    if form.data is not None:
+        try:
+            outside.add(acting(), form.data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("已添加，从下一次摘要开始发送。"), "ok")
+            return redirect(url_for("notifications.outsiders"), 303)
+    return render_template("notifications/new_outsider.html", form=form, hours=HOURS), 422
+
+
+@bp.post("/recipients/<int:recipient_id>/end")
+@permission("recipient.edit")
+def end_outsider(recipient_id: int) -> ResponseReturnValue:
+    """Send nothing more to somebody from outside."""
+    outside.end(acting(), recipient_id)
+    flash(_("已停止发送。"), "ok")
+    return redirect(url_for("notifications.outsiders"), 303)
