@@ -34,7 +34,7 @@ def mark_delivered(receipt_ids: Iterable[int], how: str, by_person_id: int | Non
 
 def mark_shown(actor: Actor, receipt_ids: Iterable[int]) -> int:
     """Note that receipts were shown in a list to ``actor``. Returns how many are new."""
-    return _deliver(receipt_ids, "list", actor)
+    return _deliver(receipt_ids, "list", _Person(actor.person_id, actor.seat_id))
 
 
 def _deliver(receipt_ids: Iterable[int], how: str, by: Acting | None) -> int:

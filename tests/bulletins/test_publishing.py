@@ -1,12 +1,10 @@
 """From the clerk's desk to everybody addressed, in one transaction."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from agencies.models import Agency
 from bulletins import services
@@ -24,23 +22,8 @@ from tests.bulletins.papers import (
     receivers,
     submitted,
 )
+from tests.bulletins.queries import counted
 from tests.worlds import World
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile, without the begin of a transaction."""
-    seen: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_signing_gives_everybody_addressed_a_receipt(world: World) -> None:
@@ -193,11 +176,11 @@ def test_an_approver_submits_and_withdraws_nothing(world: World) -> None:
 
 def test_publishing_takes_as_many_statements_to_3227_agencies_as_to_six(world: World) -> None:
     few = submitted(world)
-    with statements() as to_few:
+    with counted() as to_few:
         services.sign(world.actor("province-approver"), few.id)
     more_agencies(world.agencies["city"], 3_221)
     many = submitted(world)
-    with statements() as to_many:
+    with counted() as to_many:
         services.sign(world.actor("province-approver"), many.id)
     version = db.session.get_one(BulletinVersion, (many.id, 1))
     assert version.receipt_count == 3_227

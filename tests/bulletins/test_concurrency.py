@@ -1,0 +1,86 @@
+"""Two at once: exactly one wins, on both engines."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+from apiflask import APIFlask
+from sqlalchemy import func, select
+
+from agencies.actors import Actor
+from bulletins import services
+from bulletins.models import Bulletin, BulletinVersion, Receipt
+from config.database import db
+from config.errors import Conflict
+from config.journal import Entry
+from tests.bulletins.papers import draft_input, drafted, published, receipt_of, submitted
+from tests.worlds import World
+
+
+def _at_once(app: APIFlask, world: World, name: str, *uses: Callable[[Actor], object]) -> list[str]:
+    """What came of each use, all begun together by the person of that name."""
+    barrier = Barrier(len(uses))
+    outcomes: list[str] = []
+
+    def run(use: Callable[[Actor], object]) -> None:
+        with app.app_context():
+            try:
+                actor = world.actor(name)
+                barrier.wait(10)
+                use(actor)
+                outcomes.append("done")
+            except Conflict as error:
+                outcomes.append(type(error).__name__)
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=run, args=(use,)) for use in uses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    db.session.rollback()
+    return sorted(outcomes)
+
+
+def test_one_of_two_who_save_at_once_is_told_so(app: APIFlask, world: World) -> None:
+    for round_ in range(5):
+        bulletin_id = drafted(world).id
+        outcomes = _at_once(
+            app,
+            world,
+            "province-clerk",
+            lambda actor, one=bulletin_id: services.save_draft(
+                actor, one, 1, draft_input(body="甲")
+            ),
+            lambda actor, one=bulletin_id: services.save_draft(
+                actor, one, 1, draft_input(body="乙")
+            ),
+        )
+        assert outcomes == ["Stale", "done"], round_
+        kept = db.session.get_one(Bulletin, bulletin_id)
+        assert kept.revision == 2
+
+
+def test_one_of_two_who_sign_at_once_signs(app: APIFlask, world: World) -> None:
+    for _round in range(5):
+        bulletin_id = submitted(world).id
+        sign = [lambda actor, one=bulletin_id: services.sign(actor, one)] * 2
+        assert _at_once(app, world, "province-approver", *sign) == ["Conflict", "done"]
+        mine = Receipt.bulletin_id == bulletin_id
+        assert db.session.scalar(select(func.count()).select_from(Receipt).where(mine)) == 6
+        versions = BulletinVersion.bulletin_id == bulletin_id
+        assert len(db.session.scalars(select(BulletinVersion).where(versions)).all()) == 1
+        told = (Entry.kind == "bulletin.published") & (Entry.subject_id == bulletin_id)
+        assert len(db.session.scalars(select(Entry.id).where(told)).all()) == 1
+
+
+def test_what_is_opened_by_many_at_once_is_noted_once(app: APIFlask, world: World) -> None:
+    receipt_id = receipt_of(world, "county", published(world)).id
+    uses: list[Callable[[Actor], object]] = [
+        lambda actor: services.open_receipt(actor, receipt_id),
+        lambda actor: services.acknowledge(actor, receipt_id),
+        lambda actor: services.mark_shown(actor, [receipt_id]),
+    ] * 2
+    assert _at_once(app, world, "county-clerk", *uses) == ["done"] * 6
+    for fact in ("receipt.opened", "receipt.acknowledged", "receipt.delivered"):
+        assert len(db.session.scalars(select(Entry.id).where(Entry.kind == fact)).all()) == 1

@@ -1,0 +1,153 @@
+"""Where a paper stands: by city and county, for the issuer and for agencies in between."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from agencies.models import Agency
+from bulletins import services
+from bulletins.queries import progress
+from bulletins.queries.papers import Progress
+from bulletins.web.receipts import guarded
+from config.database import db, writing
+from config.errors import DomainError, Forbidden, NotFound
+from tests.bulletins.papers import drafted, published, receipt_of
+from tests.worlds import World
+
+Browsers = Callable[[int], FlaskClient]
+
+
+def _groups(world: World, scope: progress.Scope) -> dict[str, tuple[int, ...]]:
+    names = {agency_id: name for name, agency_id in world.agencies.items()}
+    return {
+        names[row.id]: (row.sent, row.delivered, row.opened, row.acknowledged)
+        for row in db.session.execute(progress.groups(scope))
+    }
+
+
+def test_the_issuer_sees_counts_by_city_and_below_it_by_county(world: World) -> None:
+    bulletin = published(world)
+    county = receipt_of(world, "county", bulletin)
+    services.mark_shown(world.actor("county-clerk"), [county.id])
+    services.open_receipt(world.actor("county-clerk"), county.id)
+    services.acknowledge(world.actor("county-clerk"), county.id)
+    services.open_receipt(world.actor("city-clerk"), receipt_of(world, "city", bulletin).id)
+    scope = services.progress(world.actor("province-reader"), bulletin.id)
+    assert progress.totals(scope) == Progress(6, 1, 2, 1, 6)
+    assert _groups(world, scope) == {
+        "city": (3, 1, 2, 1),
+        "other_city": (2, 0, 0, 0),
+        "enterprise": (1, 0, 0, 0),
+    }
+    city = services.progress(world.actor("province-clerk"), bulletin.id, world.agencies["city"])
+    assert progress.totals(city) == Progress(3, 1, 2, 1, 3)
+    assert _groups(world, city) == {"county": (1, 1, 1, 1), "sibling": (1, 0, 0, 0)}
+    assert [row.name for row in progress.own_lines(city)] == ["石家庄市市场监督管理局"]
+
+
+def test_the_agency_right_above_is_counted_too(world: World) -> None:
+    bulletin = published(world, "city", to_all=True, cc_agencies=[world.agencies["province"]])
+    scope = services.progress(world.actor("city-clerk"), bulletin.id)
+    assert progress.totals(scope).sent == 3
+    assert [row.part for row in progress.own_lines(scope)] == ["cc"]
+
+
+def test_an_agency_between_sees_its_own_part_only(world: World) -> None:
+    bulletin = published(world)
+    scope = services.progress(world.actor("city-reader"), bulletin.id)
+    assert not scope.is_issuer
+    assert progress.totals(scope) == Progress(3, 0, 0, 0, 3)
+    assert {row.name for row in progress.every_line(scope)} == {
+        "石家庄市市场监督管理局",
+        "长安区市场监督管理局",
+        "桥西区市场监督管理局",
+    }
+
+
+WHO: list[tuple[str, str | None, type[DomainError]]] = [
+    ("unrelated-clerk", None, NotFound),
+    ("city-clerk", "province", NotFound),
+    ("city-clerk", "other_city", NotFound),
+    ("city-clerk", "other_county", NotFound),
+    ("county-clerk", "sibling", NotFound),
+    ("province-clerk", "unrelated", NotFound),
+    ("security", None, Forbidden),
+]
+
+
+@pytest.mark.parametrize(("name", "agency", "error"), WHO)
+def test_nobody_sees_more(
+    world: World, name: str, agency: str | None, error: type[DomainError]
+) -> None:
+    bulletin = published(world)
+    with pytest.raises(error):
+        services.progress(
+            world.actor(name), bulletin.id, world.agencies[agency] if agency else None
+        )
+
+
+def test_whoever_was_left_out_and_who_only_drafted_sees_nothing(world: World) -> None:
+    bulletin = published(world, to_all=False, to_agencies=[world.agencies["city"]])
+    with pytest.raises(NotFound):
+        services.progress(world.actor("county-clerk"), bulletin.id)
+    with pytest.raises(NotFound):
+        services.progress(world.actor("province-clerk"), drafted(world).id)
+
+
+def test_the_pages_name_who_waits(world: World, browser_of: Browsers) -> None:
+    bulletin = published(world)
+    services.acknowledge(world.actor("county-clerk"), receipt_of(world, "county", bulletin).id)
+    clerk = browser_of(world.people["province-clerk"])
+    page = clerk.get(f"/bulletins/{bulletin.id}/receipts").text
+    assert "石家庄市市场监督管理局" in page
+    assert "长安区市场监督管理局" not in page
+    below = clerk.get(f"/bulletins/{bulletin.id}/receipts?agency={world.agencies['city']}").text
+    assert "长安区市场监督管理局" in below
+    assert "county clerk" in below
+    waiting = clerk.get(f"/bulletins/{bulletin.id}/receipts/unacknowledged").text
+    assert "桥西区市场监督管理局" in waiting
+    assert "长安区市场监督管理局" not in waiting
+    printed = clerk.get(f"/bulletins/{bulletin.id}/receipts/print").text
+    assert printed.count("<tr>") == 7
+    city = browser_of(world.people["city-clerk"])
+    own = city.get(f"/bulletins/{bulletin.id}/receipts").text
+    assert "桥西区市场监督管理局" in own
+    assert "唐山市" not in own
+    assert "提醒这些机构" in clerk.get(f"/bulletins/{bulletin.id}/receipts/unopened").text
+    assert "提醒这些机构" not in city.get(f"/bulletins/{bulletin.id}/receipts/unopened").text
+
+
+def test_the_export_opens_in_excel_and_runs_nothing(world: World, browser_of: Browsers) -> None:
+    with writing():
+        db.session.execute(
+            update(Agency)
+            .where(Agency.id == world.agencies["county"])
+            .values(name='=HYPERLINK("http://a.example","x")')
+        )
+    bulletin = published(world)
+    answer = browser_of(world.people["province-clerk"]).get(
+        f"/bulletins/{bulletin.id}/receipts.csv"
+    )
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert (len(rows), {len(row) for row in rows}) == (7, {11})
+    county = next(row for row in rows if row[0] == "130102")
+    assert county[1] == '\'=HYPERLINK("http://a.example","x")'
+    assert county[2:4] == ["石家庄市市场监督管理局", "主送"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_what_a_spreadsheet_takes_for_a_formula_is_quoted(cell: str) -> None:
+    assert guarded(cell) == f"'{cell}"
+
+
+def test_ordinary_cells_are_left_alone() -> None:
+    assert [guarded(cell) for cell in ("", "长安区", "2026-03-01 08:30")] == [
+        "",
+        "长安区",
+        "2026-03-01 08:30",
+    ]
