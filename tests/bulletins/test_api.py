@@ -1,11 +1,11 @@
 """The same use cases by API, with a personal key."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from agencies.actors import token_hash
 from agencies.models import Token
@@ -14,6 +14,14 @@ from config import clock
 from config.database import db, writing
 from tests.bulletins.papers import TITLE, drafted, published, receipt_of
 from tests.worlds import World
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status_code: int
+    json: Any
 
 
 class Caller:
@@ -33,8 +41,9 @@ class Caller:
             )
         self.client, self.headers = client, {"Authorization": f"Bearer {name}"}
 
-    def __call__(self, method: str, path: str, data: Any = None) -> TestResponse:
-        return self.client.open(f"/api/v1{path}", method=method, json=data, headers=self.headers)
+    def __call__(self, method: str, path: str, data: Any = None) -> Answer:
+        answer = self.client.open(f"/api/v1{path}", method=method, json=data, headers=self.headers)
+        return Answer(answer.status_code, answer.get_json())
 
 
 @pytest.fixture

@@ -148,10 +148,8 @@ def test_rules_reach_whom_a_simple_model_says(
     ]
     found = db.session.execute(audience.recipients(ids[issuer], rules, TODAY)).all()
     expected = _expected(nodes, issuer, lines)
-    assert dict(map(tuple, found)) == {ids[index]: part for index, part in expected.items()}
-    counted = dict(
-        map(tuple, db.session.execute(audience.counting(ids[issuer], rules, TODAY)).all())
-    )
+    assert dict(found) == {ids[index]: part for index, part in expected.items()}
+    counted = dict(db.session.execute(audience.counting(ids[issuer], rules, TODAY)).all())
     parts = list(expected.values())
     assert counted == {part: parts.count(part) for part in set(parts)}
 

@@ -15,13 +15,15 @@ from config.journal import Entry
 from tests.bulletins.papers import draft_input, drafted, published, receipt_of, submitted
 from tests.worlds import World
 
+Use = Callable[[Actor], object]
 
-def _at_once(app: APIFlask, world: World, name: str, *uses: Callable[[Actor], object]) -> list[str]:
+
+def _at_once(app: APIFlask, world: World, name: str, *uses: Use) -> list[str]:
     """What came of each use, all begun together by the person of that name."""
     barrier = Barrier(len(uses))
     outcomes: list[str] = []
 
-    def run(use: Callable[[Actor], object]) -> None:
+    def run(use: Use) -> None:
         with app.app_context():
             try:
                 actor = world.actor(name)
@@ -42,20 +44,19 @@ def _at_once(app: APIFlask, world: World, name: str, *uses: Callable[[Actor], ob
     return sorted(outcomes)
 
 
+def _saving(bulletin_id: int, body: str) -> Use:
+    return lambda actor: services.save_draft(actor, bulletin_id, 1, draft_input(body=body))
+
+
+def _signing(bulletin_id: int) -> Use:
+    return lambda actor: services.sign(actor, bulletin_id)
+
+
 def test_one_of_two_who_save_at_once_is_told_so(app: APIFlask, world: World) -> None:
     for round_ in range(5):
         bulletin_id = drafted(world).id
-        outcomes = _at_once(
-            app,
-            world,
-            "province-clerk",
-            lambda actor, one=bulletin_id: services.save_draft(
-                actor, one, 1, draft_input(body="甲")
-            ),
-            lambda actor, one=bulletin_id: services.save_draft(
-                actor, one, 1, draft_input(body="乙")
-            ),
-        )
+        uses = [_saving(bulletin_id, "甲"), _saving(bulletin_id, "乙")]
+        outcomes = _at_once(app, world, "province-clerk", *uses)
         assert outcomes == ["Stale", "done"], round_
         kept = db.session.get_one(Bulletin, bulletin_id)
         assert kept.revision == 2
@@ -64,7 +65,7 @@ def test_one_of_two_who_save_at_once_is_told_so(app: APIFlask, world: World) -> 
 def test_one_of_two_who_sign_at_once_signs(app: APIFlask, world: World) -> None:
     for _round in range(5):
         bulletin_id = submitted(world).id
-        sign = [lambda actor, one=bulletin_id: services.sign(actor, one)] * 2
+        sign = [_signing(bulletin_id)] * 2
         assert _at_once(app, world, "province-approver", *sign) == ["Conflict", "done"]
         mine = Receipt.bulletin_id == bulletin_id
         assert db.session.scalar(select(func.count()).select_from(Receipt).where(mine)) == 6
@@ -76,7 +77,7 @@ def test_one_of_two_who_sign_at_once_signs(app: APIFlask, world: World) -> None:
 
 def test_what_is_opened_by_many_at_once_is_noted_once(app: APIFlask, world: World) -> None:
     receipt_id = receipt_of(world, "county", published(world)).id
-    uses: list[Callable[[Actor], object]] = [
+    uses: list[Use] = [
         lambda actor: services.open_receipt(actor, receipt_id),
         lambda actor: services.acknowledge(actor, receipt_id),
         lambda actor: services.mark_shown(actor, [receipt_id]),
