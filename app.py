@@ -13,6 +13,7 @@ from agencies import labels, permissions, security
 from agencies import web as agencies_web
 from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
+from agencies.services.restored import end_sessions
 from bulletins import api as bulletins_api
 from bulletins import holdings as bulletins_holdings
 from bulletins import permissions as bulletins_permissions
@@ -97,8 +98,9 @@ NAVIGATION: Sequence[NavItem] = (
 )
 PORTS: Sequence[Callable[[], None]] = (coordination_web.panel.fill, notifications_web.panel.fill)
 FIGURES: Sequence[Source] = (notifications_figures.figures,)
-RESTORED: Sequence[Hook] = (after_restore,)
-KEPT_FILES: Sequence[str] = ("journal-checkpoints",)  # first what must not be ahead of the database
+RESTORED: Sequence[Hook] = (end_sessions, after_restore)
+# First what must not be ahead of the database.
+KEPT_FILES: Sequence[str] = ("journal-checkpoints", "outbox")
 DEMO = province.DEMO
 
 
