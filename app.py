@@ -9,6 +9,10 @@ from flask import Blueprint
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 
+from agencies import api as agencies_api
+from agencies import cli as agencies_cli
+from agencies import holdings as agencies_holdings
+from agencies import jobs as agencies_jobs
 from agencies import labels, permissions, security
 from agencies import web as agencies_web
 from agencies.actors import current_actor, load_actor
@@ -62,6 +66,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     health.bp,
     metrics.bp,
     agencies_web.bp,
+    agencies_api.bp,
     bulletins_web.bp,
     bulletins_api.bp,
     coordination_web.bp,
@@ -70,7 +75,11 @@ BLUEPRINTS: Sequence[Blueprint] = (
     notifications_api.bp,
     home_web.bp,
 )
-COMMANDS: Sequence[Command] = (*cli.COMMANDS, *notifications_cli.COMMANDS)
+COMMANDS: Sequence[Command] = (
+    *cli.COMMANDS,
+    *agencies_cli.COMMANDS,
+    *notifications_cli.COMMANDS,
+)
 RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,
     bulletins_permissions.RULES,
@@ -79,8 +88,9 @@ RULES: Sequence[dict[str, permissions.Rule]] = (
     home_permissions.RULES,
 )
 HANDLERS: Sequence[Handlers] = (notifications_handlers.HANDLERS,)
-JOBS: Sequence[Job] = (*jobs.JOBS, *notifications_jobs.JOBS)
+JOBS: Sequence[Job] = (*jobs.JOBS, *agencies_jobs.JOBS, *notifications_jobs.JOBS)
 HOLDINGS: Sequence[Holding] = (
+    *agencies_holdings.HOLDINGS,
     *bulletins_holdings.HOLDINGS,
     *coordination_holdings.HOLDINGS,
     *notifications_holdings.HOLDINGS,

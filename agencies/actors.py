@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from agencies.models import Absence, Agency, Person, Seat, SignIn, Tenure, Token
 from agencies.states import AdminRole
 from config import clock
-from config.database import db
+from config.database import db, writing
 from config.errors import NotFound
 
 COOKIE_KEY = "sign_in"
@@ -198,4 +198,12 @@ def _by_token() -> Actor | None:
     actor = actor_for(token.person, token.seat_id)
     if token.seat_id is not None and actor.seat_id != token.seat_id:
         return None  # the seat was left: its token is dead
+    if token.used_on != now.date():
+        _note_use(token)
     return actor
+
+
+def _note_use(token: Token) -> None:
+    """Once a day, so that a key that nobody uses can be told and revoked."""
+    with writing():
+        token.used_on = clock.now().date()

@@ -11,6 +11,7 @@ from agencies.csv_table import Fault, Line, WrongLines, decoded, lines
 from agencies.states import AgencyKind, Level
 
 DEEPEST = 16
+LARGEST = 32 * 1024 * 1024  # bytes of a file
 LONGEST_NAME = 100
 CONTACTS = {"contact_name": 50, "contact_phone": 50, "contact_mail": 254}
 REQUIRED = ("code", "name", "level", "parent_code")

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from agencies.models import Agency, Seat
 from config.database import Base, db
 
 
@@ -45,3 +47,17 @@ def open_counts(of: str, owner_id: int) -> dict[str, int]:
         for holding in joined()
         if holding.of == of
     }
+
+
+HOLDINGS = (
+    Holding(
+        "agencies",
+        _l("下级机构"),
+        Agency,
+        Agency.parent_id,
+        "agency",
+        Agency.ended_on.is_(None),
+    ),
+    Holding("seats", _l("岗位"), Seat, Seat.agency_id, "agency", Seat.ended_at.is_(None)),
+)
+"""What of this folder hangs on an agency. Keys die with their seat and are never handed on."""

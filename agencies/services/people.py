@@ -1,5 +1,6 @@
 """People: making, naming, locking and deactivating accounts."""
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 from flask_babel import gettext as _
@@ -32,7 +33,17 @@ def create(actor: Actor, data: PersonInput, role: AdminRole | None = None) -> Pe
     require(actor, "person.create")
     if role is not None and not actor.at_console:
         raise Conflict(_("管理员账号只能在服务器的命令行上建立。"))
-    addresses = {
+    addresses = normal_addresses(data)
+    try:
+        with writing():
+            return add(actor, data, role, addresses)
+    except IntegrityError as error:
+        raise Invalid(errors={"username": _("这个用户名已有人使用。")}) from error
+
+
+def normal_addresses(data: PersonInput) -> dict[Channel, str]:
+    """The addresses of a new person in one form; raises Invalid at the field that is wrong."""
+    return {
         channel: contacts.normal_address(channel, typed, field)
         for channel, typed, field in (
             (Channel.MAIL, data.mail, "mail"),
@@ -40,16 +51,12 @@ def create(actor: Actor, data: PersonInput, role: AdminRole | None = None) -> Pe
         )
         if typed
     }
-    try:
-        with writing():
-            return _added(actor, data, role, addresses)
-    except IntegrityError as error:
-        raise Invalid(errors={"username": _("这个用户名已有人使用。")}) from error
 
 
-def _added(
-    actor: Actor, data: PersonInput, role: AdminRole | None, addresses: dict[Channel, str]
+def add(
+    actor: Actor, data: PersonInput, role: AdminRole | None, addresses: Mapping[Channel, str]
 ) -> Person:
+    """A new person with their unproven addresses. Call inside ``writing()``."""
     now = clock.now()
     made = Person(
         username=data.username,

@@ -25,14 +25,14 @@ def create(actor: Actor, agency_id: int, data: SeatInput) -> Seat:
     try:
         with writing():
             agency = found(select(Agency).where(Agency.id == agency_id, Agency.ended_on.is_(None)))
-            return _made(actor, agency.id, data)
+            return make(actor, agency.id, data)
     except IntegrityError as error:
         message = _("本机构已有同类同名的岗位，请另取岗位名称。")
         raise Invalid(errors={"label": message}) from error
 
 
-def _made(actor: Actor, agency_id: int, data: SeatInput) -> Seat:
-    """The seat, anew or opened again where one like it was ended."""
+def make(actor: Actor, agency_id: int, data: SeatInput) -> Seat:
+    """A seat, anew or opened again where one like it was ended. Call inside ``writing()``."""
     same = db.session.scalars(
         select(Seat)
         .where(Seat.agency_id == agency_id, Seat.kind == data.kind, Seat.label == data.label)
@@ -86,10 +86,11 @@ def give(actor: Actor, seat_id: int, username: str, *, is_deputy: bool = False) 
         ).one_or_none()
         if person is None:
             raise Invalid(errors={"username": _("没有这个用户名。")})
-        return _taken(actor, given, person, "username", is_deputy=is_deputy)
+        return take_seat(actor, given, person, "username", is_deputy=is_deputy)
 
 
-def _taken(actor: Actor, given: Seat, person: Person, field: str, *, is_deputy: bool) -> Tenure:
+def take_seat(actor: Actor, given: Seat, person: Person, field: str, *, is_deputy: bool) -> Tenure:
+    """Let a person hold a seat from the journal's entry on. Call inside ``writing()``."""
     if person.role is not None:
         raise Invalid(errors={field: _("管理员不能兼任岗位。")})
     if not person.active:
@@ -137,8 +138,8 @@ def place(actor: Actor, person_id: int, data: PlacementInput) -> Tenure:
         ).one_or_none()
         if given is None:
             require(actor, "seat.create")
-            given = _made(actor, agency.id, data)
-        return _taken(actor, given, person, "", is_deputy=data.is_deputy)
+            given = make(actor, agency.id, data)
+        return take_seat(actor, given, person, "", is_deputy=data.is_deputy)
 
 
 def _named(words: str) -> Agency:

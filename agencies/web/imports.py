@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from agencies.actors import acting
-from agencies.csv_import import COLUMNS, DEEPEST
+from agencies.csv_import import COLUMNS, DEEPEST, LARGEST
 from agencies.csv_table import Fault, WrongLines
 from agencies.permissions import permission
 from agencies.services import exports, imports
@@ -13,7 +13,6 @@ from agencies.web.blueprint import bp
 from config.forms import Form
 from config.http import large_body
 
-LARGEST = 32 * 1024 * 1024
 MOST_SHOWN = 200
 
 
