@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+
+WORK = _l("工作")
+DIRECTORY = _l("机构")
+ADMINISTRATION = _l("管理")
+OWN = _l("我的")
 
 
 @dataclass(frozen=True)

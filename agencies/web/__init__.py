@@ -16,9 +16,8 @@ from agencies.web import (
     sign_in,
 )
 from agencies.web.blueprint import bp
-from config.navigation import NavItem
-
-DIRECTORY, ADMIN, OWN = _l("机构"), _l("管理"), _l("我的")
+from config.navigation import ADMINISTRATION as ADMIN
+from config.navigation import DIRECTORY, OWN, NavItem
 
 NAVIGATION = (
     NavItem(_l("机构与联系人"), "agencies.agencies", "tree", DIRECTORY, "agency.browse", 500),

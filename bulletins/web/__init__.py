@@ -7,7 +7,7 @@ from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
 from bulletins.web import desk, editing, inbox, receipts, steps
 from bulletins.web.blueprint import bp
-from config.navigation import NavItem
+from config.navigation import WORK, NavItem
 
 
 def _to_acknowledge() -> int:
@@ -20,13 +20,11 @@ def _to_sign() -> int:
     return papers.to_sign_count(agency_id) if agency_id else 0
 
 
-_GROUP = _l("公文")
-
 NAVIGATION = (
-    NavItem(_l("收文"), "bulletins.inbox", "inbox", _GROUP, "bulletin.inbox", 10, _to_acknowledge),
-    NavItem(_l("文稿"), "bulletins.drafts", "draft", _GROUP, "bulletin.desk", 20),
-    NavItem(_l("待签发"), "bulletins.to_sign", "stamp", _GROUP, "bulletin.sign", 21, _to_sign),
-    NavItem(_l("发文"), "bulletins.sent", "send", _GROUP, "bulletin.sent", 30),
+    NavItem(_l("收文"), "bulletins.inbox", "inbox", WORK, "bulletin.inbox", 10, _to_acknowledge),
+    NavItem(_l("文稿"), "bulletins.drafts", "draft", WORK, "bulletin.desk", 20),
+    NavItem(_l("待签发"), "bulletins.to_sign", "stamp", WORK, "bulletin.sign", 21, _to_sign),
+    NavItem(_l("发文"), "bulletins.sent", "send", WORK, "bulletin.sent", 30),
 )
 
 __all__ = ["NAVIGATION", "bp", "desk", "editing", "inbox", "receipts", "steps"]

@@ -2,13 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
-from config.navigation import NavItem
+from config.navigation import ADMINISTRATION, OWN, NavItem
 from notifications.ledger import counts
 from notifications.web import ledger, outbox, outside, panel, public, settings
 from notifications.web.blueprint import bp
-
-_ADMIN = _l("管理")
-_OWN = _l("个人")
 
 
 def _undecided() -> int:
@@ -22,14 +19,16 @@ NAVIGATION = (
         _l("投递台账"),
         "notifications.deliveries",
         "send",
-        _ADMIN,
+        ADMINISTRATION,
         "delivery.list",
         630,
         count=_undecided,
     ),
-    NavItem(_l("发件箱"), "notifications.outbox", "mail", _ADMIN, "outbox.read", 640),
-    NavItem(_l("外部收件人"), "notifications.outsiders", "globe", _ADMIN, "recipient.edit", 650),
-    NavItem(_l("摘要与提醒"), "notifications.settings", "bell", _OWN, "digest.choose", 905),
+    NavItem(_l("发件箱"), "notifications.outbox", "mail", ADMINISTRATION, "outbox.read", 640),
+    NavItem(
+        _l("外部收件人"), "notifications.outsiders", "globe", ADMINISTRATION, "recipient.edit", 650
+    ),
+    NavItem(_l("摘要与提醒"), "notifications.settings", "bell", OWN, "digest.choose", 905),
 )
 
 __all__ = ["NAVIGATION", "bp", "ledger", "outbox", "outside", "panel", "public", "settings"]
