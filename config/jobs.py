@@ -6,7 +6,6 @@ from config.handling import handle_waiting
 from config.scheduling import Job
 from config.settling import checkpoint, settle_all
 
-
 _BATCH = 200
 
 
