@@ -47,7 +47,7 @@ def account_of(story: Story) -> Account:
             "digests": _count(Digest),
             "mails": post.arrived.total(),
             "refused": _count(Delivery, Delivery.state == State.FAILED),
-            "unknown": _count(Delivery, Delivery.state == State.UNKNOWN),
+            "sent again by hand": story.by_hand,
         },
         lost=len(list(mails.lost(post))),
         doubled=len(post.doubled),

@@ -60,7 +60,7 @@ def digests(story: Story) -> Iterator[str]:
     query = select(Digest.scheduled_at, Digest.recipient_id, Digest.state, Delivery.id).outerjoin(
         Delivery, Delivery.digest_id == Digest.id
     )
-    for hour, recipient_id, state, delivery_id in db.session.execute(query).tuples():
+    for hour, recipient_id, state, delivery_id in db.session.execute(query):
         made[hour][recipient_id] += 1
         if state != WorkState.COMPOSED or delivery_id is None:
             yield f"the digest of recipient {recipient_id} is {state}, its delivery {delivery_id}"
@@ -76,13 +76,11 @@ def spans(story: Story) -> Iterator[str]:
     """Each recipient's spans follow one another without gap or overlap, up to the cursor."""
     upto: dict[int, int] = dict.fromkeys(story.province.recipients, 0)
     query = select(Digest.recipient_id, Digest.after, Digest.upto)
-    for recipient_id, after, end in db.session.execute(
-        query.order_by(Digest.scheduled_at)
-    ).tuples():
+    for recipient_id, after, end in db.session.execute(query.order_by(Digest.scheduled_at)):
         if after != upto[recipient_id]:
             yield f"recipient {recipient_id}: a span begins at {after}, not {upto[recipient_id]}"
         upto[recipient_id] = end
-    cursors = db.session.execute(select(Subscription.recipient_id, Subscription.cursor)).tuples()
+    cursors = db.session.execute(select(Subscription.recipient_id, Subscription.cursor))
     for recipient_id, cursor in cursors:
         last = upto[recipient_id]
         if cursor != last:
@@ -92,8 +90,7 @@ def spans(story: Story) -> Iterator[str]:
 def lost(post: Post) -> Iterator[str]:
     """Deliveries that did not arrive, and of which the ledger does not say so."""
     for one in _deliveries():
-        told = one.state in (State.FAILED, State.UNKNOWN)
-        if not told and not post.arrived[one.ref, one.address]:
+        if one.state != State.FAILED and not post.arrived[one.ref, one.address]:
             yield f"delivery {one.id} is {one.state} and has not arrived"
 
 
@@ -106,12 +103,10 @@ def ledger(post: Post, refused: Collection[str]) -> Iterator[str]:
         times = post.arrived[key]
         if times > 1 and not one.possibly_doubled:
             yield f"delivery {one.id} arrived {times} times and is not marked"
-        if (one.state == State.FAILED) != (one.address in refused):
+        if one.state != (State.FAILED if one.address in refused else State.SENT):
             yield f"delivery {one.id} to {one.address} is {one.state}"
         if one.state == State.FAILED and (times or not one.outcome or not one.detail):
             yield f"delivery {one.id} failed: {one.outcome!r}, {one.detail!r}, arrived {times}"
-        if one.state == State.UNKNOWN and not one.possibly_doubled:
-            yield f"delivery {one.id} is unknown and was not tried once more"
     for key in post.arrived.keys() - known:
         yield f"a mail arrived that the ledger does not know: {key}"
 

@@ -22,7 +22,7 @@ class Moment(StrEnum):
 ON_WEB = (Moment.SIGNING, Moment.READING)
 _PATTERN = (
     *(Moment.SIGNING, Moment.SENDING, Moment.COMPOSING, Moment.READING, Moment.SENDING),
-    *(Moment.SIGNING, Moment.SENDING, Moment.SCHEDULING, Moment.SENDING, Moment.SENDING),
+    *(Moment.SIGNING, Moment.COMPOSING, Moment.SENDING, Moment.SCHEDULING, Moment.SENDING),
 )
 _ORDER = list(Moment)
 
@@ -50,5 +50,5 @@ def rounds(seed: int, kills: int) -> list[list[Kill]]:
 
 
 def _in_order(dice: random.Random, moments: Sequence[Moment]) -> list[Kill]:
-    drawn = [Kill(moment, dice.random(), dice.uniform(0, 0.03)) for moment in moments]
+    drawn = [Kill(moment, dice.random(), dice.uniform(0, 0.02)) for moment in moments]
     return sorted(drawn, key=lambda kill: (_ORDER.index(kill.moment), kill.share))

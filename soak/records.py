@@ -20,11 +20,11 @@ def papers(story: Story) -> Iterator[str]:
     receipts: dict[int, list[int]] = defaultdict(list)
     for bulletin_id, agency_id in db.session.execute(
         select(Receipt.bulletin_id, Receipt.agency_id)
-    ).tuples():
+    ):
         receipts[bulletin_id].append(agency_id)
     versions = Counter(db.session.scalars(select(BulletinVersion.bulletin_id)))
     told = Counter(_subjects("bulletin.published"))
-    states = dict(db.session.execute(select(Bulletin.id, Bulletin.state)).tuples().all())
+    states = dict(db.session.execute(select(Bulletin.id, Bulletin.state)).all())
     for bulletin_id, state in states.items():
         is_published = state == State.PUBLISHED
         owed = story.province.audience if is_published else frozenset()

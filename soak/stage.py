@@ -5,14 +5,14 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from benchmarks.installation import Installation
 from config import clock
 from config.database import db, writing
 from notifications.models import Delivery
 from notifications.states import State
-from parts.processes import Process
+from parts.processes import Process, listening, wait_until
 
 _LONG_AGO = timedelta(hours=1)
 _IN_HAND = (State.QUEUED, State.CLAIMED, State.CALLING)
@@ -31,6 +31,7 @@ class Stage:
     def kill_web(self) -> None:
         """Kill all processes of the web side at once; returns when it answers again."""
         self._web.kill()
+        wait_until(lambda: not listening(self.place.settings.port), what="the port free")
         self._note(self._web)
         self._web = self.place.web()
 
@@ -89,10 +90,14 @@ def _let_leases_run_out() -> None:
 def let_pauses_end() -> None:
     """Have the time come for whatever is to be tried again later."""
     now = clock.now()
+    later = (Delivery.state == State.QUEUED, Delivery.next_try_at > now)
+    db.session.rollback()
+    if db.session.scalar(select(Delivery.id).where(*later).limit(1)) is None:
+        return
     with writing():
         db.session.execute(
             update(Delivery)
-            .where(Delivery.state == State.QUEUED, Delivery.next_try_at > now)
+            .where(*later)
             .values(next_try_at=now)
             .execution_options(synchronize_session=False)
         )
