@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from bulletins.models import Receipt
@@ -51,16 +51,20 @@ def shown(assignment_id: int) -> Assignment:
     )
 
 
-def mine(
-    agency_id: int, which: Mine, now: datetime, near_until: datetime, *, size: int = 25
-) -> Page[Assignment]:
-    """A page of what an agency has to do (nearest deadline first) or has done (latest first)."""
-    query = (
+def _of_agency(agency_id: int) -> Select[Assignment]:
+    return (
         select(Assignment)
         .join(Assignment.task)
         .options(contains_eager(Assignment.task).joinedload(Task.issuer))
         .where(Assignment.agency_id == agency_id)
     )
+
+
+def mine(
+    agency_id: int, which: Mine, now: datetime, near_until: datetime, *, size: int = 25
+) -> Page[Assignment]:
+    """A page of what an agency has to do (nearest deadline first) or has done (latest first)."""
+    query = _of_agency(agency_id)
     if which is Mine.SUBMITTED:
         query = query.where(in_states([State.SUBMITTED]))
         key = (Assignment.submitted_at, Assignment.id)
@@ -81,6 +85,16 @@ def mine(
         size=size,
         descending=False,
     )
+
+
+def first_todo(agency_id: int, most: int) -> Sequence[Assignment]:
+    """The first few things an agency has to do, the nearest deadline first."""
+    return db.session.scalars(
+        _of_agency(agency_id)
+        .where(in_states(TODO))
+        .order_by(Assignment.due_at, Assignment.id)
+        .limit(most)
+    ).all()
 
 
 def my_counts(agency_id: int, now: datetime, near_until: datetime) -> dict[Mine, int]:

@@ -1,0 +1,170 @@
+"""The first page of people in seats: what waits for each, by a fixed number of questions."""
+
+from collections.abc import Callable
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from bulletins import services as bulletins
+from config.database import db, writing
+from coordination import services as coordination
+from home import seats
+from tests.bulletins import papers
+from tests.bulletins.queries import counted
+from tests.coordination.tasks import given, part_of, submitted
+from tests.worlds import World, add_person
+
+Browser = Callable[[int], FlaskClient]
+
+NOTHING = "现在没有等您办理的事"
+MOST_STATEMENTS = 20
+
+
+def _home(world: World, browser_of: Browser, who: str) -> str:
+    answer = browser_of(world.people[who]).get("/")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("who", ["county-clerk", "county-reader", "province-approver"])
+def test_it_says_clearly_that_nothing_waits(world: World, browser_of: Browser, who: str) -> None:
+    assert NOTHING in _home(world, browser_of, who)
+
+
+def test_a_county_clerk_sees_papers_and_tasks(world: World, browser_of: Browser) -> None:
+    paper = papers.published(world, title="关于专项检查的通知")
+    row = part_of(given(world, title="燃气安全排查", days=2), world)
+    page = _home(world, browser_of, "county-clerk")
+    assert NOTHING not in page
+    assert f'href="/inbox/{papers.receipt_of(world, "county", paper).id}"' in page
+    assert f'href="/tasks/{row.id}"' in page
+    assert "待接收" in page
+    assert "待签发的文稿" not in page
+
+
+def test_what_is_listed_here_counts_as_delivered(world: World, browser_of: Browser) -> None:
+    paper = papers.published(world)
+    receipt = papers.receipt_of(world, "county", paper)
+    assert receipt.delivered_at is None
+    _home(world, browser_of, "county-clerk")
+    db.session.refresh(receipt)
+    assert receipt.delivered_by == world.people["county-clerk"]
+    assert receipt.opened_at is None
+    assert papers.receipt_of(world, "sibling", paper).delivered_at is None
+
+
+def test_a_reader_sees_what_nobody_has_opened(world: World, browser_of: Browser) -> None:
+    paper = papers.published(world, needs_acknowledgement=False)
+    receipt = papers.receipt_of(world, "county", paper)
+    page = _home(world, browser_of, "county-reader")
+    assert "未阅的文件" in page
+    assert f'href="/inbox/{receipt.id}"' in page
+    bulletins.open_receipt(world.actor("county-clerk"), receipt.id)
+    assert NOTHING in _home(world, browser_of, "county-reader")
+
+
+def test_a_reader_is_told_who_acknowledges(world: World, browser_of: Browser) -> None:
+    papers.published(world)
+    assert "阅文岗位不能签收" in _home(world, browser_of, "county-reader")
+    assert "阅文岗位不能签收" not in _home(world, browser_of, "county-duty")
+
+
+def test_an_approver_sees_what_to_sign_and_a_clerk_what_came_back(
+    world: World, browser_of: Browser
+) -> None:
+    paper = papers.submitted(world, "city", title="待签的文稿")
+    page = _home(world, browser_of, "city-approver")
+    assert "待签发的文稿" in page
+    assert "待签的文稿" in page
+    assert "待签的文稿" not in _home(world, browser_of, "city-clerk")
+    bulletins.return_draft(world.actor("city-approver"), paper.id, "请改标题")
+    assert "退回修改的文稿" in _home(world, browser_of, "city-clerk")
+    assert NOTHING in _home(world, browser_of, "city-approver")
+    assert NOTHING in _home(world, browser_of, "other_city-clerk")
+
+
+def test_an_issuer_sees_answers_and_its_latest_papers(world: World, browser_of: Browser) -> None:
+    for number in range(4):
+        papers.published(world, title=f"第{number}号通知")
+    task = given(world, title="燃气安全排查")
+    submitted(task, world)
+    page = _home(world, browser_of, "province-clerk")
+    assert "待审核的任务" in page
+    assert f'href="/tasks/issued/{task.id}?state=submitted"' in page
+    assert "1 家已报送，待审核" in page
+    assert [n for n in range(4) if f"第{n}号通知" in page] == [1, 2, 3]
+    assert "待审核的任务" not in _home(world, browser_of, "province-reader")
+
+
+def test_urgent_papers_and_near_deadlines_come_first(world: World, browser_of: Browser) -> None:
+    papers.published(world, title="平件一")
+    papers.published(world, title="特急件", urgency="flash")
+    papers.published(world, title="平件二")
+    page = _home(world, browser_of, "county-clerk")
+    assert page.index("特急件") < page.index("平件一") < page.index("平件二")
+
+
+def test_five_stand_for_many(world: World, browser_of: Browser) -> None:
+    for number in range(7):
+        papers.published(world, title=f"第{number}号通知")
+    page = _home(world, browser_of, "county-clerk")
+    assert "全部 7 件" in page
+    assert [n for n in range(7) if f"第{n}号通知" in page] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("who", ["county-clerk", "province-approver", "province-clerk"])
+def test_the_questions_do_not_grow(world: World, browser_of: Browser, who: str) -> None:
+    client = browser_of(world.people[who])
+
+    def fill(count: int) -> None:
+        for number in range(count):
+            papers.published(world, title=f"第{number}号通知")
+            papers.submitted(world)
+            task = given(world)
+            if number % 2:
+                submitted(task, world)
+        assert client.get("/").status_code == 200  # what is shown first is noted first
+
+    fill(4)
+    db.session.remove()
+    with counted() as few:
+        client.get("/")
+    fill(8)
+    db.session.remove()
+    with counted() as many:
+        client.get("/")
+    assert len(few) == len(many) <= MOST_STATEMENTS
+
+
+def test_the_desk_itself_asks_at_most_15_times(app: APIFlask, world: World) -> None:
+    papers.published(world)
+    papers.submitted(world)
+    coordination.accept(world.actor("county-clerk"), part_of(given(world), world).id)
+    for who in world.people:
+        actor = world.actor(who)
+        if actor.agency_id is None:
+            continue
+        with app.test_request_context(), counted() as asked:
+            seats.desk(actor, actor.agency_id)
+        assert len(asked) <= 15, who
+
+
+def test_somebody_without_a_seat_is_told_so(world: World, browser_of: Browser) -> None:
+    with writing():
+        person_id = add_person("nobody", "无岗位").id
+    page = browser_of(person_id).get("/").get_data(as_text=True)
+    assert "您现在没有岗位" in page
+
+
+def test_whoever_is_not_signed_in_is_asked_to(client: FlaskClient) -> None:
+    assert client.get("/").location == "/sign-in?next=/"
+
+
+def test_no_page_of_home_breaks_in_english(world: World, browser_of: Browser) -> None:
+    client = browser_of(world.people["county-clerk"])
+    client.get("/language?lang=en")
+    for path in ("/", "/help"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert '<html lang="en">' in page.get_data(as_text=True)
