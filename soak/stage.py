@@ -42,6 +42,10 @@ class Stage:
         _let_leases_run_out()
         self._worker = self.place.worker()
 
+    def worker_leads(self) -> bool:
+        """Whether the worker that runs now has begun to work."""
+        return self._worker.says('"leader_began"')
+
     def _note(self, process: Process) -> None:
         for line in process.output().splitlines():
             event = _event(line)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from threading import Event
 
 import requests
@@ -30,6 +31,7 @@ from soak.stage import Stage, let_pauses_end
 
 PATIENCE = 180.0
 _GLANCE_SECONDS = 0.002
+_GLANCES = 500
 _SCHEDULE_SECONDS = 5.0
 _COMPOSE_SECONDS = 0.5
 _FINAL = (State.SENT, State.FAILED, State.UNKNOWN)
@@ -145,21 +147,24 @@ class Story:
 
     def _await(self, kill: Kill, hour: datetime, before: int) -> None:
         """Wait for the moment of a kill, or for the end of the work if that comes first."""
+        self._watch(self.stage.worker_leads, hour)
         if kill.moment == Moment.SCHEDULING:
             Event().wait(kill.share * _SCHEDULE_SECONDS)
         elif kill.moment == Moment.COMPOSING:
-            self._watch(lambda: _count(Digest.scheduled_at == hour) > 0)
+            self._watch(lambda: _count(Digest.scheduled_at == hour) > 0, hour)
             # The first moments are the ones in which most is written.
             Event().wait(kill.share**3 * _COMPOSE_SECONDS)
         else:
             now = len(self.mailbox.messages())
             goal = max(now + 1, before + kill.share * len(self.province.recipients))
-            self._watch(lambda: len(self.mailbox.messages()) >= goal or self._all_dealt_with(hour))
+            self._watch(lambda: len(self.mailbox.messages()) >= goal, hour)
 
-    def _watch(self, happens: Callable[[], bool]) -> None:
-        """Notice within moments that something happens."""
+    def _watch(self, happens: Callable[[], bool], hour: datetime) -> None:
+        """Notice within moments that something happens, or in time that nothing will."""
         until = time.monotonic() + PATIENCE
-        while not happens():
+        for glance in count(1):
+            if happens() or (not glance % _GLANCES and self._all_dealt_with(hour)):
+                return
             if time.monotonic() > until:
                 raise PartError("the moment for a kill never came")
             Event().wait(_GLANCE_SECONDS)
