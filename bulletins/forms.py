@@ -88,6 +88,20 @@ class Choices:
     agencies: Pairs
     is_whole: bool
     below: int
+    form: Form[DraftInput]
+
+    def subtrees_of(self, part: str) -> Pairs:
+        """The subtrees, those ticked in this part first."""
+        return _ticked_first(self.subtrees, self.form.values.get(f"{part}_subtrees"))
+
+    def agencies_of(self, part: str) -> Pairs:
+        """The single agencies, those ticked in this part first."""
+        return _ticked_first(self.agencies, self.form.values.get(f"{part}_agencies"))
+
+
+def _ticked_first(pairs: Pairs, typed: Any) -> Pairs:
+    ticked = set(map(str, typed or ()))
+    return sorted(pairs, key=lambda pair: str(pair[0]) not in ticked)
 
 
 def choices(issuer_id: int, form: Form[DraftInput]) -> Choices:
@@ -108,6 +122,7 @@ def choices(issuer_id: int, form: Form[DraftInput]) -> Choices:
         agencies=offered.agencies,
         is_whole=offered.is_whole,
         below=offered.below,
+        form=form,
     )
 
 

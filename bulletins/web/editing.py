@@ -136,9 +136,17 @@ def _page(
         theirs=wording.audience(issuer_id, stored_rules(bulletin.id))
         if conflict and bulletin
         else (),
+        reach=_reach_of(bulletin) if not form.errors else "",
         remark=papers.return_remark(bulletin.id) if bulletin else None,
         today=today(),
     )
+
+
+def _reach_of(bulletin: Bulletin | None) -> str:
+    if bulletin is None:
+        return ""
+    rules = stored_rules(bulletin.id)
+    return wording.reach(count(bulletin.issuer_id, rules, today()))
 
 
 @bp.post("/bulletins/drafts/autosave")
