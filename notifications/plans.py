@@ -3,6 +3,7 @@
 Recipients with the same plan get the same words.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,13 @@ from config.journal import Entry
 from config.sections import Span
 from notifications.audience import acts
 from notifications.models import Recipient
+
+_MOST_LANDMARKS = 10_000
+_NEVER_NEWS = (
+    *("tenure", "person", "contact", "invitation", "absence", "token"),
+    *("subscription", "recipient", "delivery"),
+)
+"""What entries are about that no agency is ever told of."""
 
 
 @dataclass(frozen=True)
@@ -57,26 +65,69 @@ class _Stay:
         return Span(after, upto) if self.has_begun and after < upto else None
 
 
+@dataclass(frozen=True)
+class _Landmarks:
+    """The positions at which there may be news; stretches that hold the same ones are the same.
+
+    People take their seats one after the other: without this each had a stretch of their own.
+    """
+
+    positions: Sequence[int] | None
+
+    @classmethod
+    def between(cls, after: int, upto: int) -> "_Landmarks":
+        """The landmarks of a stretch; where they are very many, every position is one."""
+        found = db.session.scalars(
+            select(Entry.position)
+            .where(
+                Entry.position > after,
+                Entry.position <= upto,
+                Entry.subject_kind.not_in(_NEVER_NEWS),
+            )
+            .order_by(Entry.position)
+            .limit(_MOST_LANDMARKS)
+        ).all()
+        known = [position for position in found if position is not None]
+        return cls(None if len(known) == _MOST_LANDMARKS else [after, *known])
+
+    def snapped(self, span: Span) -> Span | None:
+        """The stretch between landmarks that holds the same news; None where it holds none."""
+        if self.positions is None:
+            return span
+        ends = [bisect_right(self.positions, end) - 1 for end in (span.after, span.upto)]
+        after, upto = (self.positions[max(end, 0)] for end in ends)
+        return Span(after, upto) if after < upto else None
+
+
 def plans(wanted: Sequence[Wanted], day: date) -> list[Plan]:
     """A plan for each of ``wanted``, in a fixed number of queries."""
+    if not wanted:
+        return []
     recipient_ids = {one.recipient_id for one in wanted}
     stays = _stays(recipient_ids, day)
     languages = _languages(recipient_ids)
+    landmarks = _Landmarks.between(
+        min(one.span.after for one in wanted), max(one.span.upto for one in wanted)
+    )
     return [
         Plan(
             language=languages[one.recipient_id],
             channel=one.channel,
-            news=_news(stays[one.recipient_id], one.span),
+            news=_news(stays[one.recipient_id], one.span, landmarks),
             now=tuple(sorted({s.agency_id for s in stays[one.recipient_id] if s.acts_now})),
         )
         for one in wanted
     ]
 
 
-def _news(stays: Iterable[_Stay], span: Span) -> tuple[tuple[int, Span], ...]:
+def _news(
+    stays: Iterable[_Stay], span: Span, landmarks: _Landmarks
+) -> tuple[tuple[int, Span], ...]:
     """Each agency's stretches, joined where they overlap, so that nothing is told twice."""
     stretches = sorted(
-        (stay.agency_id, part.after, part.upto) for stay in stays if (part := stay.within(span))
+        (stay.agency_id, snapped.after, snapped.upto)
+        for stay in stays
+        if (part := stay.within(span)) and (snapped := landmarks.snapped(part))
     )
     joined: list[tuple[int, int, int]] = []
     for agency_id, after, upto in stretches:

@@ -50,7 +50,6 @@ def set_wish(
         subscription = Subscription(
             recipient_id=recipient.id, channel=channel, rhythm=Rhythm.OFF, cursor=0
         )
-        db.session.add(subscription)
     if subscription.rhythm == Rhythm.OFF:
         subscription.cursor = journal.head()
     rule = Rule(wish.rhythm, wish.hour, wish.mask, zone)
@@ -59,6 +58,7 @@ def set_wish(
     subscription.urgent_at_once = wish.urgent_at_once
     subscription.next_due_at = next_due(rule, now, cache(working_days.is_working))
     subscription.changed_at = now
+    db.session.add(subscription)  # only now that it is whole: the questions above would flush it
     _keep(subscription, "subscription.changed", by)
     return subscription
 

@@ -1,0 +1,45 @@
+"""A province whose people get digests of made-up news, and a provider that does as it is told."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from apiflask import APIFlask
+
+from notifications import channels
+from tests.notifications.news import SECTIONS
+from tests.notifications.providers import Told
+from tests.worlds import World
+
+FRIDAY = "2018-05-04T01:00:00+00:00"  # nine o'clock in Shanghai
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The time stands still on a Friday morning until a test moves it."""
+    with time_machine.travel(FRIDAY, tick=False) as moved:
+        yield moved
+
+
+@pytest.fixture
+def news(app: APIFlask) -> None:
+    """Digests tell made-up news and tasks instead of what the folders give them."""
+    app.extensions["sections"] = list(SECTIONS)
+
+
+@pytest.fixture
+def province(clock: time_machine.Traveller, news: None, world: World) -> World:
+    """The small province; the time stands still."""
+    return world
+
+
+@pytest.fixture
+def told(app: APIFlask) -> Iterator[Told]:
+    """A provider for mail and SMS that does as it is told."""
+    provider = Told()
+    app.extensions["providers"] = dict.fromkeys(channels.Channel, provider)
+    yield provider
+    channels.close()
+
+
+Move = Callable[[str], None]
