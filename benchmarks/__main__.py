@@ -4,12 +4,13 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import inbox, memory, publishing
+from benchmarks import digests, inbox, memory, publishing
 from benchmarks.figures import Figure, table
 
 ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "publish": publishing.figures,
     "inbox": inbox.figures,
+    "digests": digests.figures,
     "memory": memory.figures,
 }
 

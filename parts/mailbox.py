@@ -118,9 +118,10 @@ class Mailbox:
         with (self._folder / "messages.jsonl").open("rb") as file:
             file.seek(self._read)
             for line in file:
-                if line.endswith(b"\n"):
-                    self._read += len(line)
-                    self._mails.append(_mail(line))
+                if not line.endswith(b"\n"):
+                    break  # it is still being written
+                self._read += len(line)
+                self._mails.append(_mail(line))
         found = self._mails[self._cleared :]
         return [mail for mail in found if address is None or address in mail.recipients]
 
