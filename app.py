@@ -58,6 +58,7 @@ from notifications import figures as notifications_figures
 from notifications import handlers as notifications_handlers
 from notifications import holdings as notifications_holdings
 from notifications import jobs as notifications_jobs
+from notifications import labels as notifications_labels
 from notifications import permissions as notifications_permissions
 from notifications import web as notifications_web
 from notifications.services.ledger import after_restore
@@ -106,7 +107,11 @@ NAVIGATION: Sequence[NavItem] = (
     *coordination_web.NAVIGATION,
     *notifications_web.NAVIGATION,
 )
-PORTS: Sequence[Callable[[], None]] = (coordination_web.panel.fill, notifications_web.panel.fill)
+PORTS: Sequence[Callable[[], None]] = (
+    coordination_web.panel.fill,
+    notifications_web.panel.fill,
+    notifications_labels.fill,
+)
 FIGURES: Sequence[Source] = (notifications_figures.figures,)
 RESTORED: Sequence[Hook] = (end_sessions, after_restore)
 # First what must not be ahead of the database.

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from agencies.ports import ENTRY_WORDS
 from agencies.states import Channel
 from notifications.states import Kind, Rhythm, State
 
@@ -76,3 +77,20 @@ def state(value: str) -> str:
 def outcome(value: str) -> str:
     """An outcome in words."""
     return str(OUTCOMES.get(value, value))
+
+
+ENTRIES = {
+    "subscription.changed": _l("设置摘要与提醒"),
+    "subscription.ended": _l("退订"),
+    "recipient.added": _l("添加外部收件人"),
+    "recipient.ended": _l("停止外部收件人"),
+    "delivery.retried": _l("再发一次"),
+    "delivery.closed": _l("投递作罢"),
+    "delivery.released": _l("投递放行"),
+    "delivery.held": _l("投递暂停待定"),
+}
+
+
+def fill() -> None:
+    """Tell the auditor's page the words for this folder's entries."""
+    ENTRY_WORDS.update(ENTRIES)
