@@ -43,8 +43,10 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("apscheduler", "alembic", "urllib3"):
+    for noisy in ("alembic", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It warns whenever a job takes longer than its interval, which is nothing to worry about.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def init_app(app: Flask) -> None:

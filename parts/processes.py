@@ -58,11 +58,21 @@ def program(name: str, package: str, *folders: Path) -> str:
     return found
 
 
-def run(args: Sequence[str], *, user: str | None = None, cwd: Path | None = None) -> str:
-    """Run a short command to its end and return its output; raises PartError if it fails."""
+def run(
+    args: Sequence[str],
+    *,
+    user: str | None = None,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> str:
+    """Run a short command to its end and return its output; raises PartError if it fails.
+
+    ``env`` is added to this process's environment.
+    """
     done: subprocess.CompletedProcess[str] = subprocess.run(
         args,
         cwd=cwd,
+        env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
