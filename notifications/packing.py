@@ -101,28 +101,46 @@ class _Secrets:
 
     @classmethod
     def of(cls, rows: Sequence[Row[Any]]) -> "_Secrets":
-        def ids(kind: Kind) -> set[int]:
-            return {row.subject_id for row in rows if row.kind == kind}
+        """What these deliveries need, in two questions at most."""
+        wanted: dict[str, set[int]] = {kind: set() for kind in SECRET_KINDS}
+        for row in rows:
+            if row.kind in wanted:
+                wanted[row.kind].add(row.subject_id)
+        invited = _by_id(Invitation, wanted[Kind.INVITATION])
+        proving = {one.contact_id for one in invited.values() if one.contact_id}
+        return cls(invited, _by_id(Contact, wanted[Kind.CODE] | proving))
 
-        found = db.session.scalars(
-            select(Invitation).where(Invitation.id.in_(ids(Kind.INVITATION)))
-        )
-        proved = db.session.scalars(select(Contact).where(Contact.id.in_(ids(Kind.CODE))))
-        return cls({one.id: one for one in found}, {one.id: one for one in proved})
+    def secret(self, kind: Kind, subject_id: int, address: str, now: datetime) -> str:
+        """The link or code; raises ObsoleteError where it would be of no use.
 
-    def secret(self, kind: Kind, subject_id: int, now: datetime) -> str:
-        """The link or code; raises ObsoleteError where it would be of no use."""
-        if kind == Kind.INVITATION:
-            invitation = self.invitations.get(subject_id)
-            if invitation is None or invitation.used_at or invitation.expires_at <= now:
+        Each proves the address it is sent to, so it never goes to one that was changed meanwhile.
+        """
+        if kind == Kind.CODE:
+            contact = self.contacts.get(subject_id)
+            if contact is None or contact.address != address or not _awaits_code(contact, now):
                 raise ObsoleteError
-            return invitations.link(invitation)
-        contact = self.contacts.get(subject_id)
-        if contact is None or contact.verified_at or contact.code_sent_at is None:
+            return contacts.code(contact)
+        invitation = self.invitations.get(subject_id)
+        if invitation is None or invitation.used_at or invitation.expires_at <= now:
             raise ObsoleteError
-        if contact.code_sent_at + contacts.CODE_VALID_FOR <= now:
+        invited_at = self.contacts.get(invitation.contact_id or 0)
+        if invited_at is None or invited_at.address != address:
             raise ObsoleteError
-        return contacts.code(contact)
+        return invitations.link(invitation)
+
+
+def _by_id(model: Any, ids: set[int]) -> dict[int, Any]:
+    if not ids:
+        return {}
+    return {one.id: one for one in db.session.scalars(select(model).where(model.id.in_(ids)))}
+
+
+def _awaits_code(contact: Contact, now: datetime) -> bool:
+    return (
+        contact.verified_at is None
+        and contact.code_sent_at is not None
+        and contact.code_sent_at + contacts.CODE_VALID_FOR > now
+    )
 
 
 @dataclass
@@ -148,7 +166,7 @@ class _Packer:
     def _values(self, row: Row[Any]) -> dict[str, str]:
         secret = ""
         if row.kind in SECRET_KINDS:
-            secret = self.secrets.secret(Kind(row.kind), row.subject_id, self.at)
+            secret = self.secrets.secret(Kind(row.kind), row.subject_id, row.address, self.at)
         link = f"{base_url()}{_PAPER_PATH}{row.receipt_id}" if row.receipt_id else base_url()
         return {
             "name": row.name,
