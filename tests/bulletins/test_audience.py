@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from apiflask import APIFlask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from agencies import tree
@@ -64,15 +64,17 @@ class Line:
     agency_kind: AgencyKind | None
 
 
+INDEXES = st.one_of(st.just(0), st.integers(0, 8))
 LINES = st.lists(
     st.builds(
         Line,
         st.sampled_from(Part),
         st.sampled_from(RuleKind),
-        st.integers(0, 8),
-        st.sampled_from([None, *LEVELS]),
-        st.sampled_from([None, *KINDS]),
+        INDEXES,
+        st.sampled_from([None, None, None, *LEVELS]),
+        st.sampled_from([None, None, *KINDS]),
     ),
+    min_size=1,
     max_size=6,
 )
 
@@ -130,7 +132,15 @@ def _planted(nodes: list[Node]) -> list[int]:
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(nodes=trees(), issuer=st.integers(0, 8), lines=LINES)
+@given(nodes=trees(), issuer=INDEXES, lines=LINES)
+@example(
+    nodes=[
+        Node(None, Level.CITY, AgencyKind.BUREAU, None),
+        Node(0, Level.CITY, AgencyKind.BUREAU, None),
+    ],
+    issuer=0,
+    lines=[Line(part, RuleKind.SUBTREE, 0, None, None) for part in (Part.CC, Part.TO)],
+)
 def test_rules_reach_whom_a_simple_model_says(
     app: APIFlask, nodes: list[Node], issuer: int, lines: list[Line]
 ) -> None:
