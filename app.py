@@ -46,6 +46,7 @@ from config.scheduling import Job
 from config.sections import Section
 from coordination import api as coordination_api
 from coordination import holdings as coordination_holdings
+from coordination import labels as coordination_labels
 from coordination import permissions as coordination_permissions
 from coordination import sections as coordination_sections
 from coordination import web as coordination_web
@@ -108,6 +109,7 @@ NAVIGATION: Sequence[NavItem] = (
     *notifications_web.NAVIGATION,
 )
 PORTS: Sequence[Callable[[], None]] = (
+    coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,
     notifications_labels.fill,

@@ -88,7 +88,7 @@ class Choices:
     agencies: Pairs
     is_whole: bool
     below: int
-    form: Form[DraftInput]
+    form: Form[Any]
 
     def subtrees_of(self, part: str) -> Pairs:
         """The subtrees, those ticked in this part first."""
@@ -104,9 +104,9 @@ def _ticked_first(pairs: Pairs, typed: Any) -> Pairs:
     return sorted(pairs, key=lambda pair: str(pair[0]) not in ticked)
 
 
-def choices(issuer_id: int, form: Form[DraftInput]) -> Choices:
+def choices(issuer_id: int, form: Form[Any]) -> Choices:
     """What the issuer can choose from, with what is ticked already always among it."""
-    offered = reach.choices(issuer_id, _ticked(form), str(form.values.get("find") or "")[:50])
+    offered = reach.choices(issuer_id, _ticked(form), _sought(form))
     return Choices(
         types=[(one, labels.kind(one)) for one in labels.TYPES],
         urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
@@ -126,7 +126,12 @@ def choices(issuer_id: int, form: Form[DraftInput]) -> Choices:
     )
 
 
-def _ticked(form: Form[DraftInput]) -> set[int]:
+def _sought(form: Form[DraftInput]) -> str:
+    """The part of a name that is looked for, without what no name has."""
+    return "".join(one for one in str(form.values.get("find") or "")[:50] if one.isprintable())
+
+
+def _ticked(form: Form[Any]) -> set[int]:
     """The single agencies ticked so far; what is no id of an agency is left to validation."""
     typed = [one for part in Part for one in form.values.get(f"{part}_agencies") or []]
     return {int(one) for one in map(str, typed) if one.isdecimal() and len(one) < 19}

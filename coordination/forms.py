@@ -1,17 +1,14 @@
 """The form of a new task: what stands in its fields, and what it offers to choose from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from flask_babel.speaklater import LazyString
 
-from agencies import labels as agency_labels
 from agencies.actors import Actor
+from bulletins.forms import Choices, Pairs, choices
 from bulletins.models import Bulletin
-from bulletins.queries.reach import choices
 from config import clock
 from config.errors import NotFound
 from config.forms import Form
@@ -20,21 +17,7 @@ from coordination.inputs import AddressInput, Leading, TaskInput
 from coordination.queries import giving
 from coordination.states import Part
 
-Pairs = Sequence[tuple[Any, str | LazyString]]
 FIND_LENGTH = 50
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the fields offer, in words; ``is_whole``: everybody who can be named is listed."""
-
-    levels: Pairs
-    kinds: Pairs
-    subtrees: Pairs
-    agencies: Pairs
-    leads: Pairs
-    is_whole: bool
-    below: int
 
 
 def blank(bulletin: Bulletin | None) -> Form[TaskInput]:
@@ -62,31 +45,22 @@ def ground(actor: Actor, typed: object) -> Bulletin | None:
     return giving.ground(actor.agency_id, number)
 
 
-def options(actor: Actor, form: Form[TaskInput]) -> Options:
-    """What the actor's agency can choose from; what is ticked already is always among it."""
+def options(actor: Actor, form: Form[TaskInput]) -> Choices:
+    """Whom the form offers: as on a paper, but nobody above."""
     if actor.agency is None:
         raise NotFound
-    offered = choices(actor.agency.id, _ticked(form), str(form.values.get("find") or ""))
-    agencies = [pair for pair in offered.agencies if pair[0] != actor.agency.parent_id]
-    leads = agencies if offered.is_whole else list(dict([*offered.subtrees, *agencies]).items())
-    return Options(
-        levels=[
-            (one, words) for one, words in agency_labels.LEVELS.items() if one in offered.levels
-        ],
-        kinds=[(one, words) for one, words in agency_labels.KINDS.items() if one in offered.kinds],
-        subtrees=[(one, _("%(name)s及其下级", name=name)) for one, name in offered.subtrees],
-        agencies=agencies,
-        leads=leads,
-        is_whole=offered.is_whole,
-        below=offered.below,
-    )
+    offered = choices(actor.agency.id, form)
+    below = [pair for pair in offered.agencies if pair[0] != actor.agency.parent_id]
+    return replace(offered, agencies=below)
 
 
-def _ticked(form: Form[TaskInput]) -> set[int]:
-    names = ("to_agencies", "except_agencies", "to_subtrees", "except_subtrees")
-    typed = [one for name in names for one in form.values.get(name) or []]
-    typed.append(form.values.get("lead_id"))
-    return {number for one in typed if (number := _number(one)) is not None}
+def leads(offered: Choices, form: Form[TaskInput]) -> Pairs:
+    """Who can be chosen to lead; the one chosen already is always among them."""
+    if offered.is_whole:
+        return offered.agencies
+    named = {one: str(words) for one, words in offered.agencies}
+    ids = {one for one, _words in offered.subtrees} | {_number(form.values.get("lead_id")) or 0}
+    return list((named | giving.names(ids - named.keys())).items())
 
 
 def _number(typed: object) -> int | None:

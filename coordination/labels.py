@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from agencies.ports import ENTRY_WORDS
 from coordination.states import Action, Part, State, TaskState
 
 PARTS = {Part.LEAD: _l("牵头"), Part.ASSISTING: _l("协办")}
@@ -26,6 +27,17 @@ STEPS = {
     Action.CLOSE: _l("审核通过，办结"),
     Action.CANCEL: _l("取消任务"),
 }
+
+ENTRIES = {
+    "task.assigned": _l("下达任务"),
+    "task.cancelled": _l("取消任务"),
+    "assignment.accepted": _l("接收任务"),
+    "assignment.reported": _l("报告进展"),
+    "assignment.submitted": _l("报送办结"),
+    "assignment.sent_back": _l("退回重办"),
+    "assignment.closed": _l("办结任务"),
+}
+"""What the auditor reads for the journal's entries about tasks."""
 
 
 def part(value: str) -> str:
@@ -55,3 +67,8 @@ FILTERS = {
     "task_step_label": step,
 }
 """Filters for templates, registered by the blueprint."""
+
+
+def fill() -> None:
+    """Give the auditor's page its words for what happens to tasks."""
+    ENTRY_WORDS.update(ENTRIES)

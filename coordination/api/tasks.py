@@ -13,8 +13,7 @@ from coordination.api.outputs import AssignmentItemOut, AssignmentsOut, TaskOut,
 from coordination.inputs import CancelInput, TaskInput
 from coordination.models import Task
 from coordination.queries import giving
-from coordination.queries.giving import Issued
-from coordination.states import State
+from coordination.queries.giving import Issued, Standing
 
 
 class TasksQuery(PageQuery):
@@ -24,9 +23,9 @@ class TasksQuery(PageQuery):
 
 
 class PartsQuery(PageQuery):
-    """All parts, those in one state, or those of one branch (an agency with all below it)."""
+    """All parts, those that stand somewhere, those of one branch (an agency, all below it)."""
 
-    state: State | None = None
+    state: Standing | None = None
     under: Identifier | None = None
 
 
@@ -75,7 +74,11 @@ def task(task_id: int) -> TaskOut:
 @bp.doc(summary="Who has the task, and where each stands")
 def parts(task_id: int, query: PartsQuery) -> dict[str, Any]:
     page = giving.assignments(
-        _own(task_id).id, state=query.state or "", branch_id=query.under or 0, size=query.limit
+        _own(task_id).id,
+        clock.now(),
+        where=query.state,
+        branch_id=query.under,
+        size=query.limit,
     )
     return listing(page, [AssignmentItemOut.of(row) for row in page.items])
 

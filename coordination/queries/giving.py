@@ -28,6 +28,17 @@ class Issued(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Standing(StrEnum):
+    """Where the assignments of a task are looked for."""
+
+    ASSIGNED = "assigned"
+    DOING = "doing"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    OVERDUE = "overdue"
+
+
 @dataclass(frozen=True)
 class Progress:
     """How many assignments stand where."""
@@ -63,6 +74,16 @@ def ground(agency_id: int, bulletin_id: int) -> Bulletin:
     )
 
 
+def names(agency_ids: Collection[int]) -> dict[int, str]:
+    """Names of living agencies by id, in the tree's order."""
+    rows = db.session.execute(
+        select(Agency.id, Agency.name)
+        .where(Agency.id.in_(agency_ids), Agency.ended_on.is_(None))
+        .order_by(Agency.code)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def has_below(agency_id: int) -> bool:
     """Whether anybody stands under an agency, so that it can give tasks."""
     child = exists().where(Agency.parent_id == agency_id, Agency.ended_on.is_(None))
@@ -89,11 +110,11 @@ def _sums(now: datetime) -> list[ColumnElement[int]]:
 
     return [
         func.count(Assignment.id),
-        count(Assignment.state == State.ASSIGNED),
-        count(Assignment.state.in_([State.ACCEPTED, State.SENT_BACK])),
-        count(Assignment.state == State.SUBMITTED),
-        count(Assignment.state == State.CLOSED),
-        count(and_(in_states(TODO), Assignment.due_at < now)),
+        count(_standing(Standing.ASSIGNED, now)),
+        count(_standing(Standing.DOING, now)),
+        count(_standing(Standing.SUBMITTED, now)),
+        count(_standing(Standing.CLOSED, now)),
+        count(_standing(Standing.OVERDUE, now)),
     ]
 
 
@@ -122,18 +143,31 @@ def by_branch(task: Task, now: datetime) -> Sequence[tuple[Agency, Progress]]:
     return [(row[0], Progress(*tuple(row)[1:])) for row in rows]
 
 
+def _standing(where: Standing, now: datetime) -> ColumnElement[bool]:
+    if where is Standing.OVERDUE:
+        return and_(in_states(TODO), Assignment.due_at < now)
+    if where is Standing.DOING:
+        return Assignment.state.in_([State.ACCEPTED, State.SENT_BACK])
+    return Assignment.state == where.value
+
+
 def assignments(
-    task_id: int, *, state: str = "", branch_id: int = 0, size: int = 25
+    task_id: int,
+    now: datetime,
+    *,
+    where: Standing | None = None,
+    branch_id: int | None = None,
+    size: int = 25,
 ) -> Page[Assignment]:
     """A page of a task's assignments in the order in which they were given."""
     query = (
         select(Assignment)
         .join(Assignment.agency)
-        .options(contains_eager(Assignment.agency))
+        .options(contains_eager(Assignment.agency).joinedload(Agency.parent))
         .where(Assignment.task_id == task_id)
     )
-    if state:
-        query = query.where(Assignment.state == state)
+    if where:
+        query = query.where(_standing(where, now))
     if branch_id:
         query = query.where(
             exists().where(

@@ -46,10 +46,12 @@ def create_task() -> ResponseReturnValue:
 
 def _form_page(form: Form[TaskInput], bulletin: Bulletin | None) -> str:
     actor = acting()
+    offered = forms.options(actor, form)
     return render_template(
         "coordination/new_task.html",
         form=form,
-        options=forms.options(actor, form),
+        choices=offered,
+        leads=forms.leads(offered, form),
         bulletin=bulletin,
         first_day=forms.first_day(actor),
     )

@@ -17,16 +17,16 @@ from coordination import deadlines
 from coordination.inputs import CancelInput
 from coordination.queries import answering, giving
 from coordination.queries.answering import Mine
-from coordination.queries.giving import Issued
-from coordination.states import State
+from coordination.queries.giving import Issued, Standing
 from coordination.web.basis import basis
 from coordination.web.blueprint import bp
 
 E = TypeVar("E", bound=StrEnum)
+D = TypeVar("D")
 
 MINE = {
     Mine.TODO: _l("待办"),
-    Mine.NEAR: _l("三个工作日内到期"),
+    Mine.NEAR: _l("临近期限"),
     Mine.OVERDUE: _l("已逾期"),
     Mine.SUBMITTED: _l("待审核"),
     Mine.DONE: _l("已办结"),
@@ -37,9 +37,17 @@ ISSUED = {
     Issued.CLOSED: _l("已办结"),
     Issued.CANCELLED: _l("已取消"),
 }
+STANDINGS = {
+    Standing.ASSIGNED: _l("待接收"),
+    Standing.DOING: _l("办理中"),
+    Standing.SUBMITTED: _l("待审核"),
+    Standing.CLOSED: _l("已办结"),
+    Standing.CANCELLED: _l("已取消"),
+    Standing.OVERDUE: _l("已逾期"),
+}
 
 
-def _chosen(kind: type[E], otherwise: E) -> E:
+def _chosen(kind: type[E], otherwise: D) -> E | D:
     given = request.args.get("state", "")
     return kind(given) if given in kind.__members__.values() else otherwise
 
@@ -101,18 +109,18 @@ def task_page(task_id: int, form: Form[CancelInput], status: int = 200) -> Respo
     """The page of a task, with the form to cancel it as it was filled in."""
     actor, task, now = acting(), giving.task(task_id), clock.now()
     require(actor, "task.read", task)
-    state = request.args.get("state", "")
-    state = state if state in State.__members__.values() else ""
+    where = _chosen(Standing, None)
     branches = giving.by_branch(task, now)
     under = request.args.get("under", 0, type=int)
-    branch_id = under if under in {branch.id for branch, _sums in branches} else 0
+    branch_id = under if under in {branch.id for branch, _sums in branches} else None
     page = render_template(
         "coordination/task.html",
         task=task,
         progress=giving.progress([task.id], now)[task.id],
         branches=branches,
-        page=giving.assignments(task.id, state=state, branch_id=branch_id),
-        state=state,
+        page=giving.assignments(task.id, now, where=where, branch_id=branch_id),
+        standings=STANDINGS,
+        where=where,
         under=branch_id,
         under_name=next((one.name for one, _sums in branches if one.id == branch_id), ""),
         basis=basis(actor, task),

@@ -18,7 +18,7 @@ from coordination.forms import first_day
 from coordination.inputs import ReportInput, SendBackInput, SubmissionInput
 from coordination.permissions import side_of
 from coordination.queries import answering
-from coordination.states import Side, offered
+from coordination.states import Action, Side, offered
 from coordination.web.basis import basis
 from coordination.web.blueprint import bp
 
@@ -45,6 +45,7 @@ def _page(assignment_id: int, form: Form[M], status: int = 200) -> ResponseRetur
         offered=offered(row.state, side),
         judging=side is Side.ISSUER,
         steps=steps,
+        returned=next((one for one in steps.items if one.action == Action.SEND_BACK), None),
         timeline=timelines.drawn(row, steps),
         basis=basis(actor, row.task),
         first_day=first_day(actor),
