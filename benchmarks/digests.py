@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -25,8 +26,9 @@ from parts.processes import wait_until
 PEOPLE = 2000
 BELOW = {Level.CITY: 11, Level.COUNTY: 167}
 PAPERS = 6
-REPEATS = 5
+REPEATS = 3
 BOUND = 25
+_SOON = timedelta(seconds=1)
 TITLE = "关于开展第{}批产品质量监督抽查和风险监测工作的通知"
 
 
@@ -85,7 +87,7 @@ class Morning:
         """How long it takes the worker from the hour to the arrival of the last mail."""
         self._publish()
         self.mailbox.clear()
-        hour = clock.now()
+        hour = _next_hour()
         with writing():
             db.session.execute(update(Subscription).values(next_due_at=hour))
         self.mails = self.mailbox.wait_for(PEOPLE, timeout=120)
@@ -119,6 +121,12 @@ class Morning:
             submit(self.clerk, bulletin_id)
             sign(self.approver, bulletin_id)
         wait_until(_all_settled, 60, "the journal settled")
+
+
+def _next_hour() -> datetime:
+    """A moment soon that is as full on the clock as hours are: the schedule's turns are too."""
+    soon = clock.now() + _SOON
+    return soon.replace(microsecond=0) + timedelta(seconds=-soon.second % 10)
 
 
 def _all_settled() -> bool:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -22,13 +22,17 @@ from config.database import db, engine_options
 from config.settings import Settings
 
 LEADER_LOCK = 7_246_002
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something the schedule does again and again; never two runs of it at once."""
+    """Something the schedule does again and again; never two runs of it at once.
+
+    Its turns lie on the clock, so that what is due at a full hour is done at that hour.
+    """
 
     name: str
     run: Callable[[], object]
@@ -110,6 +114,12 @@ class SessionLeadership:
             self._connection = None
 
 
+def _latest_turn(every: timedelta) -> datetime:
+    """The last moment, now at the latest, that is a multiple of ``every``: late, so run at once."""
+    now = clock.now()
+    return now - (now - _EPOCH) % every
+
+
 def leadership(settings: Settings) -> Leadership:
     """The kind of leadership that fits the engine."""
     if settings.is_sqlite:
@@ -160,7 +170,7 @@ class Worker:
                 max_instances=1,
                 coalesce=True,
                 misfire_grace_time=None,
-                next_run_time=clock.now(),
+                next_run_time=_latest_turn(job.every),
             )
         scheduler.start()
         while not self._stopping.wait(1) and self._leadership.holds():
