@@ -13,6 +13,7 @@ from config.database import db
 from config.pages import Page, keyset
 
 Words = InstrumentedAttribute[str]
+PEOPLE = 50  # on a page
 
 
 def containing(words: str, *columns: Words) -> ColumnElement[bool]:
@@ -137,7 +138,7 @@ STATES: dict[str, ColumnElement[bool]] = {
 }
 
 
-def people(words: str = "", state: str = "", size: int = 50) -> Page[Person]:
+def people(words: str = "", state: str = "", size: int | None = None) -> Page[Person]:
     """A page of people by user name; ``state`` is one of STATES or "locked"."""
     query = select(Person)
     if words:
@@ -150,7 +151,7 @@ def people(words: str = "", state: str = "", size: int = 50) -> Page[Person]:
         query,
         (Person.username, Person.id),
         lambda one: (one.username, one.id),
-        size=size,
+        size=size or PEOPLE,
         descending=False,
     )
 

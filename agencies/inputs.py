@@ -25,6 +25,7 @@ def _empty_as_none(value: str | None) -> str | None:
     return value or None
 
 
+Id = Annotated[int, Field(ge=1, lt=2**63)]
 Username = Annotated[str, AfterValidator(normal_username)]
 Optional = Annotated[Line | None, AfterValidator(_empty_as_none)]
 Name = Annotated[Line, Field(min_length=1, max_length=50)]
@@ -138,7 +139,7 @@ class TokenInput(BaseModel):
     """A new key: what it is for, the seat it acts in, for how many days."""
 
     label: Name
-    seat_id: int | None = None
+    seat_id: Id | None = None
     days: Annotated[int, Field(ge=1, le=1100)] = 365
 
 

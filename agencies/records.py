@@ -21,7 +21,7 @@ class RecordFilter(BaseModel):
 
     kind: Annotated[Line, Field(max_length=64)] = ""
     subject_kind: Annotated[Line, Field(max_length=32)] = ""
-    subject_id: Annotated[int | None, Field(ge=0, lt=2**63)] = None
+    subject_id: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     agency: Annotated[Line, Field(max_length=32)] = ""
     username: Annotated[Line, Field(max_length=64)] = ""
     from_day: date | None = None

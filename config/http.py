@@ -176,9 +176,10 @@ def _domain(error: DomainError) -> ResponseReturnValue:
 
 
 def _unstorable(error: Exception) -> ResponseReturnValue:
-    """Text that the database can't hold (NUL, half a character) and no form had refused."""
+    """What no form had refused and the database can't hold: NUL, half a character, 2 to the 64."""
     db.session.rollback()
-    return answer(Invalid(_("含有无法识别的字符。")))
+    log.warning("unstorable_input", exc_info=error)
+    return answer(Invalid(_("含有无法识别的字符，或者数字太大。")))
 
 
 def _headers(response: Response) -> Response:
@@ -236,4 +237,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(UnicodeEncodeError, _unstorable)
+    app.register_error_handler(OverflowError, _unstorable)
     app.register_error_handler(Exception, _unforeseen)

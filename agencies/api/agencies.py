@@ -11,6 +11,7 @@ from agencies.actors import acting
 from agencies.api.blueprint import bp
 from agencies.api.outputs import AgenciesOut, AgencyDetailOut, AgencyOut, ImportOut, MeOut, SeatOut
 from agencies.csv_import import LARGEST
+from agencies.inputs import Id
 from agencies.models import Agency
 from agencies.permissions import permission
 from agencies.services import imports
@@ -22,7 +23,7 @@ class AgencyQuery(PageQuery):
     """Agencies whose name or code contains `q`, or those right under one."""
 
     q: str = ""
-    parent_id: int | None = None
+    parent_id: Id | None = None
 
 
 class ImportIn(BaseModel):

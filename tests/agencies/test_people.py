@@ -1,0 +1,262 @@
+"""People and seats: who keeps them, what ends with an account, roles that nobody can combine."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from agencies import directory
+from agencies.actors import console
+from agencies.inputs import PersonInput, PlacementInput, SeatInput, TokenInput
+from agencies.models import Person, Seat, SignIn, Tenure, Token
+from agencies.services import absences, people, seats, tokens
+from agencies.states import AdminRole, SeatKind
+from config import clock
+from config.database import db, writing
+from config.errors import Conflict, Forbidden, Invalid, NotFound
+from config.journal import Entry
+from tests.agencies.browsing import press, send, text_of
+from tests.worlds import World
+
+Browser = Callable[[int], FlaskClient]
+
+
+@pytest.fixture
+def system(world: World, browser_of: Browser) -> FlaskClient:
+    """The system administrator's browser."""
+    return browser_of(world.people["system"])
+
+
+def _holder(seat_id: int | None, *, deputy: bool = False) -> int | None:
+    return db.session.scalar(
+        select(Tenure.person_id).where(
+            Tenure.seat_id == seat_id, Tenure.is_deputy.is_(deputy), Tenure.ended_at.is_(None)
+        )
+    )
+
+
+def test_an_account_is_made_with_addresses_nobody_has_proven(system: FlaskClient) -> None:
+    fields = {"username": "Zhang.San", "name": " 张  三 ", "phone": "138 0013 8000"}
+    answer = send(system, "/people/new", mail="", **fields)
+    page = text_of(system.get(answer.location))
+    assert "张 三" in page
+    assert "zhang.san" in page
+    assert "手机 +8613800138000 未验证" in page
+
+
+def test_what_is_wrong_with_an_account_stands_at_its_field(system: FlaskClient) -> None:
+    fields = {"username": "county-clerk", "name": "x" * 51, "mail": "nobody", "phone": "110"}
+    answer = send(system, "/people/new", **fields)
+    assert answer.status_code == 422
+    assert "不能超过 50 个字" in answer.text
+    for changed, message in (
+        ({"name": "甲"}, "邮箱地址不对"),
+        ({"name": "甲", "mail": ""}, "手机号不对"),
+        ({"name": "甲", "mail": "", "phone": ""}, "已有人使用"),
+        ({"name": "甲", "mail": "", "phone": "", "username": "a b"}, "用户名由"),
+        ({"name": "甲\u202e", "mail": "", "phone": "", "username": "ab"}, "U+202E"),
+    ):
+        answer = send(system, "/people/new", **{**fields, **changed})
+        assert answer.status_code == 422
+        assert message in answer.text
+
+
+def test_administrators_are_made_at_the_command_line_alone(world: World) -> None:
+    with pytest.raises(Conflict):
+        people.create(
+            world.actor("system"), PersonInput(username="second", name="二"), AdminRole.AUDIT
+        )
+    made = people.create(console(), PersonInput(username="second", name="二"), AdminRole.AUDIT)
+    assert made.is_admin
+
+
+def test_no_administrator_holds_a_seat(world: World) -> None:
+    audit, clerk = world.people["audit"], world.people["county-clerk"]
+    seat_id = world.actor("county-duty").seat_id
+    assert seat_id is not None
+    for name in ("system", "security", "audit"):
+        with pytest.raises(Invalid):
+            seats.give(console(), seat_id, name, is_deputy=True)
+    # Nor does the database let it happen by another way.
+    now = clock.now()
+    held = {"seat_id": seat_id, "person_id": audit, "is_deputy": True, "began_at": now}
+    clerks = update(Person).where(Person.id == clerk)
+    for forbidden in (
+        insert(Tenure).values(held),
+        insert(Tenure).values(held | {"holder_is_admin": True}),
+        clerks.values(role=AdminRole.AUDIT, is_admin=True),
+        clerks.values(role=AdminRole.AUDIT),
+    ):
+        with pytest.raises(IntegrityError), writing():
+            db.session.execute(forbidden)
+
+
+def test_a_seat_is_given_and_taken_at_entries_of_the_journal(
+    world: World, system: FlaskClient
+) -> None:
+    agency = world.agencies["county"]
+    answer = send(
+        system, f"/agencies/{agency}", f"/agencies/{agency}/seats", kind="reader", label=""
+    )
+    assert answer.status_code == 422  # there is one like it
+    page = f"/agencies/{agency}"
+    made = send(system, page, f"{page}/seats", kind="reader", label="综合科阅文").location
+    assert send(system, made, f"{made}/give", username="nobody").status_code == 422
+    assert send(system, made, f"{made}/give", username="COUNTY-CLERK").status_code == 303
+    assert send(system, made, f"{made}/give", username="county-duty").status_code == 409
+    fields = {"username": "county-duty", "is_deputy": "1"}
+    assert send(system, made, f"{made}/give", **fields).status_code == 303
+    seat_id = int(made.rpartition("/")[2])
+    assert _holder(seat_id) == world.people["county-clerk"]
+    assert _holder(seat_id, deputy=True) == world.people["county-duty"]
+    tenure = db.session.scalars(
+        select(Tenure).where(Tenure.seat_id == seat_id, Tenure.is_deputy.is_(False))
+    ).one()
+    taken = db.session.get_one(Entry, tenure.began_entry_id)
+    assert (taken.kind, taken.subject_id) == ("seat.taken", tenure.id)
+    assert taken.facts["holder"] == world.people["county-clerk"]
+    assert send(system, made, f"/tenures/{tenure.id}/end").status_code == 303
+    assert _holder(seat_id) is None
+    db.session.refresh(tenure)
+    left = db.session.get_one(Entry, tenure.ended_entry_id)
+    assert (left.kind, left.id > taken.id) == ("seat.left", True)
+
+
+def test_a_person_is_placed_by_agency_and_kind(world: World, system: FlaskClient) -> None:
+    answer = send(system, "/people/new", username="li", name="李", mail="", phone="")
+    page = answer.location
+
+    def place(**fields: str) -> int:
+        return send(system, page, f"{page}/seats", **fields).status_code
+
+    assert place(agency="没有这个局", kind="clerk", label="") == 422
+    assert place(agency="130102", kind="clerk", label="") == 409
+    assert place(agency="长安区市场监督管理局", kind="clerk", label="二") == 303
+    assert place(agency="130102", kind="clerk", label="二") == 422
+    assert place(agency="130102", kind="chief", label="") == 422
+    assert "长安区市场监督管理局 · 二" in text_of(system.get(page))
+
+
+def test_ending_a_seat_ends_its_tenures_and_it_can_be_opened_again(world: World) -> None:
+    seat_id = world.actor("county-liaison").seat_id
+    assert seat_id is not None
+    seats.end(console(), seat_id)
+    assert _holder(seat_id) is None
+    with pytest.raises(NotFound):
+        seats.seat(seat_id)
+    agency = world.agencies["county"]
+    again = seats.create(console(), agency, SeatInput(kind=SeatKind.LIAISON))
+    assert again.id == seat_id
+
+
+def test_whoever_leaves_leaves_nothing_open(
+    world: World, system: FlaskClient, browser_of: Browser
+) -> None:
+    person_id = world.people["county-clerk"]
+    theirs = browser_of(person_id)
+    actor = world.actor("county-clerk")
+    tokens.issue(actor, TokenInput(label="x", seat_id=actor.seat_id))
+    assert press(system, f"/people/{person_id}/deactivate").status_code == 303
+    assert theirs.get("/").status_code == 302
+    assert _holder(actor.seat_id) is None
+    token = db.session.scalars(select(Token).where(Token.person_id == person_id)).one()
+    assert token.revoked_at is not None
+    assert press(system, f"/people/{person_id}/activate").status_code == 303
+    person = people.person(person_id)
+    assert (person.active, directory.tenures_of([person_id])[person_id]) == (True, [])
+    assert press(system, f"/people/{world.people['system']}/deactivate").status_code == 403
+
+
+def test_the_security_administrator_keeps_the_doors(world: World, browser_of: Browser) -> None:
+    person_id = world.people["county-clerk"]
+    theirs, security = browser_of(person_id), browser_of(world.people["security"])
+    page = f"/people/{person_id}"
+    assert "登录于" in text_of(security.get(page))
+    assert press(security, f"{page}/end-sign-ins").status_code == 303
+    assert theirs.get("/").status_code == 302
+    assert press(security, f"{page}/lock").status_code == 303
+    assert "已锁定" in text_of(security.get(page))
+    assert press(security, f"{page}/unlock").status_code == 303
+    assert directory.state_of(people.person(person_id)) == "invited"
+    own = f"/people/{world.people['security']}"
+    assert press(security, f"{own}/lock").status_code == 403
+    for action in ("deactivate", "name", "seats"):
+        assert press(security, f"{page}/{action}", name="x").status_code == 403
+    live = select(SignIn.id).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    assert db.session.scalars(live).all() == []
+
+
+def test_the_system_administrator_keeps_out_of_the_doors(world: World, system: FlaskClient) -> None:
+    page = f"/people/{world.people['county-clerk']}"
+    for action in ("lock", "unlock", "end-sign-ins"):
+        assert press(system, f"{page}/{action}").status_code == 403
+    assert press(system, f"{page}/name", name="新名字").status_code == 303
+    assert press(system, f"{page}/name", name="").status_code == 422
+
+
+def test_people_are_found_page_by_page(
+    world: World, system: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = sorted(name for name in world.people if "clerk" in name)
+    monkeypatch.setattr(directory, "PEOPLE", 3)
+    seen: list[str] = []
+    address: str | None = "/people?q=clerk"
+    while address:
+        page = system.get(address).text
+        seen += re.findall(r'data-label="用户名">([^<]+)<', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = following[1].replace("&amp;", "&") if following else None
+    assert seen == wanted
+    assert system.get("/people?q=%00").status_code == 200
+    for nothing in ("%25", "_lerk", "%F0%9F%98%80"):
+        assert "没有符合条件" in system.get(f"/people?q={nothing}").text
+    assert system.get("/people?after=rubbish").status_code == 400
+    admins = text_of(system.get("/people?state=admin"))
+    assert "admin audit" in admins
+    assert "county" not in admins
+
+
+def test_absences_are_ones_own_or_the_system_administrators(
+    world: World, browser_of: Browser
+) -> None:
+    clerk = browser_of(world.people["county-clerk"])
+    today = clock.now().date()
+    fields = {"from_day": "2999-03-02", "until_day": "2999-03-01"}
+    assert press(clerk, "/account/absences", **fields).status_code == 422
+    fields = {"from_day": "2020-03-02", "until_day": "2020-03-03"}
+    assert press(clerk, "/account/absences", **fields).status_code == 422
+    fields = {"from_day": str(today), "until_day": str(today.replace(year=today.year + 2))}
+    assert press(clerk, "/account/absences", **fields).status_code == 422
+    assert press(clerk, "/account/absences", from_day="x", until_day="").status_code == 422
+    fields = {"from_day": "2999-03-01", "until_day": "2999-03-02"}
+    assert press(clerk, "/account/absences", **fields).status_code == 303
+    theirs = absences.enter(
+        console(), world.people["city-clerk"], date(2999, 1, 1), date(2999, 1, 2)
+    ).id
+    assert press(clerk, f"/absences/{theirs}/withdraw").status_code == 404
+    system = browser_of(world.people["system"])
+    assert press(system, f"/absences/{theirs}/withdraw").status_code == 303
+    assert press(system, f"/absences/{theirs}/withdraw").status_code == 404
+
+
+def test_services_refuse_whom_pages_refuse(world: World) -> None:
+    clerk = world.actor("province-approver")
+    seat_id = clerk.seat_id
+    assert seat_id is not None
+    for call in (
+        lambda: people.create(clerk, PersonInput(username="xx", name="x")),
+        lambda: people.deactivate(clerk, world.people["county-clerk"]),
+        lambda: people.lock(clerk, world.people["county-clerk"]),
+        lambda: seats.give(clerk, seat_id, "county-clerk"),
+        lambda: seats.end(clerk, seat_id),
+        lambda: seats.place(
+            clerk, clerk.person_id, PlacementInput(agency="130000", kind=SeatKind.DUTY)
+        ),
+    ):
+        with pytest.raises(Forbidden):
+            call()
+    assert db.session.scalar(select(Seat.ended_at).where(Seat.id == seat_id)) is None
