@@ -65,6 +65,7 @@ def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
         return _page(form, bulletin), Invalid.status
     try:
         saved = _saved(bulletin, form.data)
+        bulletin = saved
         form.values["revision"] = saved.revision
         if wanted == "submit":
             services.submit(acting(), saved.id)

@@ -27,7 +27,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def _scope(bulletin_id: int) -> Scope:
-    return services.progress(acting(), bulletin_id, request.args.get("agency", type=int))
+    agency_id = request.args.get("agency", type=int)
+    if agency_id is not None and not 0 < agency_id < 2**63:
+        raise NotFound
+    return services.progress(acting(), bulletin_id, agency_id)
 
 
 def _waiting(word: str | None) -> Waiting:

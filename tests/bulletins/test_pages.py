@@ -114,7 +114,16 @@ def test_an_audience_of_nobody_keeps_the_draft_and_says_so(
     answer = post(clerk, new, new, **typed)
     assert answer.status_code == 422
     assert "没有任何机构会收到此稿" in answer.text
-    assert TITLE in answer.text
+    bulletin = db.session.scalars(select(Bulletin)).one()
+    again = re.search(r'action="(/bulletins/drafts/[^"]+)"', answer.text)
+    shown = re.search(r'name="revision" value="(\d+)"', answer.text)
+    assert again is not None
+    assert shown is not None
+    assert again[1] == f"/bulletins/drafts/{bulletin.id}"
+    mended = post(clerk, again[1], new, **form(action="submit", revision=shown[1]))
+    assert mended.status_code == 302
+    db.session.expire_all()
+    assert db.session.scalars(select(Bulletin.state)).all() == ["submitted"]
 
 
 def test_scripts_and_markup_are_shown_as_text(world: World, browser_of: Browsers) -> None:
@@ -155,6 +164,8 @@ def test_forged_ids_tell_nothing(world: World, browser_of: Browsers) -> None:
         f"/bulletins/{sent.id}/receipts?agency={world.agencies['county']}",
         f"/bulletins/{sent.id}/receipts.csv?agency={world.agencies['province']}",
         f"/inbox/{2**70}",
+        f"/bulletins/{sent.id}/receipts?agency={2**70}",
+        f"/bulletins/{sent.id}/receipts?agency=-1",
     ):
         answer = stranger.get(url)
         assert answer.status_code == 404, url
@@ -287,7 +298,8 @@ def test_an_agency_found_stays_ticked_and_is_kept(
     assert re.search(rf'name="to_agencies" value="{world.agencies["county"]}" checked', again)
     assert "桥西区" in again
     assert "唐山市" not in re.sub(r'(?s)name="\w+_subtrees".*?</div>', "", again)
-    assert post(clerk, new, new, **form(find="%", action="find")).status_code == 200
+    for odd in ("%", "\0", "'", "长" * 5_000):
+        assert post(clerk, new, new, **form(find=odd, action="find")).status_code == 200
 
 
 def test_a_draft_comes_back_as_it_was_ticked(world: World, browser_of: Browsers) -> None:
