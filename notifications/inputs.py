@@ -3,17 +3,12 @@
 from typing import Annotated, Literal
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from config.text import Line
 from notifications.states import Rhythm
 
 
-def _empty_as_none(value: str | None) -> str | None:
-    return value or None
-
-
-Optional = Annotated[Line | None, AfterValidator(_empty_as_none)]
 Hour = Annotated[int, Field(ge=0, le=23)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 
@@ -50,13 +45,13 @@ class OutsideInput(WishInput):
 
     name: Annotated[Line, Field(min_length=1, max_length=50)]
     agency: Annotated[Line, Field(min_length=1, max_length=100)]
-    phone: Annotated[Optional, Field(max_length=32)] = None
-    mail: Annotated[Optional, Field(max_length=254, validate_default=True)] = None
+    phone: Annotated[Line, Field(max_length=32)] = ""
+    mail: Annotated[Line, Field(max_length=254, validate_default=True)] = ""
     language: Literal["zh", "en"] = "zh"
 
     @field_validator("mail")
     @classmethod
-    def _has_address(cls, mail: str | None, info: ValidationInfo) -> str | None:
+    def _has_address(cls, mail: str, info: ValidationInfo) -> str:
         if not mail and not info.data.get("phone"):
             raise ValueError(_("邮箱和手机号至少填一项。"))
         return mail
