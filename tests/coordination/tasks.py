@@ -1,6 +1,8 @@
 """Tasks for tests, given and answered through the services."""
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from agencies import tree
 from agencies.models import Agency
@@ -10,7 +12,7 @@ from config.database import db, writing
 from coordination import services
 from coordination.inputs import ReportInput, SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
-from tests.worlds import World
+from tests.worlds import World, csrf_of
 
 
 def given(world: World, issuer: str = "province-clerk", *to: str, **fields: object) -> Task:
@@ -63,3 +65,9 @@ def grow(world: World, count: int) -> None:
             for number in range(count)
         )
         tree.rebuild()
+
+
+def post(client: FlaskClient, page: str, path: str, **fields: object) -> TestResponse:
+    """Open ``page``, then send a form to ``path`` with the token found on it."""
+    token = csrf_of(client.get(page).get_data(as_text=True))
+    return client.post(path, data={"csrf_token": token, **fields})
