@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from config.database import db
+from config.schema import bring_up_to_date
 from config.settings import Settings
 from parts.postgresql import PostgreSQL
 from tests.worlds import World, sign_in
@@ -39,7 +40,7 @@ def postgresql() -> Iterator[PostgreSQL]:
 def _fill(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
-        db.create_all()
+        bring_up_to_date()
         db.session.remove()
         db.engine.dispose()
 
