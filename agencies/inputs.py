@@ -21,13 +21,8 @@ def normal_username(value: str) -> str:
     return name
 
 
-def _empty_as_none(value: str | None) -> str | None:
-    return value or None
-
-
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Username = Annotated[str, AfterValidator(normal_username)]
-Optional = Annotated[Line | None, AfterValidator(_empty_as_none)]
 Name = Annotated[Line, Field(min_length=1, max_length=50)]
 
 
@@ -89,8 +84,8 @@ class PersonInput(BaseModel):
 
     username: Username
     name: Name
-    mail: Annotated[Optional, Field(max_length=254)] = None
-    phone: Annotated[Optional, Field(max_length=30)] = None
+    mail: Annotated[Line, Field(max_length=254)] | None = None
+    phone: Annotated[Line, Field(max_length=30)] | None = None
 
 
 class RenameInput(BaseModel):
@@ -132,7 +127,7 @@ class AgencyInput(BaseModel):
     contact_name: Annotated[Line, Field(max_length=50)] = ""
     contact_phone: Annotated[Line, Field(max_length=50)] = ""
     contact_mail: Annotated[Line, Field(max_length=254)] = ""
-    timezone: Annotated[Optional, Field(max_length=64)] = None
+    timezone: Annotated[Line, Field(max_length=64)] | None = None
 
 
 class TokenInput(BaseModel):

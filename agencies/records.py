@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
@@ -57,6 +57,14 @@ def records(wanted: RecordFilter, zone: ZoneInfo, size: int = 50) -> Page[Entry]
     if wanted.until_day and wanted.until_day < date.max:
         query = query.where(Entry.at < _beginning(wanted.until_day + timedelta(days=1), zone))
     return keyset(query, (Entry.id,), lambda entry: (entry.id,), size=size)
+
+
+def facts(entry: Entry) -> dict[str, Any]:
+    """What an entry tells beside its subject; nothing where somebody has spoilt its record."""
+    try:
+        return dict(entry.facts)
+    except (ValueError, KeyError, TypeError):
+        return {}
 
 
 def _beginning(day: date, zone: ZoneInfo) -> datetime:

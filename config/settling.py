@@ -94,11 +94,11 @@ def _walk(rows: Iterable[Any], known: dict[int, str]) -> Verdict:
     for row in rows:
         position += 1
         previous = chained(previous, position, row.body)
-        content = json.loads(row.body)
         if row.position != position:
             return Verdict(position, f"position {position} is missing")
         if row.hash != previous:
             return Verdict(position, f"position {position} was altered")
+        content = json.loads(row.body)
         if [content["kind"], content["subject"]] != [row.kind, [row.subject_kind, row.subject_id]]:
             return Verdict(position, f"position {position}: its index differs from its record")
         if known.pop(position, previous) != previous:

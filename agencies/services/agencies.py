@@ -17,14 +17,14 @@ from config.errors import Invalid
 def edit(actor: Actor, agency_id: int, data: AgencyInput) -> Agency:
     """Change whom to ask at an agency, and its zone."""
     require(actor, "agency.edit")
-    if data.timezone is not None and data.timezone not in available_timezones():
+    if data.timezone and data.timezone not in available_timezones():
         raise Invalid(errors={"timezone": _("没有这个时区，例如 Asia/Urumqi。")})
     with writing():
         agency = found(select(Agency).where(Agency.id == agency_id), lock=True)
         agency.contact_name = data.contact_name
         agency.contact_phone = data.contact_phone
         agency.contact_mail = data.contact_mail
-        agency.timezone = data.timezone
+        agency.timezone = data.timezone or None
         journal.record(
             "agency.edited", subject=("agency", agency.id), agency_id=agency.id, by=actor
         )

@@ -25,7 +25,7 @@ def agencies() -> ResponseReturnValue:
         page = directory.search(words)
         counts = directory.child_counts([agency.id for agency in page.items])
         return render_template("agencies/search.html", page=page, counts=counts, words=words[:100])
-    at = request.args.get("at", type=int) or acting().agency_id
+    at = request.args.get("at", acting().agency_id or 0, type=int)
     path = [*reversed(queries.upper_agencies(at)), queries.agency(at)] if at else []
     return render_template("agencies/tree.html", nodes=directory.tree(path), at=at)
 

@@ -38,6 +38,7 @@ def _drawn(verdict: Verdict | None) -> ResponseReturnValue:
         form=form,
         page=page,
         names=records.names(page.items),
+        facts=records.facts,
         words=ENTRY_WORDS,
         verdict=verdict,
     )

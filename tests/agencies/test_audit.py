@@ -1,0 +1,76 @@
+"""The auditor's page: what everybody did, found by filter, and whether the record is whole."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from agencies.actors import console
+from agencies.services import people
+from config import settling
+from config.database import db, writing
+from tests.agencies.browsing import press, text_of
+from tests.worlds import World
+
+Browser = Callable[[int], FlaskClient]
+
+
+@pytest.fixture
+def auditor(world: World, browser_of: Browser) -> FlaskClient:
+    """The auditor's browser."""
+    return browser_of(world.people["audit"])
+
+
+def test_entries_are_found_by_what_by_whom_where_and_when(
+    world: World, auditor: FlaskClient
+) -> None:
+    people.rename(world.actor("system"), world.people["county-clerk"], "新")
+
+    def found(**query: object) -> str:
+        page = auditor.get("/journal", query_string=query)
+        assert page.status_code == 200
+        return text_of(page)
+
+    assert "person.renamed" in found()
+    assert "person.renamed" in found(kind="person.renamed")
+    assert "seat.taken" not in found(kind="person.renamed")
+    subject = world.people["county-clerk"]
+    assert "person.renamed" in found(subject_kind="person", subject_id=subject)
+    assert "person.renamed" not in found(subject_kind="person", subject_id=subject + 1)
+    assert "person.renamed" in found(username="SYSTEM")
+    assert "person.renamed" not in found(username="audit")
+    assert "seat.taken" in found(agency="130102")
+    assert "没有符合条件" in found(agency="999")
+    assert "没有符合条件" in found(until_day="2000-01-01")
+    assert "person.renamed" in found(from_day="2000-01-01", until_day="9999-12-31")
+    assert "admin system" in found(kind="person.renamed")
+
+
+def test_a_wrong_filter_is_said_to_be_wrong(auditor: FlaskClient) -> None:
+    for wrong in ("from_day=x", "subject_id=x", "subject_id=-1", f"subject_id={2**64}"):
+        page = auditor.get(f"/journal?{wrong}")
+        assert page.status_code == 422
+    assert auditor.get("/journal?after=x").status_code == 400
+
+
+def test_the_chain_is_checked_and_a_change_is_named(world: World, auditor: FlaskClient) -> None:
+    assert "全部完整" in text_of(press(auditor, "/journal/verify"))
+    settling.settle_all()
+    for spoilt in ("{}", "rubbish", '["kind"]'):
+        with writing():
+            change = text("UPDATE journal SET body = :body WHERE position = 3")
+            db.session.execute(change, {"body": spoilt})
+        assert "position 3 was altered" in text_of(press(auditor, "/journal/verify"))
+
+
+def test_only_the_auditor_reads_the_journal(world: World, browser_of: Browser) -> None:
+    for name in ("system", "security", "province-approver"):
+        browser = browser_of(world.people[name])
+        assert browser.get("/journal").status_code == 403
+        assert press(browser, "/journal/verify").status_code == 403
+
+
+def test_what_the_operator_does_has_no_person(world: World, auditor: FlaskClient) -> None:
+    people.rename(console(), world.people["county-clerk"], "新")
+    assert "admin" not in text_of(auditor.get("/journal?kind=person.renamed")).split("详情")[1]

@@ -1,0 +1,129 @@
+"""The directory: everybody signed in finds whom to ask, in a bounded number of queries."""
+
+import re
+from collections.abc import Callable
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from agencies import directory, holdings
+from agencies.actors import console
+from agencies.inputs import PersonInput
+from agencies.services import people, seats
+from agencies.services.imports import import_agencies
+from tests.agencies.browsing import press, send, text_of
+from tests.agencies.test_sessions import statements
+from tests.worlds import World, sign_in
+
+Browser = Callable[[int], FlaskClient]
+
+
+def test_the_tree_opens_and_closes_by_links(world: World, browser_of: Browser) -> None:
+    browser = browser_of(world.people["county-reader"])
+    page = browser.get("/agencies").text
+    assert "桥西区市场监督管理局" in page  # opened down to one's own agency
+    assert "路南区市场监督管理局" not in page
+    knobs = dict(re.findall(r'href="([^"]+)" aria-expanded="\w+" aria-label="([^"]+)"', page))
+    opening = {label: address for address, label in knobs.items()}
+    opened = browser.get(opening["展开 唐山市市场监督管理局"]).text
+    assert "路南区市场监督管理局" in opened
+    assert "桥西区市场监督管理局" not in opened
+    closed = browser.get(opening["收起 河北省市场监督管理局"]).text
+    assert "唐山市市场监督管理局" not in closed
+    assert "山西省市场监督管理局" in closed
+    assert browser.get("/agencies?at=999999").status_code == 404
+    assert browser.get(f"/agencies?at={2**70}").status_code in (404, 422)
+
+
+def test_the_depth_of_the_tree_alone_counts_in_queries(world: World, browser_of: Browser) -> None:
+    browser = browser_of(world.people["county-reader"])
+    browser.get("/agencies")
+    with statements() as few:
+        browser.get("/agencies")
+    city = world.agencies["city"]
+    rows = [f"N{number},局{number},county,130100" for number in range(150)]
+    import_agencies(console(), "\n".join(["code,name,level,parent_code", *rows]).encode())
+    with statements() as many:
+        page = browser.get("/agencies").text
+    assert len(many) == len(few)
+    assert f'href="/agencies/{city}"' in page
+    assert "还有更多" in page
+
+
+def test_a_page_of_an_agency_costs_the_same_for_many_seats(
+    world: World, browser_of: Browser
+) -> None:
+    browser = browser_of(world.people["system"])
+    page = f"/agencies/{world.agencies['county']}"
+    browser.get(page)
+    with statements() as few:
+        browser.get(page)
+    for number in range(10):
+        send(browser, page, f"{page}/seats", kind="reader", label=f"阅文{number}")
+    with statements() as many:
+        assert "阅文9" in browser.get(page).text
+    assert len(many) == len(few)
+
+
+def test_search_takes_words_as_they_are(world: World, browser_of: Browser) -> None:
+    browser = browser_of(world.people["county-reader"])
+    assert "长安区市场监督管理局" in browser.get("/agencies?q=长安").text
+    assert "长安区市场监督管理局" in browser.get("/agencies?q=130102").text
+    assert "<script>" not in browser.get("/agencies?q=<script>").text
+    for nothing in ("%25", "_", "\\", "x" * 5000):
+        assert "没有查到" in browser.get("/agencies", query_string={"q": nothing}).text
+
+
+def test_a_person_without_a_seat_reads_the_directory_and_no_more(
+    app: APIFlask, world: World
+) -> None:
+    loner = people.create(console(), PersonInput(username="loner", name="独"))
+    browser = sign_in(app, loner.id)
+    assert browser.get("/agencies").status_code == 200
+    assert browser.get("/account").status_code == 200
+    assert "您还没有岗位" in browser.get("/account").text
+    assert browser.get("/people").status_code == 403
+    assert browser.get("/agencies/1/edit").status_code == 403
+
+
+def test_whom_to_ask_is_edited_by_the_system_administrator(
+    world: World, browser_of: Browser
+) -> None:
+    page = f"/agencies/{world.agencies['county']}"
+    system = browser_of(world.people["system"])
+    fields = {"contact_name": "周主任", "contact_phone": "0311-5", "contact_mail": ""}
+    wrong = send(system, f"{page}/edit", timezone="Mars/Base", **fields)
+    assert wrong.status_code == 422
+    assert "周主任" in wrong.text
+    assert send(system, f"{page}/edit", timezone="Asia/Urumqi", **fields).status_code == 303
+    clerk = browser_of(world.people["county-clerk"])
+    shown = text_of(clerk.get(page))
+    assert "周主任" in shown
+    assert "编辑联系资料" not in shown
+    assert press(clerk, f"{page}/edit", timezone="", **fields).status_code == 403
+
+
+def test_names_that_are_markup_stay_words(app: APIFlask, world: World, browser_of: Browser) -> None:
+    evil = '"><script>alert(1)</script>'
+    people.rename(console(), world.people["county-clerk"], evil)
+    page = f"/agencies/{world.agencies['county']}"
+    assert "<script>alert" not in browser_of(world.people["city-clerk"]).get(page).text
+    system = browser_of(world.people["system"])
+    assert "<script>alert" not in system.get("/people").text
+    assert "<script>alert" not in system.get(f"/people/{world.people['county-clerk']}").text
+
+
+def test_what_hangs_on_an_agency_is_counted(world: World) -> None:
+    counts = holdings.open_counts("agency", world.agencies["city"])
+    assert (counts["agencies"], counts["seats"]) == (2, 5)
+
+
+def test_the_history_of_a_seat_is_kept(world: World, browser_of: Browser) -> None:
+    seat_id = world.actor("county-duty").seat_id
+    assert seat_id is not None
+    (tenure,) = directory.history(seat_id)
+    seats.take(console(), tenure.id)
+    seats.give(console(), seat_id, "city-reader")
+    shown = text_of(browser_of(world.people["system"]).get(f"/seats/{seat_id}"))
+    assert "历任 county duty" in shown
+    assert "city reader" in shown
