@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from agencies.actors import Actor
 from agencies.permissions import require
 from config import clock, journal
-from config.database import db, writing
+from config.database import db, found, writing
 from config.errors import Conflict
 from config.journal import Acting
 from notifications.models import Delivery
@@ -26,9 +26,10 @@ _PAST = {
 def decide(actor: Actor | None, delivery_id: int, action: Action) -> None:
     """Retry, close or release one delivery; ``actor`` None is the operator's command line.
 
-    Raises Conflict where its state leaves nothing to decide so.
+    Raises NotFound, and Conflict where its state leaves nothing to decide so.
     """
     if not _decided(actor, action, Delivery.id == delivery_id):
+        found(select(Delivery.id).where(Delivery.id == delivery_id))
         raise Conflict(_("这条投递的状态已经改变，请刷新后再看。"))
 
 

@@ -1,0 +1,174 @@
+"""Everything that somebody may want of the county, or of agencies that are none of its business."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from agencies.inputs import SpecialDayInput
+from agencies.invitations import short_code, token
+from agencies.models import Invitation
+from agencies.services import calendar
+from agencies.states import SeatKind
+from config import clock
+from config.database import db, writing
+from coordination import services as coordination
+from coordination.inputs import SubmissionInput, TaskInput
+from coordination.models import Assignment, Task
+from tests.bulletins import papers
+from tests.security import mails, persons
+from tests.worlds import World
+
+One = int | str | bytes
+Ids = dict[str, dict[str, One | Mapping[str, One]]]
+"""By name and relation; for what is a person's own, by role."""
+
+AGENCY_OF = {
+    "own": "county",
+    "upper": "city",
+    "lower": "township",
+    "sibling": "sibling",
+    "unrelated": "unrelated_city",
+}
+UNDER = {
+    "county": "township",
+    "city": "sibling",
+    "township": "office",
+    "sibling": "sibling_office",
+    "unrelated_city": "unrelated_county",
+}
+ABOVE = {
+    "county": "city",
+    "city": "province",
+    "township": "province",
+    "sibling": "city",
+    "unrelated_city": "unrelated",
+}
+NO_ID = 999_999_999
+SEATED = tuple(str(kind) for kind in SeatKind)
+ADMINS = ("system", "security", "audit")
+
+
+def made(world: World) -> Ids:
+    """Make all things; their ids by name and by how they stand to the county or the person."""
+    ids: Ids = {"agency": {rel: world.agencies[name] for rel, name in AGENCY_OF.items()}}
+    for name, make in {**OF_AGENCIES, **persons.OF_AGENCIES}.items():
+        ids[name] = {rel: make(world, agency) for rel, agency in AGENCY_OF.items()}
+    ids["addressed"] = {
+        "upper": papers.published(world, "city", **_to(world, "county")).id,
+        "lower": papers.published(world, "township", **_to(world, "county")).id,
+    }
+    with writing():
+        world.people["county-other"] = persons.seated(world, "county-other", "county")
+        for name, own in {**persons.OF_PEOPLE, **mails.OF_PEOPLE}.items():
+            ids[name] = {
+                "mine": {role: own(world.people[one]) for role, one in callers().items()},
+                "colleague": own(world.people["county-other"]),
+                **{
+                    rel: own(world.people[f"{agency}-clerk"])
+                    for rel, agency in AGENCY_OF.items()
+                    if rel != "own"
+                },
+            }
+        persons.give_passwords([world.people[name] for name in callers().values()])
+    ids["self"] = {"mine": ids["self"]["mine"]}
+    for things in ids.values():
+        things["forged"] = NO_ID
+    ids.update((name, {"always": one}) for name, one in _always(world, ids).items())
+    return ids
+
+
+def _always(world: World, ids: Ids) -> dict[str, One]:
+    """What stands to everybody in the same way."""
+    slip = db.session.get_one(Invitation, ids["slip"]["own"])
+    tomorrow = clock.today(current_app.extensions["settings"].zone) + timedelta(days=1)
+    calendar.set_day(
+        world.actor("system"), SpecialDayInput(day=date(2026, 10, 11), is_working=True)
+    )
+    return {
+        "password": persons.PASSWORD,
+        "tomorrow": tomorrow.isoformat(),
+        "invitation": token(slip),
+        "slip_code": short_code(slip),
+        "special_day": "2026-10-11",
+        "lower_agency": world.agencies["township"],
+        "of_the_county": papers.published(world, "county", **_to(world, "township")).id,
+        "file": "code,name,level,parent_code\n130199,新区,county,130100\n".encode(),
+        **mails.words(world.people["county-reader"]),
+    }
+
+
+def callers() -> dict[str, str]:
+    """The name in the world of the person behind each role."""
+    return {**{kind: f"county-{kind}" for kind in SEATED}, **{one: one for one in OTHERS}}
+
+
+OTHERS = ("seatless", *ADMINS)
+
+
+def _to(world: World, *names: str) -> dict[str, object]:
+    return {"to_all": False, "to_agencies": [world.agencies[name] for name in names]}
+
+
+def _draft(world: World, agency: str) -> int:
+    return papers.drafted(world, agency, **_to(world, UNDER[agency])).id
+
+
+def _submitted(world: World, agency: str) -> int:
+    return papers.submitted(world, agency, **_to(world, UNDER[agency])).id
+
+
+def _published(world: World, agency: str) -> int:
+    return papers.published(world, agency, **_to(world, UNDER[agency])).id
+
+
+def _receipt(world: World, agency: str) -> int:
+    """A receipt of a paper that somebody above the agency sent to it."""
+    paper = papers.published(world, ABOVE[agency], **_to(world, agency))
+    return papers.receipt_of(world, agency, paper).id
+
+
+def _given(world: World, issuer: str, to: str) -> Task:
+    data = {"title": "燃气安全排查", "days": 10, "to_agencies": [world.agencies[to]]}
+    return coordination.assign(world.actor(f"{issuer}-clerk"), TaskInput.model_validate(data))
+
+
+def _part(task: Task) -> int:
+    return db.session.scalars(select(Assignment.id).where(Assignment.task_id == task.id)).one()
+
+
+def _task(world: World, agency: str) -> int:
+    return _given(world, agency, UNDER[agency]).id
+
+
+def _assignment(world: World, agency: str) -> int:
+    return _part(_given(world, ABOVE[agency], agency))
+
+
+def _accepted(world: World, agency: str) -> int:
+    number = _assignment(world, agency)
+    coordination.accept(world.actor(f"{agency}-clerk"), number)
+    return number
+
+
+def _handed_in(world: World, agency: str) -> int:
+    """What the agency under this one was given by it, and has handed in."""
+    number = _part(_given(world, agency, UNDER[agency]))
+    actor = world.actor(f"{UNDER[agency]}-clerk")
+    coordination.accept(actor, number)
+    coordination.submit(actor, number, SubmissionInput(text="已全部排查。"))
+    return number
+
+
+OF_AGENCIES = {
+    "draft": _draft,
+    "submitted": _submitted,
+    "published": _published,
+    "receipt": _receipt,
+    "task": _task,
+    "assignment": _assignment,
+    "accepted": _accepted,
+    "handed_in": _handed_in,
+    "outsider": mails.outsider,
+}
