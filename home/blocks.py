@@ -20,13 +20,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Things of one kind that wait: the first few, and how many (100 stands for more than 99)."""
+    """Things of one kind that wait: the first few, and how many (100 stands for more than 99).
+
+    ``beside`` heads what stands beside each title, where that is not whom it comes from.
+    """
 
     title: str
     count: int
     url: str
     lines: Sequence[Line] = field(default_factory=tuple)
     hint: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)

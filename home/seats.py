@@ -190,4 +190,5 @@ def _answers(actor: Actor, agency_id: int) -> Iterator[Block]:
             part.total,
             url_for("coordination.issued", state="submitted"),
             [Line(item.text, item.path, meta=item.remark) for item in part.items],
+            beside=_("情况"),
         )

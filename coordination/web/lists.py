@@ -21,6 +21,7 @@ from coordination.queries.giving import Issued, Standing
 from coordination.web.basis import basis
 from coordination.web.blueprint import bp
 
+ROWS_A_PAGE = 25
 E = TypeVar("E", bound=StrEnum)
 D = TypeVar("D")
 
@@ -105,20 +106,28 @@ def task(task_id: int) -> ResponseReturnValue:
     return task_page(task_id, Form.blank())
 
 
+def _size(total: int) -> int:
+    """How many rows are shown: a page of them, or with ``all`` everything, to be printed."""
+    return max(total, ROWS_A_PAGE) if request.args.get("all") == "1" else ROWS_A_PAGE
+
+
 def task_page(task_id: int, form: Form[CancelInput], status: int = 200) -> ResponseReturnValue:
     """The page of a task, with the form to cancel it as it was filled in."""
     actor, task, now = acting(), giving.task(task_id), clock.now()
     require(actor, "task.read", task)
     where = _chosen(Standing, None)
+    progress = giving.progress([task.id], now)[task.id]
     branches = giving.by_branch(task, now)
     under = request.args.get("under", 0, type=int)
     branch_id = under if under in {branch.id for branch, _sums in branches} else None
     page = render_template(
         "coordination/task.html",
         task=task,
-        progress=giving.progress([task.id], now)[task.id],
+        progress=progress,
         branches=branches,
-        page=giving.assignments(task.id, now, where=where, branch_id=branch_id),
+        page=giving.assignments(
+            task.id, now, where=where, branch_id=branch_id, size=_size(progress.total)
+        ),
         standings=STANDINGS,
         where=where,
         under=branch_id,

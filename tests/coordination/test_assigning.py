@@ -15,7 +15,7 @@ from config.database import db, writing
 from config.errors import Forbidden, Invalid, NotFound
 from config.journal import Entry
 from coordination import services
-from coordination.inputs import TaskInput
+from coordination.inputs import AddressInput, TaskInput
 from coordination.models import Assignment
 from tests.bulletins.queries import counted
 from tests.coordination.tasks import given, grow, parts
@@ -87,6 +87,12 @@ def test_a_city_reaches_only_what_stands_below_it(world: World, stranger: str) -
     assert refused.value.errors == {"to_agencies": "有 1 个机构不在本机构之下，不能向其下达任务。"}
     assert not db.session.scalar(select(func.count()).select_from(Assignment))
     assert not db.session.scalar(select(func.count()).where(Entry.kind == "task.assigned"))
+
+
+def test_the_count_before_sending_leaves_out_whoever_is_out_of_reach(world: World) -> None:
+    ids = [world.agencies[name] for name in ("province", "unrelated", "city", "county")]
+    counted_ahead = services.reached(world.actor("city-clerk"), AddressInput(to_agencies=ids))
+    assert counted_ahead == {"lead": 1}
 
 
 def test_forged_ids_are_refused_wherever_they_stand(world: World) -> None:

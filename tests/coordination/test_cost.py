@@ -1,5 +1,6 @@
 """What lists cost: a fixed number of statements, each by index."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -66,6 +67,8 @@ def test_a_task_for_hundreds_is_shown_by_a_fixed_number(world: World, browser_of
         counts.append(len(asked))
         assert "各机构办理情况" in page
     assert counts[0] == counts[1] <= 10
+    everybody = client.get(f"/tasks/issued/{large}?all=1").get_data(as_text=True)
+    assert len(re.findall(r'class="main"><a href="/tasks/\d', everybody)) == 404
 
 
 def test_an_assignment_is_shown_by_a_fixed_number(world: World, browser_of: Browser) -> None:
