@@ -17,6 +17,7 @@ from notifications.ledger import Narrowed, ledger
 from notifications.models import Recipient, Subscription
 from notifications.queries import outsiders, wishes_of
 from notifications.services import outside, subscriptions
+from notifications.states import Kind, State
 
 bp = APIBlueprint("notifications_api", __name__, url_prefix="/api/v1", tag="Notifications")
 csrf.exempt(bp)
@@ -80,11 +81,11 @@ class DeliveriesOut(BaseModel):
 
 
 class DeliveryQuery(PageQuery):
-    """Which deliveries; an empty word narrows nothing."""
+    """Which deliveries; what is left out narrows nothing."""
 
-    channel: str = ""
-    state: str = ""
-    kind: str = ""
+    channel: Channel | None = None
+    state: State | None = None
+    kind: Kind | None = None
 
 
 class RecipientOut(BaseModel):
@@ -144,7 +145,9 @@ def my_deliveries(page: PageQuery) -> dict[str, object]:
 @bp.output(DeliveriesOut)
 @bp.doc(summary="Every delivery with its outcome, newest first")
 def all_deliveries(query: DeliveryQuery) -> dict[str, object]:
-    found = ledger(Narrowed(query.channel, query.state, query.kind), size=query.limit)
+    found = ledger(
+        Narrowed(query.channel or "", query.state or "", query.kind or ""), size=query.limit
+    )
     return listing(found, [DeliveryOut.of(row) for row in found.items])
 
 

@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from config.text import Line
 from notifications.states import Rhythm
 
-
 Hour = Annotated[int, Field(ge=0, le=23)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 

@@ -1,5 +1,7 @@
 """The ledger of all deliveries, and the operator's decisions on them."""
 
+from collections.abc import Iterable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,6 +10,7 @@ from sqlalchemy import select
 
 from agencies.actors import acting
 from agencies.permissions import permission, require
+from agencies.states import Channel
 from config import clock
 from config.database import db
 from config.errors import NotFound
@@ -27,13 +30,18 @@ def _action(name: str) -> Action:
     return DECISIONS[name]
 
 
+def _asked(name: str, words: Iterable[str]) -> str:
+    """What the address asks for, if it is one of these words."""
+    word = request.args.get(name, "")
+    return word if word in set(words) else ""
+
+
 @bp.get("/deliveries")
 @permission("delivery.list")
 def deliveries() -> ResponseReturnValue:
     """Every delivery, newest first, narrowed as asked."""
-    args = request.args
     narrowed = ledgers.Narrowed(
-        args.get("channel", "")[:16], args.get("state", "")[:16], args.get("kind", "")[:16]
+        _asked("channel", Channel), _asked("state", State), _asked("kind", Kind)
     )
     return render_template(
         "notifications/deliveries.html",

@@ -1,11 +1,12 @@
 """A province whose people get digests of made-up news, and a provider that does as it is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import time_machine
 from apiflask import APIFlask
 
+from agencies.states import Channel
 from notifications import channels
 from tests.notifications.news import SECTIONS
 from tests.notifications.providers import Told
@@ -37,9 +38,6 @@ def province(clock: time_machine.Traveller, news: None, world: World) -> World:
 def told(app: APIFlask) -> Iterator[Told]:
     """A provider for mail and SMS that does as it is told."""
     provider = Told()
-    app.extensions["providers"] = dict.fromkeys(channels.Channel, provider)
+    app.extensions["providers"] = dict.fromkeys(Channel, provider)
     yield provider
     channels.close()
-
-
-Move = Callable[[str], None]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, select
 from time_machine import Traveller
 
+from agencies import contacts as codes
 from agencies.models import Absence, Contact, Invitation, Tenure
 from agencies.services import contacts as contact_service
 from agencies.services import invitations
@@ -172,7 +173,7 @@ def test_a_code_is_made_when_it_is_sent_and_kept_nowhere(
     work()
     [parcel] = told.parcels
     assert parcel.address == contact.address
-    code = contact_service.code(contact)
+    code = codes.code(contact)
     if channel == Channel.SMS:
         assert code in parcel.body.decode()
     for table in db.metadata.sorted_tables:
