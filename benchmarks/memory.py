@@ -13,8 +13,11 @@ from config.preparing import ACCOUNTS, read_accounts
 from parts.processes import Process, listening, start, wait_until
 
 BOUND = 300
-ROUNDS = 10
-PAGES = ("/", "/inbox", "/bulletins/sent", "/tasks", "/agencies", "/help")
+ROUNDS = 5
+PAGES = (
+    *("/", "/inbox", "/bulletins/drafts", "/bulletins/sent", "/tasks", "/agencies", "/people"),
+    *("/settings/digests", "/deliveries", "/outbox", "/journal", "/help"),
+)
 QUIET_SECONDS = 5.0
 QUIET_SHARE = 0.02  # of one core
 
