@@ -6,7 +6,7 @@ from typing import Any
 from alembic.util import CommandError
 from click import ClickException, Command, Context
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config.errors import DomainError
 
@@ -29,6 +29,8 @@ def reason_of(error: Exception) -> str:
         return "; ".join(str(text) for text in error.errors.values()) or str(error)
     if isinstance(error, OperationalError):
         return f"the database does not answer: {_first_line(error.orig)}"
+    if isinstance(error, DBAPIError):
+        return f"the database refuses: {_first_line(error.orig)}"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return _first_line(error)
@@ -45,7 +47,7 @@ def one_line(command: Command) -> Command:
     def invoke(ctx: Context) -> Any:
         try:
             return command.invoke(ctx)
-        except (DomainError, Refused, OperationalError, CommandError, OSError) as error:
+        except (DomainError, Refused, DBAPIError, CommandError, OSError) as error:
             raise ClickException(reason_of(error)) from error
 
     guarded.invoke = invoke  # type: ignore[method-assign]

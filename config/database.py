@@ -84,7 +84,13 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 10,
-        "connect_args": {"prepare_threshold": None, "options": "-c timezone=UTC"},
+        "connect_args": {
+            "prepare_threshold": None,
+            "options": "-c timezone=UTC",
+            # A server that has gone without a word is noticed in seconds, not in a quarter hour.
+            "connect_timeout": 10,
+            "tcp_user_timeout": 30_000,
+        },
     }
 
 

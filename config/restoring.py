@@ -108,15 +108,23 @@ def _fill(connection: Connection, archive: Archive, tables: dict[str, Table]) ->
         raise Refused("the backup has other tables than its revision; nothing was changed")
     references = _dropped_references(connection)
     for name, part in archive.manifest.tables.items():
-        loaded = 0
-        for rows in archive.rows(tables[name]):
-            connection.execute(insert(tables[name]), rows)
-            loaded += len(rows)
+        try:
+            loaded = _load(connection, archive, tables[name])
+        except (ValueError, TypeError, LookupError) as error:
+            raise Refused(f"{name}: its rows fit no table; nothing was changed") from error
         if loaded != part.rows:
             raise Refused(f"{name}: {loaded} rows instead of {part.rows}; nothing was changed")
         _move_sequence(connection, tables[name])
     for table, name, definition in references:
         connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
+def _load(connection: Connection, archive: Archive, table: Table) -> int:
+    loaded = 0
+    for rows in archive.rows(table):
+        connection.execute(insert(table), rows)
+        loaded += len(rows)
+    return loaded
 
 
 def _dropped_references(connection: Connection) -> Sequence[tuple[str, str, str]]:
