@@ -145,7 +145,8 @@ def _write(composed: _Composed) -> int:
         won = _processed([one.digest_id or 0 for one in composed.letters], WorkState.COMPOSED)
         post([one for one in composed.letters if one.digest_id in won])
         _processed(composed.empty, WorkState.EMPTY)
-        for digest_id in _processed(composed.unreachable, WorkState.UNREACHABLE):
+        given_up = _processed(composed.unreachable, WorkState.UNREACHABLE)
+        for digest_id in sorted(given_up, reverse=True):  # the later ones begin where it ends
             _take_back(digest_id)
     return len(won)
 

@@ -14,8 +14,7 @@ from config.database import db, found, writing
 from config.errors import Invalid
 from notifications.inputs import OutsideInput
 from notifications.models import Recipient, Subscription
-from notifications.services.subscriptions import set_wish
-from notifications.states import Rhythm
+from notifications.services.subscriptions import set_wish, switch_off
 
 
 def add(actor: Actor, data: OutsideInput) -> Recipient:
@@ -77,8 +76,7 @@ def end(actor: Actor, recipient_id: int) -> None:
         for subscription in db.session.scalars(
             select(Subscription).where(Subscription.recipient_id == recipient_id)
         ):
-            subscription.rhythm, subscription.urgent_at_once = Rhythm.OFF, False
-            subscription.next_due_at = None
+            switch_off(subscription)
         journal.record(
             "recipient.ended",
             subject=("recipient", recipient_id),

@@ -4,7 +4,7 @@ from functools import cache
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from agencies import working_days
 from agencies.actors import Actor
@@ -17,11 +17,11 @@ from config.errors import Invalid, NotFound
 from config.journal import Acting
 from notifications.inputs import WishInput
 from notifications.links import unsubscribing
-from notifications.models import Recipient, Subscription
+from notifications.models import Digest, Recipient, Subscription
 from notifications.queries import subscription_of
 from notifications.schedule import Rule, next_due
 from notifications.services.enrolment import ensure_recipients
-from notifications.states import Rhythm
+from notifications.states import Rhythm, WorkState
 
 
 def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
@@ -59,8 +59,32 @@ def set_wish(
     subscription.next_due_at = next_due(rule, now, cache(working_days.is_working))
     subscription.changed_at = now
     db.session.add(subscription)  # only now that it is whole: the questions above would flush it
+    if wish.rhythm == Rhythm.OFF:
+        _drop_waiting(subscription)
     _keep(subscription, "subscription.changed", by)
     return subscription
+
+
+def switch_off(subscription: Subscription) -> None:
+    """Send nothing more over this channel. Call inside ``writing()``."""
+    subscription.rhythm = Rhythm.OFF
+    subscription.urgent_at_once = False
+    subscription.next_due_at = None
+    subscription.changed_at = clock.now()
+    _drop_waiting(subscription)
+
+
+def _drop_waiting(subscription: Subscription) -> None:
+    """What fell due and is not composed yet is not wanted any more."""
+    db.session.execute(
+        update(Digest)
+        .where(
+            Digest.recipient_id == subscription.recipient_id,
+            Digest.channel == subscription.channel,
+            Digest.state == WorkState.DUE,
+        )
+        .values(state=WorkState.EMPTY, processed_at=clock.now())
+    )
 
 
 def unsubscribe(word: str) -> tuple[Recipient, Channel]:
@@ -72,10 +96,7 @@ def unsubscribe(word: str) -> tuple[Recipient, Channel]:
     with writing():
         subscription = subscription_of(recipient.id, channel)
         if subscription is not None and _is_on(subscription):
-            subscription.rhythm = Rhythm.OFF
-            subscription.urgent_at_once = False
-            subscription.next_due_at = None
-            subscription.changed_at = clock.now()
+            switch_off(subscription)
             _keep(subscription, "subscription.ended", None)
         return db.session.get_one(Recipient, recipient.id), channel
 
