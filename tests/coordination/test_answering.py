@@ -1,12 +1,10 @@
 """From accepting to closing: each step its own fact, its own people, its own entry."""
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from apiflask import APIFlask
 from sqlalchemy import select, update
 
 from agencies.actors import Actor
@@ -178,59 +176,6 @@ def test_ids_that_do_not_exist(world: World) -> None:
             step(_actor_for(action, world), 2**62)
     with pytest.raises(NotFound):
         services.cancel(world.actor("province-clerk"), 2**62, CancelInput(reason="无"))
-
-
-def test_two_who_accept_at_once_are_not_both_told_yes(app: APIFlask, world: World) -> None:
-    row_id = part_of(given(world), world).id
-    db.session.remove()
-    outcomes: list[str] = []
-    ready = threading.Barrier(2)
-
-    def accept(name: str) -> None:
-        with app.app_context():
-            actor = world.actor(name)
-            ready.wait(timeout=20)
-            try:
-                services.accept(actor, row_id)
-                outcomes.append("accepted")
-            except Conflict:
-                outcomes.append("conflict")
-            finally:
-                db.session.remove()
-
-    threads = [
-        threading.Thread(target=accept, args=(name,)) for name in ("county-clerk", "county-duty")
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=40)
-    assert sorted(outcomes) == ["accepted", "conflict"]
-    assert len(db.session.scalars(select(Report)).all()) == 1
-
-
-def test_the_last_two_parts_closed_at_once_close_the_task(app: APIFlask, world: World) -> None:
-    task = given(world, "province-clerk", "county", "sibling")
-    ids = [submitted(task, world, name).id for name in ("county", "sibling")]
-    task_id = task.id
-    db.session.remove()
-    ready = threading.Barrier(2)
-
-    def close(assignment_id: int) -> None:
-        with app.app_context():
-            actor = world.actor("province-clerk")
-            ready.wait(timeout=20)
-            services.close(actor, assignment_id)
-            db.session.remove()
-
-    threads = [threading.Thread(target=close, args=(one,)) for one in ids]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=40)
-    states = db.session.scalars(select(Assignment.state)).all()
-    assert list(states) == [State.CLOSED, State.CLOSED]
-    assert db.session.get_one(Task, task_id).state == TaskState.CLOSED
 
 
 def test_accepting_late_keeps_the_moment(world: World) -> None:

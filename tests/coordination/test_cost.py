@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, event, select, text
 
 from config import clock
 from config.database import db, is_sqlite
@@ -83,12 +84,23 @@ def test_an_assignment_is_shown_by_a_fixed_number(world: World, browser_of: Brow
 
 
 def _plan(query: Select[int]) -> str:
-    sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
-    explain = "EXPLAIN QUERY PLAN " if is_sqlite() else "EXPLAIN "
+    """How the database runs the very statement that is sent to it, with its parameters."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    connection = db.session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    db.session.execute(query)
+    event.remove(connection, "before_cursor_execute", note)
     if not is_sqlite():
         db.session.execute(text("SET LOCAL enable_seqscan = off"))
         db.session.execute(text("SET LOCAL enable_bitmapscan = off"))
-    return "\n".join(str(tuple(row)) for row in db.session.execute(text(explain + sql)))
+    ((statement, parameters),) = sent
+    explain = "EXPLAIN QUERY PLAN " if is_sqlite() else "EXPLAIN "
+    rows = connection.exec_driver_sql(explain + statement, parameters)
+    return "\n".join(str(tuple(row)) for row in rows)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from agencies.holdings import open_counts
 from agencies.ports import ENTRY_WORDS
 from config.database import db
+from config.errors import NotFound
 from config.journal import Entry
 from coordination import services
 from coordination.inputs import CancelInput, SendBackInput, SubmissionInput
@@ -51,6 +53,14 @@ def test_a_city_may_rest_a_task_on_what_it_received(world: World) -> None:
     bulletin_id = papers.published(world).id
     task = given(world, "city-clerk", "county", bulletin_id=bulletin_id)
     assert task.bulletin_id == bulletin_id
+
+
+def test_a_paper_that_did_not_come_here_is_no_ground(world: World) -> None:
+    others = papers.published(world, "other_city").id
+    unsigned = papers.submitted(world, "city").id
+    for bulletin_id in (others, unsigned):
+        with pytest.raises(NotFound):
+            given(world, "city-clerk", "county", bulletin_id=bulletin_id)
 
 
 def test_the_panel_shows_each_agency_its_own(world: World, browser_of: Browser) -> None:
