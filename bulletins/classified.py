@@ -3,7 +3,12 @@
 import re
 
 # A marking, not a mention: 机密★一年, 密级：秘密. A notice about secrecy training is no secret.
-_MARKING = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|密\s*级\s*[:：]\s*(?:绝密|机密|秘密)")
+_WORD = r"[绝絕机機秘]\s*密"
+_MARKING = re.compile(
+    rf"{_WORD}\s*[★☆*＊]|密\s*[级級]\s*[:：]\s*{_WORD}"
+    rf"|^[ \t\u3000#*_>【\[（(]*{_WORD}[ \t\u3000*_】\]）)]*$",
+    re.MULTILINE,
+)
 
 
 def marking(text: str) -> str | None:

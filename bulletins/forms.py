@@ -106,16 +106,16 @@ def _ticked_first(pairs: Pairs, typed: Any) -> Pairs:
 
 def choices(issuer_id: int, form: Form[Any]) -> Choices:
     """What the issuer can choose from, with what is ticked already always among it."""
-    offered = reach.choices(issuer_id, _ticked(form), _sought(form))
+    offered = reach.choices(
+        issuer_id, _ids(form, "subtrees"), _ids(form, "agencies"), _sought(form)
+    )
+    levels = {*offered.levels, *_ticked(form, "levels")}
+    kinds = {*offered.kinds, *_ticked(form, "kinds")}
     return Choices(
         types=[(one, labels.kind(one)) for one in labels.TYPES],
         urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
-        levels=[
-            (one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in offered.levels
-        ],
-        kinds=[
-            (one, agency_labels.kind(one)) for one in agency_labels.KINDS if one in offered.kinds
-        ],
+        levels=[(one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in levels],
+        kinds=[(one, agency_labels.kind(one)) for one in agency_labels.KINDS if one in kinds],
         subtrees=[
             (agency_id, _("%(name)s及其下级", name=name)) for agency_id, name in offered.subtrees
         ],
@@ -131,7 +131,11 @@ def _sought(form: Form[DraftInput]) -> str:
     return "".join(one for one in str(form.values.get("find") or "")[:50] if one.isprintable())
 
 
-def _ticked(form: Form[Any]) -> set[int]:
-    """The single agencies ticked so far; what is no id of an agency is left to validation."""
-    typed = [one for part in Part for one in form.values.get(f"{part}_agencies") or []]
-    return {int(one) for one in map(str, typed) if one.isdecimal() and len(one) < 19}
+def _ticked(form: Form[Any], name: str) -> list[str]:
+    """What is ticked so far in the fields of that name, over all parts of the audience."""
+    return [str(one) for part in Part for one in form.values.get(f"{part}_{name}") or []]
+
+
+def _ids(form: Form[Any], name: str) -> set[int]:
+    """Agencies ticked so far; what is no id of an agency is left to validation."""
+    return {int(one) for one in _ticked(form, name) if one.isdecimal() and len(one) < 19}

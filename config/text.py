@@ -19,17 +19,17 @@ TAGS = frozenset(
 ATTRIBUTES = {"a": ["href", "title", "rel"], "th": ["align"], "td": ["align"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
 
-# Characters that reorder or hide what a reader sees (Unicode TR 36) have no place in a paper.
-_BIDIRECTIONAL = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-_ALLOWED_CONTROLS = frozenset("\n\r\t")
+# Characters that reorder or hide what a reader sees (Unicode TR 36) have no place in a paper;
+# joiners do, in names and signs that are written with them.
+_ALLOWED = frozenset("\n\r\t\u200c\u200d")
+# Letters and symbols by their category, that draw nothing all the same.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def _is_hostile(character: str) -> bool:
-    if character in _ALLOWED_CONTROLS:
+    if character in _ALLOWED:
         return False
-    return character in _BIDIRECTIONAL or unicodedata.category(character) in ("Cc", "Cs", "Co")
+    return character in _BLANK or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co")
 
 
 def _refuse_hostile(value: str) -> None:
@@ -48,7 +48,7 @@ def clean_line(value: str) -> str:
     Raises PydanticCustomError for control and direction characters.
     """
     _refuse_hostile(value)
-    return " ".join(value.split())
+    return _seen(" ".join(value.split()))
 
 
 def clean_text(value: str) -> str:
@@ -57,7 +57,12 @@ def clean_text(value: str) -> str:
     Raises PydanticCustomError for control and direction characters.
     """
     _refuse_hostile(value)
-    return value.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    return _seen(value.replace("\r\n", "\n").replace("\r", "\n").rstrip())
+
+
+def _seen(value: str) -> str:
+    """``value``, or nothing where it holds no character that anybody can see."""
+    return value if any(unicodedata.category(one)[0] not in "CMZ" for one in value) else ""
 
 
 Line = Annotated[str, AfterValidator(clean_line)]

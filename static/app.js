@@ -32,7 +32,7 @@
 
   function post(url, data) {
     return fetch(url, {
-      method: "POST", body: data, credentials: "same-origin", redirect: "manual",
+      method: "POST", body: new URLSearchParams(data), credentials: "same-origin", redirect: "manual",
       headers: { "X-Requested-With": "fetch", "Accept": "application/json, text/html" }
     });
   }

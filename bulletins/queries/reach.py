@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Lineage
@@ -29,8 +29,13 @@ class Choices:
     below: int
 
 
-def choices(issuer_id: int, chosen: Collection[int], find: str = "") -> Choices:
-    """What ``issuer_id`` can choose from; ``find`` is part of a name or the start of a code."""
+def choices(
+    issuer_id: int, roots: Collection[int], chosen: Collection[int], find: str = ""
+) -> Choices:
+    """What ``issuer_id`` can choose from; ``find`` is part of a name or the start of a code.
+
+    The subtrees of ``roots`` and the agencies ``chosen`` so far are always among it.
+    """
     groups = db.session.execute(
         select(Agency.level, Agency.kind, func.count())
         .join(Lineage, Lineage.descendant_id == Agency.id)
@@ -41,26 +46,35 @@ def choices(issuer_id: int, chosen: Collection[int], find: str = "") -> Choices:
     return Choices(
         levels=sorted({level for level, _kind, _number in groups}),
         kinds=sorted({kind for _level, kind, _number in groups}),
-        subtrees=_subtrees(issuer_id),
+        subtrees=_subtrees(issuer_id, roots, find.strip()),
         agencies=_agencies(issuer_id, chosen, find.strip(), below <= LISTED_WHOLE),
         is_whole=below <= LISTED_WHOLE,
         below=below,
     )
 
 
-def _subtrees(issuer_id: int) -> Sequence[tuple[int, str]]:
+def _subtrees(issuer_id: int, roots: Collection[int], find: str) -> Sequence[tuple[int, str]]:
+    """What stands right below the issuer and has agencies below it; others once sought."""
     child = aliased(Agency)
-    rows = db.session.execute(
+    below = (
         select(Agency.id, Agency.name)
-        .where(
-            Agency.parent_id == issuer_id,
-            Agency.ended_on.is_(None),
-            exists().where(child.parent_id == Agency.id),
-        )
+        .join(Lineage, Lineage.descendant_id == Agency.id)
+        .where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0, Agency.ended_on.is_(None))
         .order_by(Agency.code)
-        .limit(LISTED_WHOLE)
     )
-    return rows.all()
+    others = below.where(exists().where(child.parent_id == Agency.id), Agency.id.not_in(roots))
+    rows = list(db.session.execute(below.where(Agency.id.in_(roots)))) if roots else []
+    rows += db.session.execute(others.where(Agency.parent_id == issuer_id).limit(LISTED_WHOLE))
+    if find:
+        deeper = others.where(_matching(find), Agency.parent_id != issuer_id)
+        rows += db.session.execute(deeper.limit(FOUND_AT_MOST))
+    return [(agency_id, name) for agency_id, name in rows]
+
+
+def _matching(find: str) -> ColumnElement[bool]:
+    return or_(
+        Agency.name.contains(find, autoescape=True), Agency.code.startswith(find, autoescape=True)
+    )
 
 
 def _agencies(
@@ -75,10 +89,6 @@ def _agencies(
         return db.session.execute(reach).all()
     rows = list(db.session.execute(reach.where(Agency.id.in_(chosen))))
     if find:
-        matching = or_(
-            Agency.name.contains(find, autoescape=True),
-            Agency.code.startswith(find, autoescape=True),
-        )
-        others = reach.where(matching, Agency.id.not_in(chosen)).limit(FOUND_AT_MOST)
+        others = reach.where(_matching(find), Agency.id.not_in(chosen)).limit(FOUND_AT_MOST)
         rows += db.session.execute(others)
     return rows

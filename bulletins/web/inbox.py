@@ -17,6 +17,13 @@ from config.pages import keyset
 FILTERS = {"to_acknowledge": Waiting.UNACKNOWLEDGED, "unopened": Waiting.UNOPENED}
 
 
+def _is_looked_at() -> bool:
+    """Whether somebody sees the page: a browser that reads ahead proves nothing."""
+    return request.method == "GET" and not request.headers.get("Sec-Purpose", "").startswith(
+        "prefetch"
+    )
+
+
 @bp.get("/inbox")
 @permission("bulletin.inbox")
 def inbox() -> ResponseReturnValue:
@@ -33,7 +40,7 @@ def inbox() -> ResponseReturnValue:
         today=clock.today(zone()),
     )
     new = [row.id for row in page.items if row.delivered_at is None]
-    if new:
+    if new and _is_looked_at():
         services.mark_shown(actor, new)
     return html
 
@@ -42,6 +49,8 @@ def inbox() -> ResponseReturnValue:
 @permission("bulletin.read")
 def read(receipt_id: int) -> ResponseReturnValue:
     """A paper as its receiver reads it; showing it is noted as opening it."""
+    if not _is_looked_at():
+        return "", 204
     actor = acting()
     reading = queries.reading(services.open_receipt(actor, receipt_id))
     return render_template(

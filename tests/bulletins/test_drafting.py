@@ -113,6 +113,10 @@ def test_an_audience_out_of_reach_is_refused_on_every_save(world: World) -> None
         {"acknowledge_by": "2026-02-30"},
         {"title": "关于密级：机密的通知"},
         {"body": "机密★一年\n\n正文"},
+        {"body": "机 密★1年\n\n正文"},
+        {"body": "機密*一年"},
+        {"body": "**机\u3000密**\n\n正文"},
+        {"body": "正文\n\n【绝密】"},
     ],
 )
 def test_bad_fields_are_refused(given: dict[str, object]) -> None:

@@ -152,3 +152,30 @@ def test_a_reader_reads_but_is_given_no_button(world: World, browser_of: Browser
     assert reader.get("/bulletins/drafts").status_code == 403
     upward = {"to_all": False, "to_agencies": [world.agencies["city"]]}
     assert reader.get(f"/bulletins/{submitted(world, 'county', **upward).id}").status_code == 403
+
+
+def test_a_browser_that_reads_ahead_proves_nothing(world: World, browser_of: Browsers) -> None:
+    receipt = receipt_of(world, "county", published(world))
+    county = browser_of(world.people["county-clerk"])
+    for url in ("/inbox", f"/inbox/{receipt.id}"):
+        county.head(url)
+        county.get(url, headers={"Sec-Purpose": "prefetch;prerender"})
+    db.session.refresh(receipt)
+    assert (receipt.delivered_at, receipt.opened_at) == (None, None)
+
+
+def test_a_form_offers_what_is_stored_however_it_was_chosen(
+    world: World, browser_of: Browsers
+) -> None:
+    county = world.agencies["county"]
+    draft = drafted(
+        world, to_all=False, to_subtrees=[county], to_levels=["township"], cc_subtrees=[county]
+    )
+    page = browser_of(world.people["province-clerk"]).get(f"/bulletins/drafts/{draft.id}").text
+    for name, value in (
+        ("to_subtrees", county),
+        ("cc_subtrees", county),
+        ("to_levels", "township"),
+    ):
+        box = rf'<input[^>]*name="{name}"[^>]*value="{value}"[^>]*checked'
+        assert re.search(box, page), name

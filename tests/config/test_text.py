@@ -45,6 +45,8 @@ def test_what_papers_need_is_rendered() -> None:
         "[按此](JaVaScRiPt:alert(1))",
         "[按此](data:text/html;base64,PHNjcmlwdD4=)",
         "[按此](vbscript:x)",
+        "[按此](javascript:1)",
+        "[按此](data:1)",
         "![图](javascript:alert(1))",
         '<p style="position:fixed" onclick="x()">',
         '[a](https://a.example/"onmouseover="x)',
@@ -79,7 +81,8 @@ def test_no_text_brings_more_than_the_allowed_tags(source: str) -> None:
     [
         "[", "![", "[](", "[a](b", "(", "*", "_", "*_", "***a", "`a", "``a`", ">", "> - ", "1. ",
         "- ", "#", "# a\n", "a\n# b\n", "a\n***\n", "a\n=\n", "- a\n\n", "<div>", "<ul><li>",
-        "<!--", "<![CDATA[", "<http://a", "https://", "&", "&#x", "|", "|a|\n", "\\", "\n", "a\n", "\u3000",
+        "<!--", "<![CDATA[", "<http://a", "https://", "&", "&#x", "|", "|a|\n", "\\", "\n",
+        "a\n", "\u3000",
     ],
 )  # fmt: skip
 def test_no_pattern_makes_rendering_crash_or_crawl(app: APIFlask, pattern: str) -> None:
@@ -94,10 +97,27 @@ def test_words_are_cut_from_html() -> None:
     assert plain("<p>一二三四</p>", limit=3) == "一二…"
 
 
-@pytest.mark.parametrize("character", ["\0", "\x1b", "\u202e", "\u2066", "\u200f", "\ue000"])
+@pytest.mark.parametrize(
+    "character", [*"\0\x1b\u202e\u2066\u200f\ue000\u200b\u00ad\ufeff\u3164\u2800"]
+)
 def test_hidden_characters_are_refused_and_named(character: str) -> None:
     for kind in (Line, Text):
         with pytest.raises(ValidationError) as caught:
             TypeAdapter(kind).validate_python(f"通知{character}")
         error = caught.value.errors()[0]
         assert (error["type"], error["ctx"]["position"]) == ("hostile_character", 3)
+
+
+@pytest.mark.parametrize("unseen", ["\u200d", " \u200c ", "\ufe0f", "\u3000\u2003"])
+def test_text_that_nobody_can_see_is_no_text(unseen: str) -> None:
+    for kind in (Line, Text):
+        assert TypeAdapter(kind).validate_python(unseen) == ""
+
+
+@pytest.mark.parametrize("name", ["𠮷田", "䶮", "👩\u200d🔬", "葛\U000e0100"])
+def test_rare_characters_and_their_joiners_are_kept(name: str) -> None:
+    assert TypeAdapter(Line).validate_python(name) == name
+
+
+def test_columns_keep_their_alignment() -> None:
+    assert '<td align="right">2</td>' in render("| 市 | 数 |\n|---|--:|\n| 石家庄 | 2 |")
