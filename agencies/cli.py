@@ -21,6 +21,12 @@ from config.forms import validated
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WAYS = click.Choice([str(way) for way in Way])
+STATES = {
+    "locked": people_service.lock,
+    "unlocked": people_service.unlock,
+    "inactive": people_service.deactivate,
+    "active": people_service.activate,
+}
 
 
 @click.group("agencies", cls=AppGroup)
@@ -139,6 +145,14 @@ def invite_person(username: str, way: str) -> None:
         click.echo(f"link      {invitations.link(invitation)}")
         click.echo(f"code      {invitations.short_code(invitation)}  (at /invitation)")
     click.echo(f"valid to  {invitation.expires_at:%Y-%m-%d %H:%M} UTC, for one use")
+
+
+@people.command("set")
+@click.option("--username", required=True)
+@click.option("--state", type=click.Choice(list(STATES)), required=True)
+def set_state(username: str, state: str) -> None:
+    """Lock, unlock, shut or open an account; for an administrator's this is the only way."""
+    STATES[state](console(), _person(username).id)
 
 
 def _person(username: str) -> Person:

@@ -130,12 +130,13 @@ def _own_token(actor: Actor, token: Token) -> bool:
     return actor.person_id == token.person_id
 
 
-def _never_joined(_actor: Actor, person: Person) -> bool:
-    return person.password is None
+def _no_administrator(_actor: Actor, person: Person) -> bool:
+    """What concerns administrators is done at the command line, so that none gets another's role."""
+    return person.role is None
 
 
-def _somebody_else(actor: Actor, person: Person) -> bool:
-    return actor.person_id != person.id
+def _newcomer(actor: Actor, person: Person) -> bool:
+    return _no_administrator(actor, person) and person.password is None
 
 
 RULES: dict[str, Rule] = {
@@ -152,16 +153,16 @@ RULES: dict[str, Rule] = {
     "calendar.edit": Rule(roles=SYSTEM),
     "person.create": Rule(roles=SYSTEM),
     "person.edit": Rule(roles=SYSTEM),
-    "person.invite": Rule(roles=SYSTEM, may=_never_joined),
-    "person.deactivate": Rule(roles=SYSTEM, may=_somebody_else),
+    "person.invite": Rule(roles=SYSTEM, may=_newcomer),
+    "person.deactivate": Rule(roles=SYSTEM, may=_no_administrator),
     "seat.create": Rule(roles=SYSTEM),
     "seat.end": Rule(roles=SYSTEM),
     "seat.give": Rule(roles=SYSTEM),
     "seat.take": Rule(roles=SYSTEM),
     # the security administrator keeps the doors, the auditor reads what everybody did
-    "person.reset": Rule(roles=SECURITY, may=_somebody_else),
-    "person.lock": Rule(roles=SECURITY, may=_somebody_else),
-    "person.unlock": Rule(roles=SECURITY, may=_somebody_else),
+    "person.reset": Rule(roles=SECURITY, may=_no_administrator),
+    "person.lock": Rule(roles=SECURITY, may=_no_administrator),
+    "person.unlock": Rule(roles=SECURITY, may=_no_administrator),
     "person.end_sign_ins": Rule(roles=SECURITY),
     "token.oversee": Rule(roles=SECURITY),
     "person.read": Rule(roles=ALL_ROLES),

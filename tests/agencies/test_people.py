@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +21,7 @@ from config.database import db, writing
 from config.errors import Conflict, Forbidden, Invalid, NotFound
 from config.journal import Entry
 from tests.agencies.browsing import press, send, text_of
-from tests.worlds import World
+from tests.worlds import World, add_person
 
 Browser = Callable[[int], FlaskClient]
 
@@ -196,6 +197,38 @@ def test_the_system_administrator_keeps_out_of_the_doors(world: World, system: F
         assert press(system, f"{page}/{action}").status_code == 403
     assert press(system, f"{page}/name", name="新名字").status_code == 303
     assert press(system, f"{page}/name", name="").status_code == 422
+
+
+def test_no_administrator_comes_by_anothers_role(world: World, browser_of: Browser) -> None:
+    joined = world.people["audit"]
+    with writing():
+        db.session.get_one(Person, joined).password = "a hash"
+        fresh = add_person("second-security", "new", role=AdminRole.SECURITY).id
+    system, security = (browser_of(world.people[name]) for name in ("system", "security"))
+    for person_id in (joined, fresh):
+        page = f"/people/{person_id}"
+        assert press(system, f"{page}/deactivate").status_code == 403
+        for action in ("lock", "unlock"):
+            assert press(security, f"{page}/{action}").status_code == 403
+        for browser in (system, security):
+            assert press(browser, f"{page}/invite", way="slip").status_code == 403
+            assert f"{page}/invite" not in browser.get(page).text
+
+
+def test_administrators_are_kept_at_the_command_line(app: APIFlask, world: World) -> None:
+    person_id = world.people["audit"]
+    for state, seen in (
+        ("locked", "locked"),
+        ("unlocked", "invited"),
+        ("inactive", "inactive"),
+        ("active", "invited"),
+    ):
+        done = app.test_cli_runner().invoke(
+            args=["people", "set", "--username", "audit", "--state", state]
+        )
+        assert done.exit_code == 0, done.output
+        db.session.rollback()
+        assert directory.state_of(people.person(person_id)) == seen
 
 
 def test_people_are_found_page_by_page(
