@@ -9,7 +9,7 @@ from agencies.states import Level, SeatKind
 from benchmarks.figures import Figure, in_turn
 from benchmarks.installation import Browser, Installation, installed
 from benchmarks.load import rate
-from benchmarks.people import PASSWORD, Somebody, actor, know_the_tables, plant, settle_in
+from benchmarks.people import NATION, PASSWORD, Somebody, actor, know_the_tables, plant, settle_in
 from benchmarks.wsgi import PATH as YARDSTICK
 from bulletins.inputs import DraftInput
 from bulletins.models import Receipt
@@ -17,7 +17,6 @@ from bulletins.services import create_draft, sign, submit
 from config.database import db, writing
 from parts.postgresql import PostgreSQL
 
-PROVINCE = {Level.CITY: 11, Level.COUNTY: 167}
 RECEIPTS = 100_000
 INBOX = "/inbox"
 LINES = 25
@@ -60,9 +59,9 @@ def _on(engine: str, server: PostgreSQL | None) -> Iterator[Figure]:
 
 
 def _fill() -> int:
-    """Publish to a whole province until there are enough receipts; returns how many there are."""
+    """Publish to the whole nation until there are enough receipts; returns how many there are."""
     with writing():
-        agencies = plant(Level.PROVINCE, PROVINCE)
+        agencies = plant(Level.NATION, NATION)
         clerk_id, approver_id, _reader_id = settle_in(
             [
                 Somebody("clerk", agencies[0], SeatKind.CLERK),
