@@ -23,6 +23,10 @@ _NAMES = {
     "summary": _l("摘要"),
     "address": _l("联系方式"),
     "username": _l("用户名"),
+    "mail": _l("邮箱"),
+    "phone": _l("手机"),
+    "label": _l("名称"),
+    "agency": _l("机构"),
 }
 
 

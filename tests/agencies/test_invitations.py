@@ -1,6 +1,8 @@
 """Invitations: used once, for seven days, by whoever holds the link; and forgotten passwords."""
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,13 +13,15 @@ from sqlalchemy import func, select
 
 from agencies import invitations, passwords
 from agencies.actors import console
-from agencies.inputs import ContactInput, PersonInput
+from agencies.inputs import ContactInput, NewPasswordInput, PersonInput
 from agencies.models import Contact, Invitation, Person
 from agencies.services import contacts, people
-from agencies.services.invitations import invite
+from agencies.services import passwords as setting
+from agencies.services.invitations import invite, redeem
 from agencies.states import Channel, Way
 from config import clock
-from config.database import db
+from config.database import db, writing
+from config.errors import Invalid, NotFound, TooMany
 from config.journal import Entry
 from tests.agencies.browsing import press, send, text_of
 from tests.agencies.test_sign_in import PASSWORD, attempt, set_password
@@ -114,6 +118,58 @@ def test_guessing_codes_is_slowed_down(client: FlaskClient, newcomer: int) -> No
     for _ in range(10):
         assert send(client, "/invitation", username="newcomer", code="AAAA").status_code == 422
     assert send(client, "/invitation", username="newcomer", code=code).status_code == 429
+
+
+def test_blanks_around_the_name_give_no_more_guesses(newcomer: int) -> None:
+    for blanks in range(10):
+        with suppress(NotFound):
+            redeem("newcomer" + " " * blanks, "AAAA", f"192.0.2.{blanks}")
+    with pytest.raises(TooMany):
+        redeem("newcomer" + " " * 20, "AAAA", "192.0.2.99")
+
+
+def test_a_password_is_not_reset_by_way_of_an_unproven_address(world: World, newcomer: int) -> None:
+    set_password(world, "county-clerk")
+    person_id = world.people["county-clerk"]
+    with writing():
+        _contact(person_id, Channel.SMS).verified_at = None
+    with pytest.raises(Invalid):
+        invite(world.actor("security"), person_id, Way.SMS)
+    assert invite(world.actor("security"), person_id, Way.MAIL).contact_id
+    assert invite(console(), newcomer, Way.SMS).contact_id  # newcomers prove it by the link
+
+
+def test_a_link_that_two_use_at_once_serves_one(
+    app: APIFlask, newcomer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = invitations.token(invite(console(), newcomer, Way.SLIP))
+    data = NewPasswordInput(password=PASSWORD, password_again=PASSWORD)
+    outcomes: list[str] = []
+    use_up = setting._use_up
+
+    def use() -> None:
+        with app.test_request_context():
+            try:
+                setting.set_by_invitation(word, data)
+                outcomes.append("set")
+            except NotFound:
+                outcomes.append("not found")
+            finally:
+                db.session.remove()
+
+    second = threading.Thread(target=use)
+
+    def use_up_while_another_comes(used: Invitation) -> None:
+        monkeypatch.setattr(setting, "_use_up", use_up)
+        second.start()
+        second.join(timeout=1.5)  # the other comes as far as the lock
+        use_up(used)
+
+    monkeypatch.setattr(setting, "_use_up", use_up_while_another_comes)
+    db.session.remove()
+    use()
+    second.join(timeout=20)
+    assert sorted(outcomes) == ["not found", "set"]
 
 
 WEAK = (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from apiflask import APIFlask
@@ -189,6 +189,22 @@ def test_the_security_administrator_keeps_the_doors(world: World, browser_of: Br
         assert press(security, f"{page}/{action}", name="x").status_code == 403
     live = select(SignIn.id).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
     assert db.session.scalars(live).all() == []
+
+
+def test_a_locked_persons_keys_open_nothing(world: World, client: FlaskClient) -> None:
+    clerk = world.actor("county-clerk")
+    secret = tokens.issue(clerk, TokenInput(label="x", seat_id=clerk.seat_id))
+
+    def status() -> int:
+        return client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).status_code
+
+    assert status() == 200
+    people.lock(world.actor("security"), world.people["county-clerk"])
+    assert status() == 401
+    people.unlock(world.actor("security"), world.people["county-clerk"])
+    with writing():  # as after guesses at the password, which stop no program
+        people.person(clerk.person_id).locked_until = clock.now() + timedelta(minutes=5)
+    assert status() == 200
 
 
 def test_the_system_administrator_keeps_out_of_the_doors(world: World, system: FlaskClient) -> None:

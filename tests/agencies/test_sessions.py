@@ -7,15 +7,16 @@ from datetime import date, timedelta
 import time_machine
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
 from agencies.actors import actor_for, console
-from agencies.models import Person
+from agencies.models import Person, SignIn
 from agencies.services import absences, seats
 from agencies.states import SeatKind
 from config import clock
 from config.database import db, writing
 from tests.agencies.browsing import press, send
+from tests.agencies.test_sign_in import PASSWORD, attempt, set_password
 from tests.worlds import World, seat_person
 
 Browser = Callable[[int], FlaskClient]
@@ -56,6 +57,16 @@ def test_signing_out_ends_this_browser_alone(world: World, browser_of: Browser) 
     here, there = (browser_of(world.people["county-clerk"]) for _ in range(2))
     send(here, "/", "/sign-out")
     assert there.get("/").status_code == 200
+
+
+def test_signing_in_again_ends_what_was_open_in_that_browser(
+    client: FlaskClient, world: World
+) -> None:
+    set_password(world, "county-clerk")
+    for _ in range(2):
+        assert attempt(client, "county-clerk", PASSWORD) == 303
+    live = select(SignIn.id).where(SignIn.ended_at.is_(None))
+    assert len(db.session.scalars(live).all()) == 1
 
 
 def test_a_session_ends_by_itself(world: World, browser_of: Browser) -> None:

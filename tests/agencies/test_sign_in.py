@@ -81,10 +81,11 @@ def test_unknown_names_take_the_time_of_a_hash_too(
 
 def test_the_lock_grows_and_ends(client: FlaskClient, clerk: str) -> None:
     with time_machine.travel("2026-03-02 09:00+08:00", tick=False) as clock:
-        for _ in range(4):
-            attempt(client, clerk, "wrong")
-        assert attempt(client, clerk, PASSWORD) == 303  # four are free, and forgotten by it
-        client.delete_cookie("session")
+        for _ in range(2):
+            for _ in range(4):
+                attempt(client, clerk, "wrong")
+            assert attempt(client, clerk, PASSWORD) == 303  # four are free, and forgotten by it
+            client.delete_cookie("session")
         for _ in range(5):
             attempt(client, clerk, "wrong")
         assert attempt(client, clerk, PASSWORD) == 422
