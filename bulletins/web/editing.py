@@ -83,8 +83,24 @@ def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
 
 def _saved(bulletin: Bulletin | None, data: DraftInput) -> Bulletin:
     if bulletin is None:
+        _check_seat()
         return services.create_draft(acting(), data)
     return services.save_draft(acting(), bulletin.id, forms.revision(), data)
+
+
+def _check_seat() -> None:
+    """Refuse a new draft whose form was opened in another seat: it would be another agency's."""
+    actor = acting()
+    if request.form.get("seat", str(actor.seat_id)) != str(actor.seat_id):
+        agency = actor.agency.name if actor.agency else ""
+        raise Invalid(
+            errors={
+                "": _(
+                    "您已切换岗位。此稿现在会以“%(agency)s”的名义起草，请核对后再保存。",
+                    agency=agency,
+                )
+            }
+        )
 
 
 def _redrawn(form: Form[DraftInput], bulletin: Bulletin | None, wanted: str) -> ResponseReturnValue:
@@ -154,6 +170,7 @@ def _reach_of(bulletin: Bulletin | None) -> str:
 @permission("bulletin.draft")
 def autosave_new() -> ResponseReturnValue:
     """The page's script saves a draft for the first time."""
+    _check_seat()
     return _autosaved(services.create_draft(acting(), _typed()))
 
 

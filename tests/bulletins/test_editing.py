@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from agencies.states import SeatKind
 from bulletins import services
 from bulletins.models import Bulletin
 from bulletins.services.addressing import stored_rules
-from config.database import db
+from config.database import db, writing
 from tests.bulletins.browsing import FETCH, Browsers, form, post
-from tests.bulletins.papers import draft_input, drafted, submitted
-from tests.worlds import World, csrf_of
+from tests.bulletins.papers import TITLE, draft_input, drafted, submitted
+from tests.worlds import World, csrf_of, seat_person
 
 HOSTILE = [
     ("title", "", "标题不能为空"),
@@ -192,3 +193,23 @@ def test_a_draft_comes_back_as_it_was_ticked(world: World, browser_of: Browsers)
     assert len(re.findall(r'type="checkbox"[^>]*checked', page)) == 5
     assert "石家庄市市场监督管理局及其下级的县级机构" in clerk.get(f"/bulletins/{bulletin.id}").text
     assert len(before) == 3
+
+
+def test_a_form_opened_in_another_seat_makes_no_draft(world: World, browser_of: Browsers) -> None:
+    with writing():
+        seat = seat_person(
+            world.people["city-clerk"], world.agencies["other_city"], SeatKind.CLERK, "兼"
+        )
+    clerk, new = browser_of(world.people["city-clerk"]), "/bulletins/drafts/new"
+    page = clerk.get(new).text
+    drawn_for = re.search(r'name="seat"[^>]*value="(\d+)"', page)
+    assert drawn_for
+    clerk.post(f"/seat/{seat.id}", data={"csrf_token": csrf_of(page)})
+    fields = form(csrf_token=csrf_of(clerk.get(new).text), seat=drawn_for[1])
+    autosaved = clerk.post("/bulletins/drafts/autosave", data=fields, headers=FETCH)
+    assert (autosaved.status_code, "您已切换岗位" in autosaved.json["errors"][""]) == (422, True)
+    saved = clerk.post(new, data=fields)
+    assert saved.status_code == 422
+    assert "您已切换岗位" in saved.text
+    assert TITLE in saved.text
+    assert db.session.scalar(select(func.count()).select_from(Bulletin)) == 0
