@@ -43,9 +43,12 @@ def report(word: str, bit: int, detail: str = "") -> None:
 def _moved(delivery_id: int, action: Action, attempt: int, detail: str) -> bool:
     now = clock.now()
     change: dict[str, Any] = {"state": target(action), "outcome": "reported", "detail": detail}
+    # The report may come before the answer to the call: then it counts the attempt.
+    under_way = Delivery.state == State.CALLING
+    change["attempts"] = case((under_way, Delivery.attempts + 1), else_=Delivery.attempts)
     current = or_(
-        and_(Delivery.state == State.CALLING, Delivery.attempts + 1 == attempt),
-        and_(Delivery.state != State.CALLING, Delivery.attempts == attempt),
+        and_(under_way, Delivery.attempts + 1 == attempt),
+        and_(~under_way, Delivery.attempts == attempt),
     )
     if action == Action.REPORT_DELIVERED:
         # Whichever attempt it was: the message is there.

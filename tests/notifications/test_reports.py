@@ -85,6 +85,7 @@ def test_a_report_comes_while_the_call_is_under_way(
     posted([province.people["county-clerk"]], Channel.SMS)
     round_of_work()
     assert state() == State.DELIVERED
+    assert deliveries()[0].attempts == 1
 
 
 def test_a_report_settles_what_was_unknown(
