@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from agencies.models import Absence, Agency, Person, Seat, SignIn, Tenure, Token
-from agencies.states import AdminRole
+from agencies.states import LOCKED_FOR_GOOD, AdminRole
 from config import clock
 from config.database import db, writing
 from config.errors import NotFound
@@ -100,11 +100,14 @@ def actor_for(person: Person, seat_id: int | None) -> Actor:
 def begin_sign_in(person: Person) -> None:
     """Remember this browser: a row here, its random token in the signed cookie.
 
-    Call inside ``writing()``.
+    Who was signed in here before is signed out. Call inside ``writing()``.
     """
     token = secrets.token_urlsafe(32)
     hours = current_app.extensions["settings"].sign_in_hours
     now = clock.now()
+    earlier = current_sign_in()
+    if earlier is not None:
+        earlier.ended_at = now
     db.session.add(
         SignIn(
             token_hash=token_hash(token),
@@ -195,15 +198,18 @@ def _by_token() -> Actor | None:
     ).one_or_none()
     if token is None or not token.person.active:
         return None
+    if token.person.locked_until == LOCKED_FOR_GOOD:  # guesses at a password stop no program
+        return None
     actor = actor_for(token.person, token.seat_id)
     if token.seat_id is not None and actor.seat_id != token.seat_id:
         return None  # the seat was left: its token is dead
-    if token.used_on != now.date():
-        _note_use(token)
+    today = clock.today(current_app.extensions["settings"].zone)
+    if token.used_on != today:
+        _note_use(token, today)
     return actor
 
 
-def _note_use(token: Token) -> None:
+def _note_use(token: Token, today: date) -> None:
     """Once a day, so that a key that nobody uses can be told and revoked."""
     with writing():
-        token.used_on = clock.now().date()
+        token.used_on = today

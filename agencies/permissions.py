@@ -131,7 +131,7 @@ def _own_token(actor: Actor, token: Token) -> bool:
 
 
 def _no_administrator(_actor: Actor, person: Person) -> bool:
-    """What concerns administrators is done at the command line, so that none gets another's role."""
+    """Administrators' accounts are kept at the command line: nobody comes by another's role."""
     return person.role is None
 
 

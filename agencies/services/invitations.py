@@ -29,7 +29,7 @@ def invite(actor: Actor, person_id: int, way: Way) -> Invitation:
         _check(actor, someone)
         if not someone.active:
             raise Invalid(errors={"way": _("这个账号已停用。")})
-        return issue(someone.id, way, _contact_for(someone.id, way), by=actor)
+        return issue(someone.id, way, _contact_for(someone, way), by=actor)
 
 
 def _check(actor: Actor, someone: Person) -> None:
@@ -52,16 +52,18 @@ def slip(actor: Actor, invitation_id: int) -> Invitation:
     return invitation
 
 
-def _contact_for(person_id: int, way: Way) -> int | None:
+def _contact_for(someone: Person, way: Way) -> int | None:
     channel = CHANNEL_OF.get(way)
     if channel is None:
         return None
-    contact_id = db.session.scalar(
-        select(Contact.id).where(Contact.person_id == person_id, Contact.channel == channel)
-    )
-    if contact_id is None:
+    contact = db.session.scalars(
+        select(Contact).where(Contact.person_id == someone.id, Contact.channel == channel)
+    ).one_or_none()
+    if contact is None:
         raise Invalid(errors={"way": _("此人还没有登记这种联系方式。")})
-    return contact_id
+    if someone.password is not None and contact.verified_at is None:
+        raise Invalid(errors={"way": _("这个联系方式还没有验证，不能用来重设密码。")})
+    return contact.id
 
 
 def issue(person_id: int, way: Way, contact_id: int | None, *, by: Actor | None) -> Invitation:
@@ -98,12 +100,13 @@ def issue(person_id: int, way: Way, contact_id: int | None, *, by: Actor | None)
 def redeem(username: str, code: str, address: str) -> Invitation:
     """The invitation of a printed slip's code. Raises NotFound, or TooMany after many tries."""
     within = timedelta(minutes=15)
+    guessing = f"name:{username.strip().casefold()}"
     throttle.check("slip", address, limit=20, within=within)
-    throttle.check("slip", f"name:{username.casefold()}", limit=10, within=within)
+    throttle.check("slip", guessing, limit=10, within=within)
     invitation = by_code(username, code)
     if invitation is None:
         with writing():
             throttle.note("slip", address)
-            throttle.note("slip", f"name:{username.casefold()}")
+            throttle.note("slip", guessing)
         raise NotFound
     return invitation

@@ -63,12 +63,11 @@ def set_by_invitation(word: str, data: NewPasswordInput) -> Person:
     someone = person(invitation.person_id)
     _same_twice(data)
     new = passwords.hashed(data.password, someone)
+    person_id = someone.id
     with writing():
-        invitation = by_token(word)
-        if invitation is None:
-            raise NotFound
-        someone = person(invitation.person_id, lock=True)
-        if not someone.active:
+        someone = person(person_id, lock=True)
+        invitation = by_token(word)  # only now: until the lock another could use it up
+        if invitation is None or not someone.active:
             raise NotFound
         _use_up(invitation)
         someone.password = new
