@@ -5,10 +5,11 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import ColumnElement, Integer, Select, tuple_
 
 from config.database import UTCDateTime, db
@@ -41,7 +42,7 @@ def decode(word: str, key: Sequence[ColumnElement[Any] | Any]) -> Mark:
         if not isinstance(parts, list) or len(parts) != len(key):
             raise ValueError
         return tuple(_value(part, column) for part, column in zip(parts, key, strict=True))
-    except (ValueError, binascii.Error, RecursionError) as error:
+    except (ValueError, OverflowError, binascii.Error, RecursionError) as error:
         raise DomainError from error
 
 
@@ -55,7 +56,7 @@ def _value(part: Any, column: Any) -> Any:
             return part.replace("\0", "")
         moment = datetime.fromisoformat(part)
         if moment.tzinfo is not None:
-            return moment
+            return moment.astimezone(UTC)
     raise ValueError
 
 
@@ -100,7 +101,5 @@ def keyset(
 
 
 def _address(**mark: str) -> str:
-    if request.endpoint is None:
-        return ""
     kept = {k: v for k, v in request.args.items(multi=False) if k not in ("after", "before")}
-    return url_for(request.endpoint, **{**(request.view_args or {}), **kept, **mark})
+    return f"{quote(request.root_path + request.path)}?{urlencode(kept | mark)}"
