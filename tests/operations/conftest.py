@@ -73,6 +73,16 @@ def command(arguments: Sequence[str]) -> list[str]:
 
 
 @pytest.fixture
+def prepared(bare: Settings) -> Settings:
+    """An installation with all tables and no process that uses it, on each engine in turn."""
+    app = create_app(bare)
+    with app.app_context():
+        schema.bring_up_to_date()
+        db.engine.dispose()
+    return bare
+
+
+@pytest.fixture
 def flask() -> Flask:
     """Run a command of the service for an installation, as an operator would."""
 

@@ -5,9 +5,11 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from app import create_app
+from config.database import db
 from config.settings import Settings
 from parts.processes import Process, start, wait_until
-from tests.operations.conftest import ROOT, Flask, command, environment
+from tests.operations.conftest import ROOT, command, environment
 
 SLOW = """
 import sys, threading
@@ -35,12 +37,11 @@ def worker(settings: Settings) -> Process:
     return start(command(["worker"]), name="worker", env=environment(settings), cwd=ROOT)
 
 
-def test_what_is_in_hand_is_finished(bare: Settings, flask: Flask, tmp_path: Path) -> None:
-    assert flask(bare, "prepare").returncode == 0
+def test_what_is_in_hand_is_finished(prepared: Settings, tmp_path: Path) -> None:
     with start(
-        [sys.executable, "-c", SLOW, str(tmp_path)], env=environment(bare), cwd=ROOT
+        [sys.executable, "-c", SLOW, str(tmp_path)], env=environment(prepared), cwd=ROOT
     ) as process:
-        wait_until((tmp_path / "begun").exists, 30, "the job")
+        wait_until((tmp_path / "begun").exists, 60, "the job")
         process.signal(signal.SIGTERM)
         assert process.running
         (tmp_path / "go").touch()
@@ -48,21 +49,23 @@ def test_what_is_in_hand_is_finished(bare: Settings, flask: Flask, tmp_path: Pat
         assert (tmp_path / "done").exists()
 
 
-def test_another_takes_over_from_a_killed_one(bare: Settings, flask: Flask) -> None:
-    assert flask(bare, "prepare").returncode == 0
+def test_another_takes_over_from_a_killed_one(prepared: Settings) -> None:
     with ExitStack() as stack:
-        first = stack.enter_context(worker(bare))
-        wait_until(lambda: first.says("leader_began"), 30)
-        second = stack.enter_context(worker(bare))
+        first = stack.enter_context(worker(prepared))
+        wait_until(lambda: first.says("leader_began"), 60)
+        second = stack.enter_context(worker(prepared))
         assert not second.says("leader_began")
         first.kill()
-        wait_until(lambda: second.says("leader_began"), 30)
-        (bare.data_dir / "worker-beat").unlink(missing_ok=True)
-        wait_until((bare.data_dir / "worker-beat").exists)
+        wait_until(lambda: second.says("leader_began"), 60)
+        (prepared.data_dir / "worker-beat").unlink(missing_ok=True)
+        wait_until((prepared.data_dir / "worker-beat").exists)
         assert second.stop() == 0
 
 
-def test_a_database_without_tables_is_refused(bare: Settings, flask: Flask) -> None:
-    done = flask(bare, "worker")
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+def test_a_database_without_tables_is_refused(bare: Settings) -> None:
+    app = create_app(bare)
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["worker"])
+        db.engine.dispose()
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
     assert "not up to date" in done.stderr
