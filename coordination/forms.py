@@ -10,7 +10,7 @@ from agencies.actors import Actor
 from bulletins.forms import Choices, Pairs, choices
 from bulletins.models import Bulletin
 from config import clock
-from config.errors import NotFound
+from config.errors import Invalid, NotFound
 from config.forms import Form
 from coordination import deadlines, services
 from coordination.inputs import AddressInput, Leading, TaskInput
@@ -33,6 +33,16 @@ def posted() -> Form[TaskInput]:
     form = Form[TaskInput].posted(TaskInput)
     form.values["find"] = request.form.get("find", "")[:FIND_LENGTH]
     return form
+
+
+def check_seat(actor: Actor) -> None:
+    """Refuse a form that was opened in another seat: the task would come from another agency."""
+    if request.form.get("seat", str(actor.seat_id)) != str(actor.seat_id):
+        agency = actor.agency.name if actor.agency else ""
+        message = _(
+            "您已切换岗位。任务现在会以“%(agency)s”的名义下达，请核对后再下达。", agency=agency
+        )
+        raise Invalid(errors={"": message})
 
 
 def ground(actor: Actor, typed: object) -> Bulletin | None:

@@ -35,6 +35,7 @@ def create_task() -> ResponseReturnValue:
         return _form_page(form, bulletin)
     if form.data is not None:
         try:
+            forms.check_seat(acting())
             task = services.assign(acting(), form.data)
         except Invalid as error:
             form.refuse(error)

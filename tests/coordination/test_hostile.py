@@ -1,5 +1,6 @@
 """Wrong and hostile input to the pages of tasks: said where it is wrong, and nothing told."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -124,3 +125,16 @@ def test_a_form_without_its_token_does_nothing(world: World, county: FlaskClient
 @pytest.mark.parametrize("mark", ["x", "W10", "e30", "WyIyMDI2IiwgMV0", "%00"])
 def test_a_forged_mark_is_a_bad_request(world: World, county: FlaskClient, mark: str) -> None:
     assert county.get(f"/tasks?state=todo&after={mark}").status_code == 400
+
+
+def test_a_form_opened_in_another_seat_gives_no_task(world: World, province: FlaskClient) -> None:
+    fields = {"title": "排查", "days": "3", "to_agencies": str(world.agencies["county"])}
+    page = province.get("/tasks/new").get_data(as_text=True)
+    seat = re.search(r'name="seat" value="(\d+)"', page)
+    assert seat is not None
+    elsewhere = str(int(seat[1]) + 1)
+    answer = post(province, "/tasks/new", "/tasks/new", seat=elsewhere, **fields)
+    assert answer.status_code == 422
+    assert "您已切换岗位" in answer.get_data(as_text=True)
+    assert f'name="seat" value="{seat[1]}"' in answer.get_data(as_text=True)
+    assert post(province, "/tasks/new", "/tasks/new", seat=seat[1], **fields).status_code == 302
