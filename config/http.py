@@ -25,14 +25,14 @@ from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import ValidationError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import lost
 from config.database import db
-from config.errors import DomainError, Invalid, NotSignedIn
+from config.errors import Conflict, DomainError, Invalid, NotSignedIn
 from config.forms import messages
 from config.settings import Settings
 
@@ -182,6 +182,13 @@ def _unstorable(error: Exception) -> ResponseReturnValue:
     return answer(Invalid(_("含有无法识别的字符，或者数字太大。")))
 
 
+def _met(error: IntegrityError) -> ResponseReturnValue:
+    """Two did the same at once; the database kept one of them."""
+    db.session.rollback()
+    log.warning("two_at_once", exc_info=error)
+    return answer(Conflict())
+
+
 def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -236,6 +243,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _plain_http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(IntegrityError, _met)
     app.register_error_handler(UnicodeEncodeError, _unstorable)
     app.register_error_handler(OverflowError, _unstorable)
     app.register_error_handler(Exception, _unforeseen)

@@ -1,5 +1,6 @@
 """Loading the tree: all or nothing, again without doubles, moved with its lines of ancestors."""
 
+import threading
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,9 @@ from sqlalchemy import func, select
 from agencies import queries, tree
 from agencies.actors import console
 from agencies.csv_table import WrongLines
+from agencies.inputs import AgencyInput
 from agencies.models import Agency, Lineage
+from agencies.services import agencies, imports
 from agencies.services.exports import export_agencies
 from agencies.services.imports import Outcome, import_agencies
 from config.database import db, writing
@@ -30,6 +33,35 @@ FILE = f"""{HEAD}
 1302,市局甲,city,13,,,,
 E1,企业,county,1302,enterprise,,,
 """
+
+
+def test_what_is_edited_during_an_import_stays(
+    app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(FILE)
+    agency_id = db.session.scalars(select(Agency.id).where(Agency.code == "13")).one()
+    db.session.remove()
+    known = imports._known
+
+    def edit() -> None:
+        with app.app_context():
+            agencies.edit(console(), agency_id, AgencyInput(contact_name="李主任"))
+            db.session.remove()
+
+    editing = threading.Thread(target=edit)
+
+    def read_while_another_edits() -> dict[str, imports.Known]:
+        read = known()
+        editing.start()
+        editing.join(timeout=1)  # it waits for the import, or is done before that writes back
+        return read
+
+    monkeypatch.setattr(imports, "_known", read_while_another_edits)
+    load("code,name,level,parent_code\n13,省局新名,province,\n")
+    editing.join(timeout=20)
+    db.session.rollback()
+    kept = db.session.get_one(Agency, agency_id)
+    assert (kept.name, kept.contact_name) == ("省局新名", "李主任")
 
 
 def load(text: str) -> Outcome:

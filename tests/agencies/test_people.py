@@ -207,6 +207,18 @@ def test_a_locked_persons_keys_open_nothing(world: World, client: FlaskClient) -
     assert status() == 200
 
 
+def test_what_another_did_at_the_same_moment_is_a_conflict(
+    world: World, system: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def met(*_given: object) -> None:
+        with writing():
+            add_person("county-clerk", "the same again")
+
+    monkeypatch.setattr(people, "rename", met)
+    person_id = world.people["county-clerk"]
+    assert press(system, f"/people/{person_id}/name", name="新名字").status_code == 409
+
+
 def test_the_system_administrator_keeps_out_of_the_doors(world: World, system: FlaskClient) -> None:
     page = f"/people/{world.people['county-clerk']}"
     for action in ("lock", "unlock", "end-sign-ins"):
