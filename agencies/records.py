@@ -56,7 +56,9 @@ def records(wanted: RecordFilter, zone: ZoneInfo, size: int = 50) -> Page[Entry]
         query = query.where(Entry.at >= _beginning(wanted.from_day, zone))
     if wanted.until_day and wanted.until_day < date.max:
         query = query.where(Entry.at < _beginning(wanted.until_day + timedelta(days=1), zone))
-    return keyset(query, (Entry.id,), lambda entry: (entry.id,), size=size)
+    if wanted.from_day or wanted.until_day:
+        return keyset(query, (Entry.at, Entry.id), lambda one: (one.at, one.id), size=size)
+    return keyset(query, (Entry.id,), lambda one: (one.id,), size=size)
 
 
 def facts(entry: Entry) -> dict[str, Any]:

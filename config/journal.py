@@ -35,6 +35,8 @@ class Entry(Base):
         Index("ix_journal_kind_position", "kind", "position"),
         Index("ix_journal_subject", "subject_kind", "subject_id", "id"),
         Index("ix_journal_agency", "agency_id", "id"),
+        Index("ix_journal_person", "person_id", "id"),
+        Index("ix_journal_at", "at", "id"),
     )
 
     id: Mapped[Key]

@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
@@ -121,11 +122,13 @@ def checkpoint() -> None:
     """Keep the head, signed, outside the database, so that a cut tail is noticed."""
     position, digest = _tail()
     db.session.rollback()
-    path = _checkpoint_path()
-    if position == 0 or (position, digest) in _checkpoints():
+    line = f"{position} {digest} {_signature(position, digest)}\n".encode("ascii")
+    if position == 0:
         return
-    with path.open("a", encoding="ascii") as file:
-        file.write(f"{position} {digest} {_signature(position, digest)}\n")
+    with _checkpoint_path().open("a+b") as file:
+        file.seek(max(0, file.seek(0, SEEK_END) - len(line)))
+        if file.read() != line:
+            file.write(line)
 
 
 def _checkpoints() -> list[tuple[int, str]]:

@@ -103,7 +103,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("position", name=op.f("uq_journal_position")),
     )
     op.create_index("ix_journal_agency", "journal", ["agency_id", "id"])
+    op.create_index("ix_journal_at", "journal", ["at", "id"])
     op.create_index("ix_journal_kind_position", "journal", ["kind", "position"])
+    op.create_index("ix_journal_person", "journal", ["person_id", "id"])
     op.create_index("ix_journal_subject", "journal", ["subject_kind", "subject_id", "id"])
     op.create_index(
         "ix_journal_unsettled",

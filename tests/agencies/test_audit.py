@@ -1,12 +1,16 @@
 """The auditor's page: what everybody did, found by filter, and whether the record is whole."""
 
 from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from agencies.actors import console
+from agencies.records import RecordFilter, records
 from agencies.services import people
 from config import settling
 from config.database import db, writing
@@ -45,6 +49,36 @@ def test_entries_are_found_by_what_by_whom_where_and_when(
     assert "没有符合条件" in found(until_day="2000-01-01")
     assert "person.renamed" in found(from_day="2000-01-01", until_day="9999-12-31")
     assert "admin system" in found(kind="person.renamed")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({"username": "audit"}, "ix_journal_person"),
+        ({"from_day": "2000-01-01", "until_day": "2000-01-02"}, "ix_journal_at"),
+    ],
+)
+def test_people_and_days_are_found_by_index(
+    app: APIFlask, world: World, wanted: dict[str, str], index: str
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, sql: str, values: Any, *_rest: object) -> None:
+        asked.append((sql, values))
+
+    db.session.rollback()
+    if db.engine.name == "postgresql":  # so few rows are read as a whole otherwise
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+        db.session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        db.session.execute(text("SET LOCAL enable_sort = off"))
+    event.listen(db.engine, "before_cursor_execute", note)
+    with app.test_request_context("/journal"):
+        records(RecordFilter.model_validate(wanted), ZoneInfo("Asia/Shanghai"))
+        event.remove(db.engine, "before_cursor_execute", note)
+    sql, values = asked[-1]
+    explain = "EXPLAIN " if db.engine.name == "postgresql" else "EXPLAIN QUERY PLAN "
+    plan = db.session.connection().exec_driver_sql(explain + sql, values).all()
+    assert index in str(plan)
 
 
 def test_a_wrong_filter_is_said_to_be_wrong(auditor: FlaskClient) -> None:

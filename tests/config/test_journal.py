@@ -47,6 +47,26 @@ def test_a_cut_tail_is_noticed_by_the_checkpoint(app: APIFlask) -> None:
     assert settling.verify().fault == "the journal ends at 2, a checkpoint knows 3"
 
 
+def test_a_checkpoint_is_kept_once_and_costs_the_same_however_many_there_are(
+    app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(app.config["DATA_DIR"]) / "journal-checkpoints"
+    for kept in (1, 2):
+        _record(1)
+        settling.settle_all()
+        for _again in range(2):
+            settling.checkpoint()
+            assert len(path.read_text().splitlines()) == kept
+    signed = settling._signature
+    asked: list[int] = []
+    monkeypatch.setattr(
+        settling, "_signature", lambda at, digest: asked.append(at) or signed(at, digest)
+    )
+    settling.checkpoint()
+    assert asked == [2]
+    assert settling.verify().fault is None
+
+
 def test_a_forged_checkpoint_counts_for_nothing(app: APIFlask) -> None:
     _record(1)
     settling.settle_all()
