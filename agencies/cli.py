@@ -1,5 +1,7 @@
 """The operator's commands for agencies, people and keys."""
 
+import csv
+import sys
 from pathlib import Path
 
 import click
@@ -125,9 +127,10 @@ def import_people(file: Path, invite: str | None) -> None:
             ]
     except WrongLines as error:
         raise _named(error) from error
+    slips = csv.writer(sys.stdout, lineterminator="\n")
     for invitation in filter(None, made if invite == Way.SLIP else []):
         person = people_service.person(invitation.person_id)
-        click.echo(f"{person.username},{person.name},{invitations.short_code(invitation)}")
+        slips.writerow((person.username, person.name, invitations.short_code(invitation)))
     click.echo(
         f"{len(outcome.created)} created, {outcome.renamed} renamed, {outcome.seated} seats taken",
         err=True,
