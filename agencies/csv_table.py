@@ -8,6 +8,7 @@ import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask_babel import gettext as _
 
@@ -34,8 +35,11 @@ class WrongLines(Invalid):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = sorted(faults, key=lambda fault: fault.line)
         summary = _("文件中有 %(count)s 处错误，没有导入任何内容。", count=len(faults))
-        named = {str(fault.line): str(fault) for fault in reversed(self.faults[:100])}
-        super().__init__(summary, errors=dict(reversed(named.items())))
+        named = {
+            str(line): str(Fault(line, " ".join(fault.reason for fault in found)))
+            for line, found in groupby(self.faults, key=lambda fault: fault.line)
+        }
+        super().__init__(summary, errors=named)
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,6 @@ def is_below(agency_id: int, upper_id: int) -> bool:
     return bool(db.session.scalar(select(found_row)))
 
 
-def children(agency_id: int | None) -> Sequence[Agency]:
-    """The living agencies right under one, by code; with None the roots."""
-    parent = Agency.parent_id.is_(None) if agency_id is None else Agency.parent_id == agency_id
-    return db.session.scalars(
-        select(Agency).where(parent, Agency.ended_on.is_(None)).order_by(Agency.code)
-    ).all()
-
-
 def holders(agency_ids: Collection[int], kinds: Collection[SeatKind]) -> Select[int, int]:
     """Pairs of agency id and person id of those who hold a seat of these kinds there now."""
     return (

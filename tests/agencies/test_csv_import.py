@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.csv_import import DEEPEST, Row, laid_over, parsed
-from agencies.csv_table import WrongLines
+from agencies.csv_table import Fault, WrongLines
 from agencies.states import AgencyKind, Level
 
 HEAD = "code,name,level,parent_code"
@@ -150,3 +150,10 @@ def test_any_cells_are_read_or_refused(cells: list[list[str]]) -> None:
         table = parsed(text.encode(errors="surrogatepass"))
         laid_over(table, {})
         assert all(row.name.isprintable() and row.name for row in table.rows)
+
+
+def test_every_wrong_line_is_told_with_all_its_faults() -> None:
+    refused = WrongLines([Fault(7, "甲。"), *(Fault(line, "乙。") for line in range(1, 301))])
+    assert len(refused.errors) == 300
+    assert "甲。" in refused.errors["7"]
+    assert "乙。" in refused.errors["7"]
