@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from agencies.states import Channel
 from config.database import db
-from config.figures import Figure, age, bounded
+from config.figures import AT_MOST, Figure, age, bounded
 from notifications.models import ChannelPause, Delivery, Digest, Notice
 from notifications.states import State, WorkState
 
@@ -16,10 +16,14 @@ _WATCHED = (State.QUEUED, State.CLAIMED, State.CALLING, State.UNKNOWN, State.HEL
 def figures() -> Iterator[Figure]:
     """Deliveries by state, digests and notices that wait, and channels in trouble."""
     for state in _WATCHED:
-        waiting = select(Delivery.id).where(Delivery.state == state)
-        yield Figure(
-            "deliveries", "Deliveries that are not done", bounded(waiting), {"state": state}
-        )
+        counts = _by_channel(state)
+        for channel in Channel:
+            yield Figure(
+                "deliveries",
+                "Deliveries that are not done",
+                counts.get(channel, 0),
+                {"channel": channel, "state": state},
+            )
     oldest = select(func.min(Delivery.created_at)).where(Delivery.state == State.QUEUED)
     yield Figure(
         "deliveries_oldest_age_seconds",
@@ -38,3 +42,9 @@ def figures() -> Iterator[Figure]:
             float(channel in troubled),
             {"channel": channel},
         )
+
+
+def _by_channel(state: State) -> dict[str, int]:
+    some = select(Delivery.channel).where(Delivery.state == state).limit(AT_MOST).subquery()
+    rows = db.session.execute(select(some.c.channel, func.count()).group_by(some.c.channel))
+    return {row[0]: row[1] for row in rows}

@@ -39,6 +39,10 @@ def _outbox(app: APIFlask) -> set[str]:
     return {path.name for path in (Path(app.config["DATA_DIR"]) / "outbox").glob("*.eml")}
 
 
+def _metrics(app: APIFlask) -> str:
+    return app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}).text
+
+
 def test_last_weeks_digest_is_not_sent_again(
     migrated: APIFlask, world: World, tmp_path: Path
 ) -> None:
@@ -58,6 +62,7 @@ def test_last_weeks_digest_is_not_sent_again(
     assert restored.exit_code == 0, restored.output
     assert f"{len(sent)} deliveries are held" in restored.output
     assert "sign in again" in restored.output
+    assert 'deliveries{channel="mail",state="held"} 30.0' in _metrics(migrated)
     pump()
     assert _outbox(migrated) == set()
     released = run(args=["deliveries", "release", "--all", "held"])
