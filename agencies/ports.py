@@ -8,6 +8,7 @@ ENTRY_WORDS: dict[str, LazyString] = {
     "absence.withdrawn": _l("取消请假"),
     "agency.edited": _l("修改机构资料"),
     "agency.imported": _l("导入机构"),
+    "backup.restored": _l("从备份恢复"),
     "calendar.day_cleared": _l("恢复日历"),
     "calendar.day_set": _l("设置日历"),
     "contact.changed": _l("登记联系方式"),

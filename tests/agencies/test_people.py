@@ -2,24 +2,22 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from agencies import directory
 from agencies.actors import console
-from agencies.inputs import PersonInput, PlacementInput, SeatInput, TokenInput
+from agencies.inputs import PersonInput, PlacementInput, TokenInput
 from agencies.models import Person, Seat, SignIn, Tenure, Token
-from agencies.services import absences, people, seats, tokens
+from agencies.services import people, seats, tokens
 from agencies.states import AdminRole, SeatKind
 from config import clock
 from config.database import db, writing
-from config.errors import Conflict, Forbidden, Invalid, NotFound
-from config.journal import Entry
+from config.errors import Conflict, Forbidden
 from tests.agencies.browsing import press, send, text_of
 from tests.worlds import World, add_person
 
@@ -73,85 +71,6 @@ def test_administrators_are_made_at_the_command_line_alone(world: World) -> None
         )
     made = people.create(console(), PersonInput(username="second", name="二"), AdminRole.AUDIT)
     assert made.is_admin
-
-
-def test_no_administrator_holds_a_seat(world: World) -> None:
-    audit, clerk = world.people["audit"], world.people["county-clerk"]
-    seat_id = world.actor("county-duty").seat_id
-    assert seat_id is not None
-    for name in ("system", "security", "audit"):
-        with pytest.raises(Invalid):
-            seats.give(console(), seat_id, name, is_deputy=True)
-    # Nor does the database let it happen by another way.
-    now = clock.now()
-    held = {"seat_id": seat_id, "person_id": audit, "is_deputy": True, "began_at": now}
-    clerks = update(Person).where(Person.id == clerk)
-    for forbidden in (
-        insert(Tenure).values(held),
-        insert(Tenure).values(held | {"holder_is_admin": True}),
-        clerks.values(role=AdminRole.AUDIT, is_admin=True),
-        clerks.values(role=AdminRole.AUDIT),
-    ):
-        with pytest.raises(IntegrityError), writing():
-            db.session.execute(forbidden)
-
-
-def test_a_seat_is_given_and_taken_at_entries_of_the_journal(
-    world: World, system: FlaskClient
-) -> None:
-    agency = world.agencies["county"]
-    answer = send(
-        system, f"/agencies/{agency}", f"/agencies/{agency}/seats", kind="reader", label=""
-    )
-    assert answer.status_code == 422  # there is one like it
-    page = f"/agencies/{agency}"
-    made = send(system, page, f"{page}/seats", kind="reader", label="综合科阅文").location
-    assert send(system, made, f"{made}/give", username="nobody").status_code == 422
-    assert send(system, made, f"{made}/give", username="COUNTY-CLERK").status_code == 303
-    assert send(system, made, f"{made}/give", username="county-duty").status_code == 409
-    fields = {"username": "county-duty", "is_deputy": "1"}
-    assert send(system, made, f"{made}/give", **fields).status_code == 303
-    seat_id = int(made.rpartition("/")[2])
-    assert _holder(seat_id) == world.people["county-clerk"]
-    assert _holder(seat_id, deputy=True) == world.people["county-duty"]
-    tenure = db.session.scalars(
-        select(Tenure).where(Tenure.seat_id == seat_id, Tenure.is_deputy.is_(False))
-    ).one()
-    taken = db.session.get_one(Entry, tenure.began_entry_id)
-    assert (taken.kind, taken.subject_id) == ("seat.taken", tenure.id)
-    assert taken.facts["holder"] == world.people["county-clerk"]
-    assert send(system, made, f"/tenures/{tenure.id}/end").status_code == 303
-    assert _holder(seat_id) is None
-    db.session.refresh(tenure)
-    left = db.session.get_one(Entry, tenure.ended_entry_id)
-    assert (left.kind, left.id > taken.id) == ("seat.left", True)
-
-
-def test_a_person_is_placed_by_agency_and_kind(world: World, system: FlaskClient) -> None:
-    answer = send(system, "/people/new", username="li", name="李", mail="", phone="")
-    page = answer.location
-
-    def place(**fields: str) -> int:
-        return send(system, page, f"{page}/seats", **fields).status_code
-
-    assert place(agency="没有这个局", kind="clerk", label="") == 422
-    assert place(agency="130102", kind="clerk", label="") == 409
-    assert place(agency="长安区市场监督管理局", kind="clerk", label="二") == 303
-    assert place(agency="130102", kind="clerk", label="二") == 422
-    assert place(agency="130102", kind="chief", label="") == 422
-    assert "长安区市场监督管理局 · 二" in text_of(system.get(page))
-
-
-def test_ending_a_seat_ends_its_tenures_and_it_can_be_opened_again(world: World) -> None:
-    seat_id = world.actor("county-liaison").seat_id
-    assert seat_id is not None
-    seats.end(console(), seat_id)
-    assert _holder(seat_id) is None
-    with pytest.raises(NotFound):
-        seats.seat(seat_id)
-    agency = world.agencies["county"]
-    again = seats.create(console(), agency, SeatInput(kind=SeatKind.LIAISON))
-    assert again.id == seat_id
 
 
 def test_whoever_leaves_leaves_nothing_open(
@@ -279,29 +198,6 @@ def test_people_are_found_page_by_page(
     admins = text_of(system.get("/people?state=admin"))
     assert "admin audit" in admins
     assert "county" not in admins
-
-
-def test_absences_are_ones_own_or_the_system_administrators(
-    world: World, browser_of: Browser
-) -> None:
-    clerk = browser_of(world.people["county-clerk"])
-    today = clock.now().date()
-    fields = {"from_day": "2999-03-02", "until_day": "2999-03-01"}
-    assert press(clerk, "/account/absences", **fields).status_code == 422
-    fields = {"from_day": "2020-03-02", "until_day": "2020-03-03"}
-    assert press(clerk, "/account/absences", **fields).status_code == 422
-    fields = {"from_day": str(today), "until_day": str(today.replace(year=today.year + 2))}
-    assert press(clerk, "/account/absences", **fields).status_code == 422
-    assert press(clerk, "/account/absences", from_day="x", until_day="").status_code == 422
-    fields = {"from_day": "2999-03-01", "until_day": "2999-03-02"}
-    assert press(clerk, "/account/absences", **fields).status_code == 303
-    theirs = absences.enter(
-        console(), world.people["city-clerk"], date(2999, 1, 1), date(2999, 1, 2)
-    ).id
-    assert press(clerk, f"/absences/{theirs}/withdraw").status_code == 404
-    system = browser_of(world.people["system"])
-    assert press(system, f"/absences/{theirs}/withdraw").status_code == 303
-    assert press(system, f"/absences/{theirs}/withdraw").status_code == 404
 
 
 def test_services_refuse_whom_pages_refuse(world: World) -> None:
