@@ -77,6 +77,8 @@ class Material:
                     self._parts[key] = _unmarked(answers.get(agency_id))
 
     def _told(self, plan: Plan, agency_id: int) -> Iterator[Told]:
+        """What each section says; what stands in one is not listed again in a later one."""
+        listed: set[str] = set()
         for section in _sections():
             parts = [
                 part
@@ -84,9 +86,12 @@ class Material:
                 if one_id == agency_id
                 and (part := self._parts[section.kind, plan.language, agency_id, span])
             ]
-            total = sum(part.total for part in parts)
+            items = [item for part in parts for item in part.items]
+            fresh = [item for item in items if item.path not in listed]
+            total = sum(part.total for part in parts) - (len(items) - len(fresh))
+            listed.update(item.path for item in fresh)
             if total:
-                yield Told(section, Part([item for part in parts for item in part.items], total))
+                yield Told(section, Part(fresh, total))
 
     def _learn_names(self, agency_ids: Iterable[int]) -> None:
         for some in _chunks(sorted(set(agency_ids) - set(self._names))):

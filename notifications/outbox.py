@@ -5,6 +5,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from flask_babel import lazy_gettext as _l
+
 from agencies.states import Channel
 from notifications.channels import outbox_folder
 from notifications.models import Delivery
@@ -19,7 +21,13 @@ class Written:
     html: str = ""
 
 
-_SHOWN = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe")
+_SHOWN = {
+    "From": _l("发件人"),
+    "To": _l("收件人"),
+    "Subject": _l("主题"),
+    "Date": _l("日期"),
+    "Message-ID": _l("编号"),
+}
 
 
 def read(delivery: Delivery) -> Written | None:
@@ -33,11 +41,11 @@ def read(delivery: Delivery) -> Written | None:
     if delivery.channel == Channel.MAIL:
         return _mail(message_from_bytes(content, policy=policy.default))
     head, _, text = content.decode().partition("\n\n")
-    return Written([("To", head.removeprefix("To: "))], text)
+    return Written([(str(_SHOWN["To"]), head.removeprefix("To: "))], text)
 
 
 def _mail(mail: EmailMessage) -> Written:
-    headers = [(name, str(mail[name])) for name in _SHOWN if mail[name]]
+    headers = [(str(label), str(mail[name])) for name, label in _SHOWN.items() if mail[name]]
     return Written(headers, _body(mail, "plain"), _body(mail, "html"))
 
 

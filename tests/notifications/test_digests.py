@@ -18,6 +18,7 @@ from notifications.models import Delivery, Digest, Message, Subscription
 from notifications.services.digests import compose_due, run_due
 from notifications.services.due import schedule_due
 from notifications.states import WorkState
+from tests.bulletins.papers import published
 from tests.notifications import news
 from tests.notifications.hours import (
     deliveries,
@@ -336,3 +337,17 @@ def test_deliveries_carry_the_address_of_composing(enrolled: World, clock: Trave
         select(Delivery).where(Delivery.recipient_id == recipient_of(clerk).id)
     ).one()
     assert delivery.address == "county-clerk@changtong.example"
+
+
+def test_what_waits_is_not_listed_again_as_new(
+    app: APIFlask, world: World, clock: Traveller
+) -> None:
+    handle()
+    published(world, title="甲通知")
+    published(world, title="乙通知", needs_acknowledgement=False)
+    clock.move_to(MONDAY)
+    work()
+    [text] = texts_to(world.people["county-clerk"])
+    assert text.count("甲通知") == text.count("乙通知") == 1
+    assert "【待签收】1\n" in text
+    assert "【新到公文】1\n" in text
