@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,31 @@ from parts.leftovers import remove, scratch_folder
 from parts.ports import free_port
 from parts.processes import Process, program, run, start
 
+# Rows are deleted table by table without their foreign keys in the way: for the few rows of a
+# test that is far quicker than TRUNCATE, which makes new files for every table and index.
+_EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT relname FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname <> ALL (%(keep)s::text[])
+    LOOP
+        EXECUTE format('DELETE FROM %%I', name);
+    END LOOP;
+END $$
+"""
+_RECOUNT = """
+SELECT setval(oid::regclass, 1, false) FROM pg_class
+WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+"""
+_SHAPE = """
+SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid), ',' ORDER BY relname, attname))
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace
+AND attnum > 0 AND NOT attisdropped
+"""
 _PACKAGE = "postgresql-15"
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -96,17 +122,34 @@ class PostgreSQL:
             ).format(sql.Literal(database))
         )
 
+    def empty(self, database: str, *, keep: Sequence[str] = ()) -> str:
+        """Take every row but those of the tables to keep, and begin counting at 1 again.
+
+        Whoever is connected loses the connection. Much quicker than a new database. Returns the
+        shape of its tables, to be compared with an earlier one.
+        """
+        self.disconnect(database)
+        with self._connected(database) as connection:
+            connection.execute(_EMPTY, {"keep": list(keep)})
+            connection.execute(_RECOUNT)
+            row = connection.execute(_SHAPE).fetchone()
+        return str(row[0]) if row else ""
+
     def _execute(self, statement: sql.Composed) -> None:
         """Run one statement by itself as the owner of the server."""
-        with psycopg.connect(
+        with self._connected("postgres") as connection:
+            connection.execute(statement)
+
+    def _connected(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
             host="127.0.0.1",
             port=self.port,
             user="postgres",
-            dbname="postgres",
+            dbname=database,
             connect_timeout=10,
             autocommit=True,
-        ) as connection:
-            connection.execute(statement)
+            cursor_factory=psycopg.ClientCursor,
+        )
 
     def _make_cluster(self) -> None:
         """Make the data folder; PostgreSQL refuses to run as root, so root gives it away."""

@@ -18,6 +18,7 @@ from config.settings import Settings
 from parts.postgresql import PostgreSQL
 from tests.worlds import World, sign_in
 
+KEPT = ("alembic_version",)
 ENGINES = ("sqlite", "postgresql")
 SECRET = SecretStr("tests-only-" + "0" * 32)
 
@@ -61,6 +62,23 @@ def postgresql_template(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPat
     return "template_tables"
 
 
+@pytest.fixture(scope="session")
+def emptied(postgresql: PostgreSQL, postgresql_template: str) -> Iterator[Callable[[], str]]:
+    """Gives the address of one database, emptied, or made anew where a test reshaped it."""
+    name = "emptied"
+    url = postgresql.create_database(name, template=postgresql_template)
+    shape = postgresql.empty(name, keep=KEPT)
+
+    def ready() -> str:
+        if postgresql.empty(name, keep=KEPT) != shape:
+            postgresql.drop_database(name)
+            postgresql.create_database(name, template=postgresql_template)
+        return url
+
+    yield ready
+    postgresql.drop_database(name)
+
+
 @pytest.fixture(params=ENGINES)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings whose database has all tables and no rows, on each engine in turn."""
@@ -69,12 +87,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         made = make_settings(data_dir)
         shutil.copy(request.getfixturevalue("sqlite_template"), data_dir / "changtong.sqlite3")
         yield made
-        return
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    template = request.getfixturevalue("postgresql_template")
-    name = f"test_{tmp_path.parent.name}_{tmp_path.name}".lower()[-60:]
-    yield make_settings(data_dir, server.create_database(name, template=template))
-    server.drop_database(name)
+    else:
+        yield make_settings(data_dir, request.getfixturevalue("emptied")())
 
 
 class Browser(FlaskClient):

@@ -69,3 +69,18 @@ def test_it_comes_back_with_its_data_even_when_killed() -> None:
         server.stop()
         server.start()
         assert ask(url, "SELECT name FROM names") == ["辛集市"]
+
+
+def test_a_database_is_emptied_and_counts_anew(server: PostgreSQL) -> None:
+    url = server.create_database("filled")
+    ask(url, "CREATE TABLE upper (id bigserial PRIMARY KEY)")
+    ask(url, "CREATE TABLE lower (id bigserial PRIMARY KEY, upper_id bigint REFERENCES upper)")
+    ask(url, "CREATE TABLE kept AS SELECT 7 AS version")
+    ask(url, "INSERT INTO upper DEFAULT VALUES")
+    ask(url, "INSERT INTO lower (upper_id) VALUES (1)")
+    shape = server.empty("filled", keep=["kept"])
+    assert ask(url, "SELECT count(*) FROM lower") == [0]
+    assert ask(url, "INSERT INTO upper DEFAULT VALUES RETURNING id") == [1]
+    assert ask(url, "SELECT version FROM kept") == [7]
+    ask(url, "ALTER TABLE lower ADD COLUMN name text")
+    assert server.empty("filled", keep=["kept"]) != shape
