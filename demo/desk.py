@@ -9,7 +9,7 @@ PASSWORD = "only-of-this-story-7431"
 SECONDS = 60
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _SEAT = re.compile(r'<option value="(\d+)"')
-_KEY = re.compile(r'class="form-control code"[^>]*value="([^"]+)"')
+_KEY = re.compile(r"\bct_[\w-]{30,}")
 
 
 class StoryError(Exception):
@@ -52,7 +52,7 @@ class Desk:
         found = _KEY.search(self._page)
         if not found:
             raise StoryError("no key was shown")
-        return found[1]
+        return found[0]
 
     def open(self, title: str) -> str:
         """Find a paper in the inbox and read it; returns its path."""
