@@ -59,9 +59,12 @@ def test_a_checkpoint_is_kept_once_and_costs_the_same_however_many_there_are(
             assert len(path.read_text().splitlines()) == kept
     signed = settling._signature
     asked: list[int] = []
-    monkeypatch.setattr(
-        settling, "_signature", lambda at, digest: asked.append(at) or signed(at, digest)
-    )
+
+    def counted(position: int, digest: str) -> str:
+        asked.append(position)
+        return signed(position, digest)
+
+    monkeypatch.setattr(settling, "_signature", counted)
     settling.checkpoint()
     assert asked == [2]
     assert settling.verify().fault is None
