@@ -153,8 +153,9 @@ class Story:
         signed = {one.agency.code for one in self._signers}
         reached = receivers(self.players)
         unsigned = [one for one in reached if one.agency.code not in signed]
+        done = [one for one in reached if one.agency.code in signed]
         province = [one for one in self.players if one.agency.code == PROVINCE]
-        self._expect_words("新到公文", PAPER, reached)
+        self._expect_words("新到公文", PAPER, done)
         self._expect_words("待签收", PAPER, unsigned)
         self._expect_words("新到公文", URGENT, below(self.players, CITY))
         self._expect_words("任务新下达、退回和取消", TASK, below(self.players, PROVINCE))

@@ -1,5 +1,6 @@
 """Free ports that no other test process is given at the same time."""
 
+import atexit
 import random
 import socket
 
@@ -38,3 +39,10 @@ def _claim(port: int) -> bool:
         return False
     _claims[port] = claim
     return True
+
+
+@atexit.register
+def _release() -> None:
+    """Sockets left to the interpreter's end would be warned of."""
+    for claim in _claims.values():
+        claim.close()

@@ -28,6 +28,9 @@ PAUSES = tuple(
 
 DETAIL_LENGTH = 200
 
+ANSWERED = frozenset({"accepted", "written", "refused", "deferred"})
+"""Outcomes that show that the provider is there."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -106,11 +109,11 @@ class _Run:
         return [one for one in next_few if one.delivery_id in ids]
 
     def _judge_channel(self, down: str) -> None:
-        if any(result.action == Action.ACCEPT for result in self.results) and not down:
-            if paused(self.channel):
-                resume(self.channel)
-        elif down:
+        """Pause a channel that is down; one that answers, be it with a refusal, is not."""
+        if down:
             pause(self.channel, down)
+        elif any(result.outcome in ANSWERED for result in self.results) and paused(self.channel):
+            resume(self.channel)
 
     def _call(self, ids: Sequence[int]) -> set[int]:
         if not ids:

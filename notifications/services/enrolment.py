@@ -24,6 +24,7 @@ DEFAULT_WEEKDAYS = 0b0011111
 
 def ensure_recipients(person_ids: Collection[int]) -> None:
     """Make recipients of these people where they are none yet. Call inside ``writing()``."""
+    _lock(person_ids)
     missing = select(
         Person.id, literal(""), Person.language, literal(clock.now(), Recipient.created_at.type)
     ).where(
@@ -40,6 +41,7 @@ def enrol(person_ids: Collection[int], position: int) -> None:
     It tells what came after ``position``. Whoever has chosen for themselves keeps their choice.
     Call inside ``writing()``.
     """
+    _lock(person_ids)
     by_zone: dict[str, list[int]] = defaultdict(list)
     for person_id, zone in _without_choice(person_ids):
         by_zone[zone or current_app.extensions["settings"].timezone].append(person_id)
@@ -48,6 +50,12 @@ def enrol(person_ids: Collection[int], position: int) -> None:
     ensure_recipients([person_id for some in by_zone.values() for person_id in some])
     for zone, some in by_zone.items():
         db.session.execute(_subscribing(some, zone, position))
+
+
+def _lock(person_ids: Collection[int]) -> None:
+    """A person and the worker may do this at the same time: one after the other, then."""
+    query = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def _without_choice(person_ids: Collection[int]) -> Iterable[tuple[int, str | None]]:

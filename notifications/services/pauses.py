@@ -6,22 +6,24 @@ from sqlalchemy import delete
 
 from agencies.states import Channel
 from config import clock
-from config.database import db
+from config.database import advisory_lock, db
 from notifications.models import ChannelPause
 
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 15, 30, 60, 120, 300))
 REASON_LENGTH = 200
+_LOCK = 7_246_011
 
 
 def pause(channel: Channel, reason: str) -> None:
     """Send nothing over ``channel`` for a while, longer each time. Call inside ``writing()``."""
+    advisory_lock(_LOCK)  # two threads may find the same failure at once
     now = clock.now()
-    row = db.session.get(ChannelPause, channel)
+    row = paused(channel)
     if row is None:
         row = ChannelPause(channel=channel, failures=0, since=now, until=now, reason="")
         db.session.add(row)
     elif row.until > now:
-        return  # another thread found the same failure
+        return
     row.until = now + PAUSES[min(row.failures, len(PAUSES) - 1)]
     row.failures += 1
     row.reason = reason[:REASON_LENGTH]

@@ -58,14 +58,14 @@ def deliveries() -> ResponseReturnValue:
 @bp.get("/deliveries/<int:delivery_id>")
 @permission("delivery.own")
 def delivery(delivery_id: int) -> ResponseReturnValue:
-    """One delivery with what was said, but never a secret part."""
+    """One delivery; what was said is for its recipient alone, without the secret part."""
     shown, message, recipient = ledgers.entry(delivery_id)
     require(acting(), "delivery.own", (shown, recipient))
     return render_template(
         "notifications/delivery.html",
         delivery=shown,
         message=message,
-        text=blanked(message.text),
+        text=blanked(message.text) if recipient.person_id == acting().person_id else "",
         decisions=[name for name, action in DECISIONS.items() if shown.state in sources(action)],
     )
 

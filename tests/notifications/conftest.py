@@ -8,6 +8,8 @@ from apiflask import APIFlask
 
 from agencies.states import Channel
 from notifications import channels
+from tests.notifications import news as made_up
+from tests.notifications.hours import handle
 from tests.notifications.news import SECTIONS
 from tests.notifications.providers import Told
 from tests.worlds import World
@@ -41,3 +43,16 @@ def told(app: APIFlask) -> Iterator[Told]:
     app.extensions["providers"] = dict.fromkeys(Channel, provider)
     yield provider
     channels.close()
+
+
+@pytest.fixture
+def enrolled(province: World) -> World:
+    """Everybody has the digest that is there by default."""
+    handle()
+    return province
+
+
+@pytest.fixture(autouse=True)
+def _nothing_to_do() -> None:
+    made_up.tasks.clear()
+    made_up.questions.clear()

@@ -1,18 +1,23 @@
 """What the worker does, in tests: everything that is due, at once and in this thread."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from config import clock
-from config.database import db
+from config.database import db, writing
 from config.handling import handle_waiting
+from config.restoring import Restore
 from config.settling import settle_all
 from notifications.models import Delivery, Digest, Message, Recipient, Subscription
 from notifications.services.digests import run_due
 from notifications.services.handing_out import pump, recover
+from notifications.services.ledger import after_restore
 from notifications.services.telling import compose_notices
+
+MONDAY = datetime(2018, 5, 7, tzinfo=UTC)  # eight o'clock in Shanghai
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 def handle() -> None:
@@ -78,3 +83,12 @@ def deliveries() -> list[Delivery]:
     """Every delivery there is, read anew."""
     db.session.rollback()
     return list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
+
+
+def restore() -> str:
+    """What the restore command does once the backup is in place."""
+    with writing():
+        db.session.add(Restore(at=clock.now(), backup_made_at=clock.now(), files="x"))
+    said = after_restore()
+    assert said is not None
+    return said

@@ -5,6 +5,13 @@ from collections.abc import Callable, Sequence
 from notifications.channels.base import Parcel, Result, Sent
 from notifications.states import Action
 
+OUTCOMES = {
+    Action.ACCEPT: "accepted",
+    Action.DEFER: "deferred",
+    Action.REFUSE: "refused",
+    Action.LOSE: "no_answer",
+}
+
 
 class Told:
     """Accepts every parcel, unless ``answers`` has another action for its address.
@@ -30,7 +37,7 @@ class Told:
             action = self.answers.get(parcel.address, Action.ACCEPT)
             if action in (Action.ACCEPT, Action.LOSE):
                 self.parcels.append(parcel)
-            sent.results.append(Result(parcel.delivery_id, action, str(action), "as told"))
+            sent.results.append(Result(parcel.delivery_id, action, OUTCOMES[action], "as told"))
         return sent
 
     def refs(self) -> list[str]:

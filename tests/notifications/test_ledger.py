@@ -21,11 +21,10 @@ from notifications.services.ledger import after_restore, decide, decide_all
 from notifications.states import Action, State
 from tests.bulletins.papers import published
 from tests.notifications import news
+from tests.notifications.hours import MONDAY, deliveries, digests, handle, told_to, work
 from tests.notifications.hours import deliver as round_of_work
-from tests.notifications.hours import deliveries, digests, handle, told_to, work
 from tests.notifications.post import posted
 from tests.notifications.providers import Told
-from tests.notifications.test_digests import MONDAY
 from tests.worlds import World, csrf_of
 
 Browsers = Callable[[int], FlaskClient]

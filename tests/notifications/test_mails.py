@@ -28,9 +28,8 @@ from notifications.mime import Copy, Mold, wire_address
 from notifications.states import Kind
 from tests.bulletins.papers import draft_input
 from tests.notifications import news
-from tests.notifications.hours import handle, work
+from tests.notifications.hours import MONDAY, handle, work
 from tests.notifications.providers import Told
-from tests.notifications.test_digests import MONDAY
 from tests.worlds import World
 
 GOLDEN = Path(__file__).parent / "golden"

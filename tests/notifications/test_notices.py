@@ -1,16 +1,12 @@
 """Notices at once: urgent papers, reminders, invitations, codes; each told once."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import event, select
-from time_machine import Traveller
 
-from agencies import contacts as codes
-from agencies.models import Absence, Contact, Invitation, Tenure
-from agencies.services import contacts as contact_service
-from agencies.services import invitations
-from agencies.states import Channel, SeatKind, Way
+from agencies.models import Absence, Contact, Tenure
+from agencies.states import Channel, SeatKind
 from bulletins import services
 from bulletins.states import Urgency, Waiting
 from config import clock as now_of
@@ -21,17 +17,11 @@ from notifications.inputs import WishInput
 from notifications.models import Delivery, Message, Notice
 from notifications.services.notices import announce
 from notifications.services.subscriptions import choose
-from notifications.states import Kind, State, WorkState
+from notifications.states import Kind, WorkState
 from tests.bulletins.papers import published, receipt_of
 from tests.notifications.hours import deliveries, handle, recipient_of, work
 from tests.notifications.providers import Told
 from tests.worlds import World
-
-
-@pytest.fixture
-def enrolled(province: World) -> World:
-    handle()
-    return province
 
 
 def people_told() -> list[int]:
@@ -152,97 +142,6 @@ def test_a_reminder_goes_to_those_who_deal_with_papers(enrolled: World, told: To
     work()
     assert people_told() == in_seats(enrolled, ["city"], set(SeatKind) - {SeatKind.READER})
     assert {notice.kind for notice in db.session.scalars(select(Notice))} == {Kind.REMINDER}
-
-
-def ask_for_code(world: World, channel: Channel = Channel.MAIL) -> Contact:
-    clerk = world.actor("county-clerk")
-    with writing():
-        contact = db.session.scalars(
-            select(Contact).where(Contact.person_id == clerk.person_id, Contact.channel == channel)
-        ).one()
-        contact.verified_at = None
-    contact_service.send_code(world.actor("county-clerk"), contact.id)
-    return contact
-
-
-@pytest.mark.parametrize("channel", Channel)
-def test_a_code_is_made_when_it_is_sent_and_kept_nowhere(
-    enrolled: World, told: Told, channel: Channel
-) -> None:
-    contact = ask_for_code(enrolled, channel)
-    work()
-    [parcel] = told.parcels
-    assert parcel.address == contact.address
-    code = codes.code(contact)
-    if channel == Channel.SMS:
-        assert code in parcel.body.decode()
-    for table in db.metadata.sorted_tables:
-        for row in db.session.execute(select(table)):
-            assert not any(code == part for value in row for part in str(value).split())
-
-
-def test_an_old_code_is_not_sent_any_more(enrolled: World, told: Told, clock: Traveller) -> None:
-    ask_for_code(enrolled)
-    told.down = "away"
-    work()
-    clock.shift(timedelta(minutes=11))
-    told.down = ""
-    work()
-    assert told.parcels == []
-    [one] = deliveries()
-    assert (one.state, one.outcome) == (State.FAILED, "obsolete")
-
-
-def test_a_code_never_goes_to_an_address_that_was_changed_meanwhile(
-    enrolled: World, told: Told, clock: Traveller
-) -> None:
-    contact = ask_for_code(enrolled)
-    told.down = "away"
-    work()
-    with writing():
-        row = db.session.get_one(Contact, contact.id)
-        row.address, row.code_sent_at = "new@changtong.example", now_of.now()
-    told.down = ""
-    clock.shift(timedelta(minutes=1))
-    work()
-    assert told.parcels == []
-    assert {one.outcome for one in deliveries()} == {"obsolete"}
-
-
-def invite(world: World, way: Way) -> Invitation:
-    return invitations.invite(world.actor("security"), world.people["county-clerk"], way)
-
-
-def test_an_invitation_is_sent_and_a_slip_is_not(enrolled: World, told: Told) -> None:
-    with writing():
-        person = enrolled.actor("county-clerk").person
-        person.password = "set"
-    invite(enrolled, Way.SLIP)
-    work()
-    assert told.parcels == []
-    invite(enrolled, Way.SMS)
-    work()
-    [parcel] = told.parcels
-    assert "/invitation/" in parcel.body.decode()
-    invite(enrolled, Way.MAIL)  # ends the one before
-    work()
-    assert len(told.parcels) == 2
-
-
-def test_an_invitation_that_was_replaced_is_not_sent(
-    enrolled: World, told: Told, clock: Traveller
-) -> None:
-    with writing():
-        enrolled.actor("county-clerk").person.password = "set"
-    told.down = "away"
-    invite(enrolled, Way.MAIL)
-    work()
-    invite(enrolled, Way.MAIL)
-    told.down = ""
-    clock.shift(timedelta(minutes=1))
-    work()
-    assert len(told.parcels) == 1
-    assert sorted(one.outcome for one in deliveries()) == ["accept", "obsolete"]
 
 
 def test_a_notice_to_an_address_that_is_gone_is_dropped(enrolled: World, told: Told) -> None:
