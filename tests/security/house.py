@@ -33,7 +33,7 @@ from config import clock, schema
 from config.database import db, writing
 from config.settings import Settings
 from parts.postgresql import PostgreSQL
-from tests.security.table import Row
+from tests.security.tables.rows import Row
 from tests.security.things import ADMINS, SEATED, Ids, One, callers, made
 from tests.worlds import World, add_person, seat_person
 

@@ -15,7 +15,8 @@ from config import clock
 from config.database import db, writing
 from tests.security.conftest import TESTED_AT
 from tests.security.house import ROLES, House
-from tests.security.table import API, PAPERS, TABLE, TASKS, Row
+from tests.security.tables import TABLE, bulletins, coordination
+from tests.security.tables.rows import Row
 from tests.worlds import seat_person
 
 NOT_OURS = {"static", "bootstrap.static", "openapi.spec"}
@@ -107,7 +108,7 @@ def test_only_public_views_are_open_to_everybody(quick_house: House) -> None:
         assert is_public == ("anonymous" in row.who), str(row)
 
 
-@pytest.mark.parametrize("row", [*PAPERS, *TASKS], ids=str)
+@pytest.mark.parametrize("row", [*bulletins.PAGES, *coordination.PAGES], ids=str)
 def test_postgresql_says_the_same(postgresql_house: House, row: Row) -> None:
     """A sample: the first who may, for each relation, of papers and tasks alone."""
     house, role = postgresql_house, row.who[0]
@@ -123,7 +124,7 @@ def test_postgresql_says_the_same(postgresql_house: House, row: Row) -> None:
 def test_a_cookie_opens_no_door_of_the_api(quick_house: House) -> None:
     """What a page of somebody else's site can make a browser send must never count there."""
     cookie = {"Cookie": f"session={quick_house.callers['clerk'].cookie}"}
-    for row in API:
+    for row in filter(lambda row: row.is_api, TABLE):
         path = quick_house.path(row, "clerk", None)
         response = quick_house.client.open(path, method=row.method, headers=cookie)
         assert response.status_code == 401, str(row)

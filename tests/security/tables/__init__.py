@@ -1,0 +1,34 @@
+"""The permission table: a file for each folder, so that who adds a route adds a row beside its own.
+
+What a row says is told in ``rows``.
+"""
+
+from collections.abc import Sequence
+
+from tests.security.tables import (
+    agencies,
+    bulletins,
+    config,
+    coordination,
+    home,
+    notifications,
+    people,
+)
+from tests.security.tables.rows import Row
+
+TABLE: Sequence[Row] = (
+    *config.PAGES,
+    *home.PAGES,
+    *people.DOOR,
+    *people.ACCOUNT,
+    *people.ADMINISTERED,
+    *people.API,
+    *agencies.PAGES,
+    *agencies.API,
+    *bulletins.PAGES,
+    *bulletins.API,
+    *coordination.PAGES,
+    *coordination.API,
+    *notifications.PAGES,
+    *notifications.API,
+)
