@@ -1,17 +1,14 @@
-"""What is said: papers, whom they address, and each agency's copy with its facts."""
+"""Papers, their signed versions, and the words that went with their steps."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Agency, Person
-from agencies.states import AgencyKind, Level
-from bulletins.states import BulletinType, Part, RuleKind, State, Urgency
+from bulletins.models.columns import TITLE_LENGTH, Word
+from bulletins.states import BulletinType, State, Urgency
 from config.database import Base, Key
-
-Word = String(16)
-TITLE_LENGTH = 200
 
 
 class Bulletin(Base):
@@ -75,20 +72,6 @@ class BulletinVersion(Base):
     signer: Mapped[Person] = relationship()
 
 
-class AudienceRule(Base):
-    """One line of an audience: an agency, or what stands in its subtree of a level or kind."""
-
-    __tablename__ = "audience_rules"
-
-    id: Mapped[Key]
-    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id"), index=True)
-    part: Mapped[Part] = mapped_column(Word)
-    kind: Mapped[RuleKind] = mapped_column(Word)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
-    level: Mapped[Level | None] = mapped_column(Word)
-    agency_kind: Mapped[AgencyKind | None] = mapped_column(Word)
-
-
 class Remark(Base):
     """The words that went with a step of a paper; the step itself is a journal entry."""
 
@@ -97,58 +80,3 @@ class Remark(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), primary_key=True)
     bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id"), index=True)
     text: Mapped[str] = mapped_column(String(500))
-
-
-_UNACKNOWLEDGED = "acknowledged_at IS NULL"
-
-
-class Receipt(Base):
-    """One agency's copy of one version, with its facts: each has its own time and person."""
-
-    __tablename__ = "receipts"
-    __table_args__ = (
-        UniqueConstraint("bulletin_id", "version", "agency_id"),
-        Index("ix_receipts_inbox", "agency_id", "sent_at", "id"),
-        Index(
-            "ix_receipts_to_acknowledge",
-            "agency_id",
-            "sent_at",
-            "id",
-            sqlite_where=text(f"needs_acknowledgement = 1 AND {_UNACKNOWLEDGED}"),
-            postgresql_where=text(f"needs_acknowledgement AND {_UNACKNOWLEDGED}"),
-        ),
-        Index(
-            "ix_receipts_unopened",
-            "agency_id",
-            "sent_at",
-            "id",
-            sqlite_where=text("opened_at IS NULL"),
-            postgresql_where=text("opened_at IS NULL"),
-        ),
-        Index(
-            "ix_receipts_through",
-            "through_receipt_id",
-            sqlite_where=text("through_receipt_id IS NOT NULL"),
-            postgresql_where=text("through_receipt_id IS NOT NULL"),
-        ),
-    )
-
-    id: Mapped[Key]
-    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id"))
-    version: Mapped[int]
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
-    part: Mapped[Part] = mapped_column(Word)
-    through_receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipts.id"))
-    needs_acknowledgement: Mapped[bool]
-    sent_at: Mapped[datetime]
-    delivered_at: Mapped[datetime | None]
-    delivered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    delivered_how: Mapped[str | None] = mapped_column(Word)
-    opened_at: Mapped[datetime | None]
-    opened_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    acknowledged_at: Mapped[datetime | None]
-    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    reminded_at: Mapped[datetime | None]
-
-    bulletin: Mapped[Bulletin] = relationship()
-    agency: Mapped[Agency] = relationship()

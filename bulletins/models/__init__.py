@@ -1,0 +1,8 @@
+"""What is said: papers, whom they address, and each agency's copy with its facts."""
+
+from bulletins.models.audience import AudienceRule as AudienceRule
+from bulletins.models.columns import TITLE_LENGTH as TITLE_LENGTH
+from bulletins.models.papers import Bulletin as Bulletin
+from bulletins.models.papers import BulletinVersion as BulletinVersion
+from bulletins.models.papers import Remark as Remark
+from bulletins.models.receipts import Receipt as Receipt

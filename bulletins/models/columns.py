@@ -1,0 +1,6 @@
+"""Types of columns that several tables share."""
+
+from sqlalchemy import String
+
+Word = String(16)
+TITLE_LENGTH = 200
