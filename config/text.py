@@ -60,6 +60,11 @@ def clean_text(value: str) -> str:
     return _seen(value.replace("\r\n", "\n").replace("\r", "\n").rstrip())
 
 
+def harmless(value: str) -> str:
+    """One line of words from elsewhere: what hides, reorders or can't be stored becomes a blank."""
+    return " ".join("".join(" " if _is_hostile(one) else one for one in value).split())
+
+
 def _seen(value: str) -> str:
     """``value``, or nothing where it holds no character that anybody can see."""
     return value if any(unicodedata.category(one)[0] not in "CMZ" for one in value) else ""

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 from flask import current_app
@@ -42,10 +43,13 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
         """Read the moment; fails with one line for anything else."""
         settings: Settings = current_app.extensions["settings"]
         try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
+            return _in_utc(datetime.fromisoformat(value), settings.zone)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no moment such as 2018-05-04T08:00", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
+
+
+def _in_utc(moment: datetime, zone: ZoneInfo) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 @digests_group.command("send")
@@ -137,7 +141,7 @@ def list_deliveries(state: str | None, limit: int) -> None:
 
 def _decision(name: str, action: Action, states: tuple[State, ...], text: str) -> None:
     @deliveries_group.command(name, help=text)
-    @click.argument("ids", type=int, nargs=-1)
+    @click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1)
     @click.option(
         "--all",
         "state",

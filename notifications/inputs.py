@@ -1,9 +1,9 @@
 """What people fill in about digests and outside recipients: one model for HTML and JSON."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from flask_babel import gettext as _
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from config.text import Line
 from notifications.states import Rhythm
@@ -42,6 +42,8 @@ class WishInput(BaseModel):
 class OutsideInput(WishInput):
     """Somebody from outside, who gets the digests of one agency, named by its code or name."""
 
+    rhythm: Rhythm = Rhythm.WORKDAYS
+
     name: Annotated[Line, Field(min_length=1, max_length=50)]
     agency: Annotated[Line, Field(min_length=1, max_length=100)]
     phone: Annotated[Line, Field(max_length=32)] = ""
@@ -54,3 +56,9 @@ class OutsideInput(WishInput):
         if not mail and not info.data.get("phone"):
             raise ValueError(_("邮箱和手机号至少填一项。"))
         return mail
+
+    @model_validator(mode="after")
+    def _gets_something(self) -> Self:
+        if self.rhythm == Rhythm.OFF and not self.urgent_at_once:
+            raise ValueError(_("请选择多久发一次，或勾选立即提醒，否则此人什么也收不到。"))
+        return self

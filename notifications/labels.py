@@ -1,9 +1,11 @@
 """The words in which people read channels, rhythms, kinds, states and outcomes."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from agencies.ports import ENTRY_WORDS
 from agencies.states import Channel
+from notifications.models import Subscription
 from notifications.states import Kind, Rhythm, State
 
 CHANNELS = {Channel.MAIL: _l("邮件"), Channel.SMS: _l("短信")}
@@ -45,6 +47,7 @@ OUTCOMES = {
     "no_answer": _l("发出后没有回音"),
     "address": _l("地址不能使用"),
     "obsolete": _l("已失效，不再发送"),
+    "unwanted": _l("收件人已退订或停用，不再发送"),
     "reported": _l("网关已报告"),
     "reported_failed": _l("网关报告未送达"),
     "restored": _l("从备份恢复，可能已发过"),
@@ -62,6 +65,15 @@ def channel(value: str) -> str:
 def rhythm(value: str) -> str:
     """A rhythm in words."""
     return str(RHYTHMS[Rhythm(value)])
+
+
+def wish(one: Subscription) -> str:
+    """What comes over one channel, for a list of recipients."""
+    if one.rhythm == Rhythm.OFF:
+        words = _("只有立即提醒") if one.urgent_at_once else _("已退订")
+    else:
+        words = rhythm(one.rhythm)
+    return _("%(channel)s：%(what)s", channel=channel(one.channel), what=words)
 
 
 def kind(value: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from agencies import contacts, invitations
 from agencies.models import Contact, Invitation, Person
@@ -18,8 +18,8 @@ from notifications.channels.base import Parcel, Result
 from notifications.links import report_path, unsubscribe_url
 from notifications.marks import Skeleton
 from notifications.mime import Copy, Mold, wire_address
-from notifications.models import Delivery, Message, Notice, Recipient
-from notifications.states import SECRET_KINDS, Action, Kind
+from notifications.models import Delivery, Message, Notice, Recipient, Subscription
+from notifications.states import SECRET_KINDS, Action, Kind, Rhythm
 from notifications.words import base_url
 
 _PAPER_PATH = "/inbox/"
@@ -49,6 +49,9 @@ def packed(delivery_ids: Sequence[int]) -> Packed:
     )
     done = Packed(attempts={row.id: row.attempts for row in rows})
     for row in rows:
+        if row.unwanted:
+            done.refused.append(Result(row.id, Action.DROP, "unwanted"))
+            continue
         try:
             done.parcels.append(packer.parcel(row))
         except ObsoleteError:
@@ -73,12 +76,31 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
             Notice.kind,
             Notice.subject_id,
             Notice.receipt_id,
+            _unwanted().label("unwanted"),
         )
         .join(Recipient, Recipient.id == Delivery.recipient_id)
         .outerjoin(Person, Person.id == Recipient.person_id)
         .outerjoin(Notice, Notice.id == Delivery.notice_id)
+        .outerjoin(
+            Subscription,
+            and_(
+                Subscription.recipient_id == Delivery.recipient_id,
+                Subscription.channel == Delivery.channel,
+            ),
+        )
         .where(Delivery.id.in_(delivery_ids))
         .order_by(Delivery.id)
+    )
+
+
+def _unwanted() -> ColumnElement[bool]:
+    """Who left while it waited does not get it; an invitation or a code was asked for."""
+    at_once = Notice.kind.in_((Kind.URGENT, Kind.REMINDER))
+    return or_(
+        Recipient.ended_at.is_not(None),
+        Person.active.is_(False),
+        and_(Notice.id.is_(None), Subscription.rhythm == Rhythm.OFF),
+        and_(at_once, Subscription.urgent_at_once.is_(False)),
     )
 
 

@@ -1,6 +1,7 @@
 """Questions about what goes out."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,13 +41,26 @@ def wishes_of(person_id: int) -> dict[str, Subscription]:
 
 
 def outsiders(size: int = 25) -> Page[Any]:
-    """Recipients from outside who still get something, newest first, with their agencies."""
+    """Recipients from outside who were not ended, newest first, with their agencies."""
     query = (
         select(Recipient, Agency.name.label("agency"))
         .join(Agency, Agency.id == Recipient.agency_id)
         .where(Recipient.person_id.is_(None), Recipient.ended_at.is_(None))
     )
     return keyset(query, (Recipient.id,), lambda row: (row[0].id,), size=size)
+
+
+def wishes_by_recipient(recipient_ids: Collection[int]) -> dict[int, list[Subscription]]:
+    """The wishes of these recipients, mail first."""
+    rows = db.session.scalars(
+        select(Subscription)
+        .where(Subscription.recipient_id.in_(recipient_ids))
+        .order_by(Subscription.channel)
+    )
+    wishes: dict[int, list[Subscription]] = defaultdict(list)
+    for row in rows:
+        wishes[row.recipient_id].append(row)
+    return wishes
 
 
 def notice_counts(bulletin_id: int) -> Sequence[Any]:

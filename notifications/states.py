@@ -79,6 +79,7 @@ class Action(StrEnum):
     ACCEPT = "accept"  # the provider took the message
     DEFER = "defer"  # the provider refused it for now
     REFUSE = "refuse"  # it will never be taken
+    DROP = "drop"  # its recipient is not to get it any more
     LOSE = "lose"  # nobody knows whether the provider took it
     REPEAT = "repeat"  # an unknown mail is sent once more with the same id
     REPORT_ACCEPTED = "report_accepted"
@@ -108,6 +109,7 @@ MOVES: dict[Action, tuple[Party, set[State], State]] = {
     Action.ACCEPT: (Party.WORKER, {State.CALLING}, State.SENT),
     Action.DEFER: (Party.WORKER, {State.CALLING}, State.QUEUED),
     Action.REFUSE: (Party.WORKER, _TAKEN, State.FAILED),
+    Action.DROP: (Party.WORKER, {State.CLAIMED}, State.CLOSED),
     Action.LOSE: (Party.WORKER, {State.CALLING}, State.UNKNOWN),
     Action.REPEAT: (Party.WORKER, {State.UNKNOWN}, State.QUEUED),
     # Reports come in any order, also before the answer to the call was written down.

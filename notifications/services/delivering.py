@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, or_, update
 from agencies.states import Channel
 from config import clock
 from config.database import db, end_reading, writing
+from config.text import harmless
 from notifications.channels import provider
 from notifications.channels.base import Parcel, Provider, Result
 from notifications.leases import lease
@@ -156,10 +157,10 @@ def _row(result: Result, attempts: int, claim: str) -> dict[str, Any]:
     now = clock.now()
     row: dict[str, Any] = {"key": result.delivery_id, "by": claim}
     if result.action != Action.SPARE:
-        row |= {"word": result.outcome, "words": result.detail[:DETAIL_LENGTH]}
+        row |= {"word": result.outcome, "words": harmless(result.detail)[:DETAIL_LENGTH]}
     if result.action == Action.DEFER:
         row["at"] = now + PAUSES[attempts]
-    elif result.action in (Action.ACCEPT, Action.REFUSE):
+    elif result.action in _MOMENTS:
         row["at"] = now
     return row
 
@@ -186,8 +187,10 @@ def _statement(action: Action) -> Any:
     return update(table).where(*matching).values(change)
 
 
-_MOMENTS = {Action.ACCEPT: "sent_at", Action.DEFER: "next_try_at", Action.REFUSE: "ended_at"}
-_STATEMENTS = {
-    action: _statement(action)
-    for action in (Action.ACCEPT, Action.DEFER, Action.REFUSE, Action.LOSE, Action.SPARE)
+_MOMENTS = {
+    Action.ACCEPT: "sent_at",
+    Action.DEFER: "next_try_at",
+    Action.REFUSE: "ended_at",
+    Action.DROP: "ended_at",
 }
+_STATEMENTS = {action: _statement(action) for action in (*_MOMENTS, Action.LOSE, Action.SPARE)}

@@ -2,7 +2,7 @@
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from agencies import contacts
 from agencies.actors import Actor
@@ -20,13 +20,14 @@ from notifications.services.subscriptions import set_wish, switch_off
 def add(actor: Actor, data: OutsideInput) -> Recipient:
     """Let somebody from outside have an agency's digests from now on.
 
-    Raises Invalid at the field that is wrong.
+    Raises Invalid at the field that is wrong, also where the agency's digests go there already.
     """
     require(actor, "recipient.edit")
     mail = contacts.normal_address(Channel.MAIL, data.mail, "mail") if data.mail else None
     phone = contacts.normal_address(Channel.SMS, data.phone, "phone") if data.phone else None
     with writing():
         agency = _agency(data.agency)
+        _refuse_again(agency.id, mail, phone)
         recipient = Recipient(
             agency_id=agency.id,
             name=data.name,
@@ -51,13 +52,27 @@ def add(actor: Actor, data: OutsideInput) -> Recipient:
 def _agency(code_or_name: str) -> Agency:
     matching = or_(Agency.code == code_or_name, Agency.name == code_or_name)
     some = db.session.scalars(
-        select(Agency).where(matching, Agency.ended_on.is_(None)).limit(2)
+        # Locked: of two who add the same address at once the second sees the first one's.
+        select(Agency).where(matching, Agency.ended_on.is_(None)).limit(2).with_for_update()
     ).all()
     if not some:
         raise Invalid(errors={"agency": _("没有这个机构，请填写完整名称或代码。")})
     if len(some) > 1:
         raise Invalid(errors={"agency": _("有同名机构，请填写代码。")})
     return some[0]
+
+
+def _refuse_again(agency_id: int, mail: str | None, phone: str | None) -> None:
+    for field, column, address in (
+        ("mail", func.lower(Recipient.mail), mail and mail.lower()),
+        ("phone", Recipient.phone, phone),
+    ):
+        known = select(Recipient.name).where(
+            Recipient.agency_id == agency_id, Recipient.ended_at.is_(None), column == address
+        )
+        if address and (name := db.session.scalar(known.limit(1))) is not None:
+            message = _("“%(name)s”已用这个地址接收该机构的摘要，不必再添加。", name=name)
+            raise Invalid(errors={field: message})
 
 
 def end(actor: Actor, recipient_id: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from agencies.states import Channel
 from config import clock
 from config.database import advisory_lock, db
+from config.text import harmless
 from notifications.models import ChannelPause
 
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 15, 30, 60, 120, 300))
@@ -26,7 +27,7 @@ def pause(channel: Channel, reason: str) -> None:
         return
     row.until = now + PAUSES[min(row.failures, len(PAUSES) - 1)]
     row.failures += 1
-    row.reason = reason[:REASON_LENGTH]
+    row.reason = harmless(reason)[:REASON_LENGTH]
 
 
 def resume(channel: Channel) -> None:

@@ -9,8 +9,9 @@ from bulletins.services import mark_delivered
 from config import clock
 from config.database import db, found, writing
 from config.errors import NotFound
+from config.text import harmless
 from notifications.links import reported
-from notifications.models import Delivery, Message, Notice
+from notifications.models import Delivery, Message, Notice, Recipient
 from notifications.states import Action, State, sources, target
 
 ACTIONS = {
@@ -42,7 +43,8 @@ def report(word: str, bit: int, detail: str = "") -> None:
 
 def _moved(delivery_id: int, action: Action, attempt: int, detail: str) -> bool:
     now = clock.now()
-    change: dict[str, Any] = {"state": target(action), "outcome": "reported", "detail": detail}
+    change: dict[str, Any] = {"state": target(action), "outcome": "reported"}
+    change["detail"] = harmless(detail)
     # The report may come before the answer to the call: then it counts the attempt.
     under_way = Delivery.state == State.CALLING
     change["attempts"] = case((under_way, Delivery.attempts + 1), else_=Delivery.attempts)
@@ -69,13 +71,19 @@ def _moved(delivery_id: int, action: Action, attempt: int, detail: str) -> bool:
 
 
 def _named_receipts(delivery_id: int) -> list[int]:
-    """The receipts that the message names: those of its words, and the one its link leads to."""
+    """The receipts that the message names: those of its words, and the one its link leads to.
+
+    None where it went to somebody from outside: an agency has a paper once its own people do.
+    """
     row = db.session.execute(
-        select(Message.receipts, Notice.receipt_id)
+        select(Message.receipts, Notice.receipt_id, Recipient.person_id)
         .select_from(Delivery)
         .join(Message, Message.id == Delivery.message_id)
+        .join(Recipient, Recipient.id == Delivery.recipient_id)
         .outerjoin(Notice, Notice.id == Delivery.notice_id)
         .where(Delivery.id == delivery_id)
     ).one()
+    if row.person_id is None:
+        return []
     named: list[int] = json.loads(row.receipts)
     return [*named, row.receipt_id] if row.receipt_id else named

@@ -53,10 +53,13 @@ def set_wish(
     if subscription.rhythm == Rhythm.OFF:
         subscription.cursor = journal.head()
     rule = Rule(wish.rhythm, wish.hour, wish.mask, zone)
+    overdue = subscription.next_due_at
     subscription.rhythm = rule.rhythm
     subscription.hour, subscription.weekdays, subscription.zone = rule.hour, rule.weekdays, zone
     subscription.urgent_at_once = wish.urgent_at_once
     subscription.next_due_at = next_due(rule, now, cache(working_days.is_working))
+    if overdue and overdue <= now and subscription.next_due_at:
+        subscription.next_due_at = overdue  # nobody has worked since: it is owed all the same
     subscription.changed_at = now
     db.session.add(subscription)  # only now that it is whole: the questions above would flush it
     if wish.rhythm == Rhythm.OFF:

@@ -10,6 +10,7 @@ from config.errors import Invalid
 from config.forms import Form
 from notifications.inputs import OutsideInput
 from notifications.queries import outsiders as listed
+from notifications.queries import wishes_by_recipient
 from notifications.services import outside
 from notifications.states import Rhythm
 from notifications.web.blueprint import bp
@@ -20,7 +21,12 @@ from notifications.web.settings import HOURS
 @permission("recipient.edit")
 def outsiders() -> ResponseReturnValue:
     """Everybody from outside who gets digests."""
-    return render_template("notifications/outsiders.html", page=listed())
+    page = listed()
+    return render_template(
+        "notifications/outsiders.html",
+        page=page,
+        wishes=wishes_by_recipient([recipient.id for recipient, _agency in page.items]),
+    )
 
 
 @bp.get("/recipients/new")
@@ -44,7 +50,7 @@ def add_outsider() -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
         else:
-            flash(_("已添加，从下一次摘要开始发送。"), "ok")
+            flash(_("已添加，有新内容时开始发送。"), "ok")
             return redirect(url_for("notifications.outsiders"), 303)
     return render_template("notifications/new_outsider.html", form=form, hours=HOURS), 422
 

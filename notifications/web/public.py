@@ -4,8 +4,10 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from agencies.permissions import public
+from agencies.states import Channel
 from config.errors import NotFound
 from config.http import csrf
+from notifications.models import Recipient
 from notifications.services.reports import report
 from notifications.services.subscriptions import unsubscribe, unsubscribing_of
 from notifications.web.blueprint import bp
@@ -15,16 +17,26 @@ from notifications.web.blueprint import bp
 @public
 def unsubscribing(word: str) -> ResponseReturnValue:
     """Ask whether the mails shall end: a mail scanner that follows links must not end them."""
-    _, channel = unsubscribing_of(word)
-    return render_template("notifications/unsubscribe.html", channel=channel, word=word, done=False)
+    recipient, channel = unsubscribing_of(word)
+    return _drawn(recipient, channel, word, done=False)
 
 
 @bp.post("/unsubscribe/<word>")
 @public
 def end_mails(word: str) -> ResponseReturnValue:
     """End the mails."""
-    _, channel = unsubscribe(word)
-    return render_template("notifications/unsubscribe.html", channel=channel, word=word, done=True)
+    recipient, channel = unsubscribe(word)
+    return _drawn(recipient, channel, word, done=True)
+
+
+def _drawn(recipient: Recipient, channel: Channel, word: str, *, done: bool) -> str:
+    return render_template(
+        "notifications/unsubscribe.html",
+        channel=channel,
+        word=word,
+        done=done,
+        signs_in=recipient.person_id is not None,
+    )
 
 
 # One click in a mail program posts there without a cookie or token (RFC 8058); the signed address

@@ -71,7 +71,9 @@ def test_digests_send_can_leave_the_sending_to_the_worker(
     assert {one.state for one in deliveries()} == {State.QUEUED}
 
 
-@pytest.mark.parametrize("moment", ["tomorrow", "2018-13-01", ""])
+@pytest.mark.parametrize(
+    "moment", ["tomorrow", "2018-13-01", "0001-01-01", "9999-12-31T23:59-12:00", ""]
+)
 def test_a_wrong_moment_is_refused(app: APIFlask, moment: str) -> None:
     status, output = run(app, "digests", "send", "--due-at", moment)
     assert status == 2
@@ -94,3 +96,10 @@ def test_deliveries_are_listed_and_decided_on(app: APIFlask, province: World, to
     assert run(app, "deliveries", "retry", "--all", "failed") == (0, "1 deliveries\n")
     restore()
     assert run(app, "deliveries", "release", "--all", "held") == (0, "1 deliveries\n")
+
+
+@pytest.mark.parametrize("number", ["99999999", "-1", "9" * 30])
+def test_a_number_that_no_delivery_has_is_refused(app: APIFlask, number: str) -> None:
+    status, output = run(app, "deliveries", "close", "--", number)
+    assert status in (1, 2)
+    assert output.startswith(("Error", "Usage"))

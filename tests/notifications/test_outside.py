@@ -1,17 +1,21 @@
 """Recipients from outside: an address, an agency, and no account."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
 from agencies.models import Agency
+from agencies.states import Channel
 from config import journal
 from config.database import db, writing
 from config.errors import Invalid
 from notifications.inputs import OutsideInput
+from notifications.links import unsubscribe_url
 from notifications.models import Recipient, Subscription
 from notifications.services import outside
 from tests.notifications import news
@@ -106,3 +110,80 @@ def test_the_cursor_of_somebody_new_is_the_head(enrolled: World) -> None:
         select(Subscription.cursor).where(Subscription.recipient_id == recipient.id)
     )
     assert cursor == journal.head() > 0
+
+
+@pytest.mark.parametrize("given", [{}, {"name": "别名", "mail": "LI@else.example"}])
+def test_the_same_address_is_added_once_for_an_agency(
+    enrolled: World, given: dict[str, object]
+) -> None:
+    outsider(enrolled, mail="Li@else.example")
+    with pytest.raises(Invalid) as refused:
+        outsider(enrolled, **given)
+    assert set(refused.value.errors) == {"mail"}
+    with pytest.raises(Invalid) as refused:
+        outsider(enrolled, mail="li@else.example", phone="13800138000")
+    assert set(refused.value.errors) == {"mail"}
+    outsider(enrolled, agency="130104")
+
+
+def test_an_address_that_was_ended_can_be_added_again(enrolled: World) -> None:
+    first = outsider(enrolled, mail="", phone="13800138000")
+    with pytest.raises(Invalid) as refused:
+        outsider(enrolled, mail="", phone="+86 138 0013 8000")
+    assert set(refused.value.errors) == {"phone"}
+    outside.end(enrolled.actor("system"), first.id)
+    assert outsider(enrolled, mail="", phone="13800138000").id != first.id
+
+
+def test_two_who_add_the_same_at_once_add_it_once(app: APIFlask, enrolled: World) -> None:
+    outcomes: list[str] = []
+    ready = threading.Barrier(2)
+    db.session.remove()
+
+    def add() -> None:
+        with app.app_context():
+            ready.wait(timeout=20)
+            try:
+                outsider(enrolled)
+                outcomes.append("added")
+            except Invalid:
+                outcomes.append("refused")
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=40)
+    assert sorted(outcomes) == ["added", "refused"]
+
+
+def test_somebody_who_would_get_nothing_is_not_added(enrolled: World, browser_of: Browsers) -> None:
+    browser = browser_of(enrolled.people["system"])
+    token = csrf_of(browser.get("/recipients/new").text)
+    sent = {"name": "李四", "agency": "130102", "mail": "li@else.example", "rhythm": "off"}
+    answer = browser.post("/recipients/new", data={"csrf_token": token, **sent})
+    assert answer.status_code == 422
+    assert "此人什么也收不到" in answer.text
+    assert 'value="李四"' in answer.text
+    assert "李四" not in browser.get("/recipients").text
+
+
+def test_the_page_tells_what_each_gets_and_who_left(
+    enrolled: World, browser_of: Browsers, client: FlaskClient
+) -> None:
+    left = outsider(enrolled, name="已退", phone="13800138000")
+    outsider(enrolled, name="还在", mail="x@else.example", rhythm="weekly", weekdays=[0])
+    path = unsubscribe_url(left.id, left.created_at, Channel.MAIL).partition(":8000")[2]
+    said = client.post(path).text
+    assert "登录后可以" not in said
+    assert "系统管理员" in said
+    page = browser_of(enrolled.people["system"]).get("/recipients").text
+    rows = {
+        name: next(row for row in page.split("<tr>") if name in row) for name in ("已退", "还在")
+    }
+    assert "邮件：已退订" in rows["已退"]
+    assert "短信：每个工作日" in rows["已退"]
+    assert "邮件：每周一次" in rows["还在"]
+    assert "短信" not in rows["还在"]

@@ -24,6 +24,7 @@ from tests.notifications.hours import deliver as round_of_work
 from tests.notifications.hours import deliveries, handle, work
 from tests.notifications.post import posted
 from tests.notifications.providers import Told
+from tests.notifications.test_outside import outsider
 from tests.worlds import World
 
 Report = Callable[..., int]
@@ -161,6 +162,18 @@ def test_a_report_of_delivery_proves_the_receipt_that_the_message_names(
     moment = db.session.get_one(Receipt, ours.id).delivered_at
     client.get(path, query_string={"type": 1})
     assert db.session.get_one(Receipt, ours.id).delivered_at == moment
+
+
+def test_a_report_on_a_message_to_somebody_outside_proves_nothing_of_the_agency(
+    province: World, told: Told, client: FlaskClient
+) -> None:
+    outsider(province, mail="", phone="13800138000")
+    paper = published(province, urgency=Urgency.URGENT)
+    work()
+    [parcel] = [one for one in told.parcels if one.report_path]
+    assert client.get(parcel.report_path, query_string={"type": 1}).status_code == 200
+    assert State.DELIVERED in {one.state for one in deliveries()}
+    assert _delivered(receipt_of(province, "county", paper).id) == (False, None)
 
 
 def _delivered(receipt_id: int) -> tuple[bool, str | None]:

@@ -17,6 +17,7 @@ TABLE: dict[Action, tuple[State | None, ...]] = {
     Action.ACCEPT: (None, None, S, None, None, None, None, None, None),
     Action.DEFER: (None, None, Q, None, None, None, None, None, None),
     Action.REFUSE: (None, F, F, None, None, None, None, None, None),
+    Action.DROP: (None, X, None, None, None, None, None, None, None),
     Action.LOSE: (None, None, U, None, None, None, None, None, None),
     Action.REPEAT: (None, None, None, None, None, None, Q, None, None),
     Action.REPORT_ACCEPTED: (None, None, S, None, None, None, S, None, None),

@@ -1,7 +1,7 @@
 """Choosing how digests come, ending them by one click, and recipients from outside."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +17,7 @@ from notifications.inputs import WishInput
 from notifications.services.subscriptions import choose
 from notifications.states import Rhythm
 from tests.notifications import news
-from tests.notifications.hours import MONDAY, subscription_of, texts_to, told_to, work
+from tests.notifications.hours import MONDAY, TUESDAY, subscription_of, texts_to, told_to, work
 from tests.notifications.providers import Told
 from tests.worlds import World, csrf_of
 
@@ -163,3 +163,17 @@ def test_the_preview_shows_what_would_come_and_changes_nothing(
     clock.move_to(MONDAY)
     work()
     assert told in told_to(clerk)[0]
+
+
+def test_changing_the_hour_while_a_digest_is_overdue_skips_none(
+    enrolled: World, clock: Traveller
+) -> None:
+    one = news.tell(enrolled.agencies["county"])
+    clock.move_to(MONDAY + timedelta(hours=1))  # nobody has worked since eight o'clock
+    wish = WishInput(rhythm=Rhythm.WORKDAYS, hour=8)
+    choose(enrolled.actor("county-clerk"), Channel.MAIL, wish)
+    work()
+    assert told_to(enrolled.people["county-clerk"]) == [[one]]
+    clock.move_to(TUESDAY)
+    work()
+    assert told_to(enrolled.people["county-clerk"]) == [[one]]

@@ -36,7 +36,13 @@ PAGES: Sequence[Row] = (
     post(
         "/recipients/new",
         SYSTEM,
-        form={"name": "王芳", "agency": "130102", "mail": "a@changtong.example", "rhythm": "off"},
+        form={
+            "name": "王芳",
+            "agency": "130102",
+            "mail": "a@changtong.example",
+            "rhythm": "weekly",
+            "weekdays": "0",
+        },
     ),
     post("/recipients/{outsider}/end", SYSTEM, sees=ALL),
     # one click in a mail program, without cookie or token (RFC 8058)
