@@ -65,6 +65,6 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/seat/<int:seat_id>")
 @permission("seat.switch")
 def switch_seat(seat_id: int) -> ResponseReturnValue:
-    """Act in another of one's seats from now on."""
+    """Act in another of one's seats from now on, and go on to the page that was asked for there."""
     service.switch_seat(acting(), seat_id)
-    return redirect(url_for("home.index"), 303)
+    return redirect(own_path(request.form.get("next")) or url_for("home.index"), 303)

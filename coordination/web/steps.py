@@ -33,7 +33,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
 
 
 def _page(assignment_id: int, form: Form[M], status: int = 200) -> ResponseReturnValue:
-    actor, row = acting(), answering.shown(assignment_id)
+    actor, row, now = acting(), answering.shown(assignment_id), clock.now()
     require(actor, "assignment.read", row)
     side = side_of(actor, row)
     steps = answering.reports(row.id)
@@ -50,7 +50,8 @@ def _page(assignment_id: int, form: Form[M], status: int = 200) -> ResponseRetur
         basis=basis(actor, row.task),
         first_day=first_day(actor),
         form=form,
-        overdue=row.is_overdue(clock.now()),
+        overdue=row.is_overdue(now),
+        is_past=row.due_at < now,
     )
     return page, status
 
@@ -74,13 +75,25 @@ def _take(
     return _page(assignment_id, form, status)
 
 
+def _press(
+    assignment_id: int, step: Callable[[Actor, int], None], said: str
+) -> ResponseReturnValue:
+    """Take a step that needs no words; where it can't be taken, the page shows how things stand."""
+    form = Form[BaseModel].blank()
+    try:
+        step(acting(), assignment_id)
+    except Conflict as error:
+        form.errors[""] = str(error.message)
+        return _page(assignment_id, form, error.status)
+    flash(said, "success")
+    return redirect(url_for(".assignment", assignment_id=assignment_id))
+
+
 @bp.post("/tasks/<int:assignment_id>/accept")
 @permission("assignment.answer")
 def accept(assignment_id: int) -> ResponseReturnValue:
     """Take the task on."""
-    services.accept(acting(), assignment_id)
-    flash(_("任务已接收。"), "success")
-    return redirect(url_for(".assignment", assignment_id=assignment_id))
+    return _press(assignment_id, services.accept, _("任务已接收。"))
 
 
 @bp.post("/tasks/<int:assignment_id>/report")
@@ -108,6 +121,4 @@ def send_back(assignment_id: int) -> ResponseReturnValue:
 @permission("assignment.judge")
 def close(assignment_id: int) -> ResponseReturnValue:
     """Agree that it is done."""
-    services.close(acting(), assignment_id)
-    flash(_("已办结。"), "success")
-    return redirect(url_for(".assignment", assignment_id=assignment_id))
+    return _press(assignment_id, services.close, _("已办结。"))

@@ -1,18 +1,20 @@
 """The pages of tasks, as the people of both sides click through them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import time_machine
 from flask.testing import FlaskClient
 
+from agencies.states import SeatKind
 from config import clock
-from config.database import db
+from config.database import db, writing
 from coordination import services
-from coordination.inputs import CancelInput
+from coordination.inputs import CancelInput, SubmissionInput
 from coordination.models import Assignment, Task
 from tests.coordination.tasks import given, part_of, parts, post, submitted
-from tests.worlds import World, csrf_of
+from tests.worlds import World, csrf_of, seat_person
 
 Browser = Callable[[int], FlaskClient]
 
@@ -167,3 +169,70 @@ def test_reach_and_preview(world: World, province: FlaskClient) -> None:
     assert "<strong>粗</strong>" in preview.get_data(as_text=True)
     assert "<script" not in preview.get_data(as_text=True)
     assert post(province, "/tasks/new", "/tasks/preview", body="长" * 20_001).status_code == 422
+
+
+def test_done_twice_it_shows_where_the_task_stands(
+    world: World, county: FlaskClient, province: FlaskClient
+) -> None:
+    row = part_of(given(world), world)
+    here = f"/tasks/{row.id}"
+    token = csrf_of(county.get(here).get_data(as_text=True))
+    county.post(f"{here}/accept", data={"csrf_token": token})
+    again = county.post(f"{here}/accept", data={"csrf_token": token})
+    page = again.get_data(as_text=True)
+    assert again.status_code == 409
+    assert "不能这样办理" in page
+    assert "燃气安全排查" in page
+    assert f'formaction="{here}/submit"' in page  # and what can be done now is offered
+    services.submit(world.actor("county-clerk"), row.id, SubmissionInput(text="办完"))
+    token = csrf_of(province.get(here).get_data(as_text=True))
+    province.post(f"{here}/close", data={"csrf_token": token})
+    again = province.post(f"{here}/close", data={"csrf_token": token})
+    assert again.status_code == 409
+    assert "任务已办结。" in again.get_data(as_text=True)
+    assert "办理经过" in again.get_data(as_text=True)
+
+
+def test_the_enter_key_reports_and_does_not_hand_in(world: World, county: FlaskClient) -> None:
+    row = part_of(given(world), world)
+    services.accept(world.actor("county-clerk"), row.id)
+    page = county.get(f"/tasks/{row.id}").get_data(as_text=True)
+    form = page[page.index(f'action="/tasks/{row.id}/report"') :].partition("</form>")[0]
+    buttons = re.findall(r"<button[^>]*>", form)
+    assert "formaction" not in buttons[0]
+    assert "data-confirm" in buttons[1]
+
+
+def test_whoever_judges_is_told_that_the_deadline_has_passed(
+    world: World, province: FlaskClient
+) -> None:
+    row = submitted(given(world), world)
+    here = f"/tasks/{row.id}"
+    assert "原期限已过" not in province.get(here).get_data(as_text=True)
+    with time_machine.travel(row.due_at + timedelta(hours=1)):
+        assert "原期限已过" in province.get(here).get_data(as_text=True)
+
+
+def test_a_link_to_another_seat_says_how_to_get_there(
+    world: World, browser_of: Browser, county: FlaskClient
+) -> None:
+    with writing():
+        agency_id = world.agencies["other_city"]
+        seat = seat_person(world.people["county-clerk"], agency_id, SeatKind.CLERK, "代理")
+    row = part_of(given(world, "province-clerk", "other_city"), world, "other_city")
+    lost = county.get(f"/tasks/{row.id}?x=1")
+    page = lost.get_data(as_text=True)
+    assert lost.status_code == 404
+    assert "燃气安全排查" not in page
+    assert "唐山市市场监督管理局" in page
+    assert f'name="next" value="/tasks/{row.id}?x=1"' in page
+    nowhere = county.get("/tasks/999999").get_data(as_text=True)
+    assert page.count("切换到") == nowhere.count("切换到") == 1  # the same, whatever there is
+    fields = {"csrf_token": csrf_of(page), "next": f"/tasks/{row.id}?x=1"}
+    answer = county.post(f"/seat/{seat.id}", data=fields)
+    assert answer.location == f"/tasks/{row.id}?x=1"
+    assert "燃气安全排查" in county.get(answer.location).get_data(as_text=True)
+    elsewhere = county.post(f"/seat/{seat.id}", data=fields | {"next": "//evil.example/"})
+    assert elsewhere.location == "/"
+    only_seat = browser_of(world.people["county-reader"]).get(f"/tasks/{row.id}")
+    assert "切换到" not in only_seat.get_data(as_text=True)
