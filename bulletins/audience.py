@@ -48,7 +48,7 @@ def _narrowing(rule: Rule) -> tuple[str, str]:
     return rule.level or "", rule.agency_kind or ""
 
 
-def _matches(rules: Iterable[Rule], part: Part) -> ColumnElement[bool]:
+def matches(rules: Iterable[Rule], part: Part) -> ColumnElement[bool]:
     """Whether an agency is named by one of the rules of ``part``."""
     mine = [rule for rule in rules if rule.part == part]
     named = [rule.agency_id for rule in mine if rule.kind == RuleKind.AGENCY]
@@ -83,14 +83,14 @@ def standing(issuer_id: int, agency_ids: Iterable[int]) -> Select[int, bool]:
 
 def recipients(issuer_id: int, rules: Sequence[Rule], today: date) -> Select[int, str]:
     """Pairs of agency id and part for everybody the rules reach."""
-    to = _matches(rules, Part.TO)
+    to = matches(rules, Part.TO)
     return select(
         Agency.id.label("agency_id"), case((to, Part.TO.value), else_=Part.CC.value).label("part")
     ).where(
         in_reach(issuer_id),
         or_(Agency.ended_on.is_(None), Agency.ended_on > today),
-        or_(to, _matches(rules, Part.CC)),
-        not_(_matches(rules, Part.EXCEPT)),
+        or_(to, matches(rules, Part.CC)),
+        not_(matches(rules, Part.EXCEPT)),
     )
 
 

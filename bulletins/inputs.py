@@ -15,6 +15,8 @@ from config.text import Line, Text
 
 BODY_LENGTH = 50_000
 NAMED_AT_MOST = 2000
+NOTE_LENGTH = 5_000
+RELAY_WITHIN_AT_MOST = 60
 
 Identifier = Annotated[int, Field(ge=1, lt=2**63)]
 Named = Annotated[list[Identifier], Field(max_length=NAMED_AT_MOST)]
@@ -76,6 +78,7 @@ class DraftInput(AudienceInput):
     urgency: Urgency = Urgency.NORMAL
     needs_acknowledgement: bool = False
     acknowledge_by: date | None = None
+    relay_within: Annotated[int, Field(ge=1, le=RELAY_WITHIN_AT_MOST)] | None = None
 
     @field_validator("title")
     @classmethod
@@ -94,7 +97,30 @@ class DraftInput(AudienceInput):
 
     @model_validator(mode="after")
     def _refuse_classified(self) -> Self:
-        marking = classified.marking(self.title) or classified.marking(self.body)
+        _refuse_marked(self.title, self.body)
+        return self
+
+
+class RelayInput(AudienceInput):
+    """What an agency adds to a paper that it relays, and to whom below it that goes.
+
+    ``note`` stands before the original, ``additions`` after it.
+    """
+
+    note: Annotated[Text, Field(max_length=NOTE_LENGTH)] = ""
+    additions: Annotated[Text, Field(max_length=BODY_LENGTH)] = ""
+    needs_acknowledgement: bool = False
+    acknowledge_by: date | None = None
+
+    @model_validator(mode="after")
+    def _refuse_classified(self) -> Self:
+        _refuse_marked(self.note, self.additions)
+        return self
+
+
+def _refuse_marked(*texts: str) -> None:
+    for text in texts:
+        marking = classified.marking(text)
         if marking:
             raise ValueError(
                 _(
@@ -102,7 +128,6 @@ class DraftInput(AudienceInput):
                     marking=marking,
                 )
             )
-        return self
 
 
 class RemarkInput(BaseModel):

@@ -3,7 +3,7 @@
 from agencies.actors import Actor
 from agencies.permissions import ALL_SEATS, WORKING_SEATS, Rule
 from agencies.states import SeatKind
-from bulletins.models import Bulletin, Receipt
+from bulletins.models import Bulletin, Receipt, Relay
 from bulletins.states import ACTORS, Action, State
 
 OFFICE = frozenset({SeatKind.CLERK, SeatKind.APPROVER})
@@ -26,19 +26,38 @@ def _may_see_unsigned(actor: Actor, bulletin: Bulletin) -> bool:
     )
 
 
+def is_relaying(actor: Actor, relay: Relay) -> bool:
+    """Whether the relay is the actor's own agency's; what a paper's rule did is nobody's work."""
+    return relay.agency_id == actor.agency_id and not relay.by_rule
+
+
 def action_name(action: Action) -> str:
     """The name of a step of a paper in the table of permissions."""
     return f"bulletin.{action}"
+
+
+def relay_action(action: Action) -> str:
+    """The name of a step of a relay in the table of permissions."""
+    return f"relay.{action}"
 
 
 RULES: dict[str, Rule] = {
     "bulletin.inbox": Rule(seats=ALL_SEATS),
     "bulletin.read": Rule(seats=ALL_SEATS, sees=is_receiver),
     "bulletin.acknowledge": Rule(seats=WORKING_SEATS, sees=is_receiver),
+    "bulletin.act": Rule(seats=WORKING_SEATS, sees=is_receiver),
     "bulletin.desk": Rule(seats=OFFICE),
     "bulletin.draft": Rule(seats=ACTORS[Action.EDIT]),
     "bulletin.sent": Rule(seats=ALL_SEATS),
     "bulletin.show": Rule(seats=ALL_SEATS, sees=is_issuer, may=_may_see_unsigned),
     "bulletin.receipts": Rule(seats=ALL_SEATS),
     "bulletin.remind": Rule(seats=WORKING_SEATS, sees=is_issuer),
-} | {action_name(action): Rule(seats=seats, sees=is_issuer) for action, seats in ACTORS.items()}
+    "relay.draft": Rule(seats=ACTORS[Action.EDIT], sees=is_receiver),
+    "relay.show": Rule(seats=OFFICE, sees=is_relaying),
+}
+RULES |= {
+    action_name(action): Rule(seats=seats, sees=is_issuer) for action, seats in ACTORS.items()
+}
+RULES |= {
+    relay_action(action): Rule(seats=seats, sees=is_relaying) for action, seats in ACTORS.items()
+}

@@ -6,3 +6,5 @@ from bulletins.models.papers import Bulletin as Bulletin
 from bulletins.models.papers import BulletinVersion as BulletinVersion
 from bulletins.models.papers import Remark as Remark
 from bulletins.models.receipts import Receipt as Receipt
+from bulletins.models.relays import Relay as Relay
+from bulletins.models.relays import RelayRule as RelayRule

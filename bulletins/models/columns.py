@@ -4,3 +4,4 @@ from sqlalchemy import String
 
 Word = String(16)
 TITLE_LENGTH = 200
+REMARK_LENGTH = 500

@@ -15,7 +15,9 @@ class Bulletin(Base):
     """A paper as its issuer works on it; what readers see are its versions.
 
     ``revision`` counts the saves, so that a stale one is noticed; ``version`` is the last one
-    published (0: none yet). ``html`` is ``body`` rendered when it was saved.
+    published (0: none yet). ``html`` is ``body`` rendered when it was saved. ``relay_within`` is
+    the rule for those addressed who have others below them: so many working days to relay it, then
+    these get it straight.
     """
 
     __tablename__ = "bulletins"
@@ -33,6 +35,7 @@ class Bulletin(Base):
     html: Mapped[str] = mapped_column(Text)
     needs_acknowledgement: Mapped[bool] = mapped_column(default=False)
     acknowledge_by: Mapped[date | None]
+    relay_within: Mapped[int | None]
     state: Mapped[State] = mapped_column(Word)
     version: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
@@ -64,6 +67,7 @@ class BulletinVersion(Base):
     html: Mapped[str] = mapped_column(Text)
     needs_acknowledgement: Mapped[bool]
     acknowledge_by: Mapped[date | None]
+    relay_within: Mapped[int | None]
     receipt_count: Mapped[int]
     signed_at: Mapped[datetime]
     signed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))

@@ -16,5 +16,14 @@ from bulletins.services.receipts import acknowledge as acknowledge
 from bulletins.services.receipts import mark_delivered as mark_delivered
 from bulletins.services.receipts import mark_shown as mark_shown
 from bulletins.services.receipts import open_receipt as open_receipt
+from bulletins.services.relaying import act as act
+from bulletins.services.relaying import serve_overdue as serve_overdue
+from bulletins.services.relaying import sign_relay as sign_relay
+from bulletins.services.relays import StaleRelay as StaleRelay
+from bulletins.services.relays import discard_relay as discard_relay
+from bulletins.services.relays import return_relay as return_relay
+from bulletins.services.relays import save_relay as save_relay
+from bulletins.services.relays import submit_relay as submit_relay
+from bulletins.services.relays import withdraw_relay as withdraw_relay
 from bulletins.services.reminders import Reminded as Reminded
 from bulletins.services.reminders import remind as remind

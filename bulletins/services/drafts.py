@@ -20,7 +20,7 @@ from config import clock, journal
 from config.database import db, writing
 from config.errors import Conflict, NotFound
 
-_FIELDS = ("title", "body", "type", "urgency", "needs_acknowledgement")
+_FIELDS = ("title", "body", "type", "urgency", "needs_acknowledgement", "relay_within")
 
 
 class Stale(Conflict):

@@ -7,6 +7,7 @@ from bulletins import audience
 from bulletins.models import Bulletin, BulletinVersion, Remark
 from bulletins.services.addressing import check_reach, count, stored_rules
 from bulletins.services.checks import check_due, check_text, today
+from bulletins.services.relaying import set_days
 from bulletins.services.steps import take
 from bulletins.states import Action
 from config import clock, journal
@@ -83,6 +84,7 @@ def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulleti
         if not sent.rowcount:
             raise _nobody()
         _keep_version(bulletin, entry, sent.rowcount)
+        set_days(bulletin, rules, None, today())
     return bulletin
 
 
@@ -99,6 +101,7 @@ def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
             html=bulletin.html,
             needs_acknowledgement=bulletin.needs_acknowledgement,
             acknowledge_by=bulletin.acknowledge_by,
+            relay_within=bulletin.relay_within,
             receipt_count=receipt_count,
             signed_at=bulletin.signed_at,
             signed_by=bulletin.signed_by,

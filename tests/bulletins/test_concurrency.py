@@ -10,7 +10,7 @@ from agencies.actors import Actor
 from bulletins import services
 from bulletins.models import Bulletin, BulletinVersion, Receipt
 from config.database import db
-from config.errors import Conflict
+from config.errors import DomainError
 from config.journal import Entry
 from tests.bulletins.papers import draft_input, drafted, published, receipt_of, submitted
 from tests.worlds import World
@@ -20,22 +20,27 @@ Use = Callable[[Actor], object]
 
 def _at_once(app: APIFlask, world: World, name: str, *uses: Use) -> list[str]:
     """What came of each use, all begun together by the person of that name."""
-    barrier = Barrier(len(uses))
+    return at_once(app, world, *((name, use) for use in uses))
+
+
+def at_once(app: APIFlask, world: World, *named: tuple[str, Use]) -> list[str]:
+    """What came of each use, all begun together, each by the person named with it."""
+    barrier = Barrier(len(named))
     outcomes: list[str] = []
 
-    def run(use: Use) -> None:
+    def run(name: str, use: Use) -> None:
         with app.app_context():
             try:
                 actor = world.actor(name)
                 barrier.wait(10)
                 use(actor)
                 outcomes.append("done")
-            except Conflict as error:
+            except DomainError as error:
                 outcomes.append(type(error).__name__)
             finally:
                 db.session.remove()
 
-    threads = [Thread(target=run, args=(use,)) for use in uses]
+    threads = [Thread(target=run, args=one) for one in named]
     for thread in threads:
         thread.start()
     for thread in threads:

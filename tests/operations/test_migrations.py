@@ -56,10 +56,10 @@ def _described(connection: Connection) -> dict[str, object]:
         if name == "alembic_version":
             continue
         found[name] = (
-            [
-                (c["name"], str(c["type"]), c["nullable"], c["default"])
+            sorted(
+                (c["name"], str(c["type"]), c["nullable"], str(c["default"]))
                 for c in look.get_columns(name)
-            ],
+            ),
             look.get_pk_constraint(name),
             sorted(look.get_foreign_keys(name), key=str),
             sorted(look.get_unique_constraints(name), key=str),

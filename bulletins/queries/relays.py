@@ -1,0 +1,183 @@
+"""Relays: an agency's own, the words of those on a paper's way, who is left to relay to."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, literal, select
+from sqlalchemy.orm import aliased
+
+from agencies.models import Agency, Person
+from bulletins import relay as chain
+from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.queries.counting import bounded
+from bulletins.queries.inbox import of_version
+from bulletins.states import OPEN, State
+from config.database import db, found
+
+DESK_KEY = (Relay.updated_at, Relay.id)
+
+
+def relay(relay_id: int) -> Relay:
+    """One relay; raises NotFound."""
+    return found(select(Relay).where(Relay.id == relay_id))
+
+
+def open_relay(agency_id: int, bulletin_id: int) -> Relay | None:
+    """The relay of a paper that an agency still works on; there is at most one."""
+    return db.session.scalars(
+        select(Relay).where(
+            Relay.agency_id == agency_id,
+            Relay.bulletin_id == bulletin_id,
+            Relay.state.in_(OPEN),
+        )
+    ).one_or_none()
+
+
+def signed(agency_id: int, bulletin_id: int) -> Sequence[Relay]:
+    """The relays of a paper that an agency has signed, the latest first."""
+    return db.session.scalars(
+        select(Relay)
+        .where(
+            Relay.agency_id == agency_id,
+            Relay.bulletin_id == bulletin_id,
+            Relay.state == State.PUBLISHED,
+            ~Relay.by_rule,
+        )
+        .order_by(Relay.id.desc())
+    ).all()
+
+
+def own_receipt(relay: Relay) -> Receipt | None:
+    """The relaying agency's own receipt of the paper's version in force."""
+    return db.session.scalars(
+        select(Receipt)
+        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
+        .where(
+            Receipt.bulletin_id == relay.bulletin_id,
+            Receipt.version == Bulletin.version,
+            Receipt.agency_id == relay.agency_id,
+        )
+    ).one_or_none()
+
+
+def deadline(receipt: Receipt, version: BulletinVersion) -> date | None:
+    """The day by which a receipt is to be acknowledged: the nearest relay's, else the paper's."""
+    local = receipt.relay.acknowledge_by if receipt.relay else None
+    return local or version.acknowledge_by
+
+
+def can_relay(bulletin: Bulletin, agency_id: int, today: date) -> bool:
+    """Whether anybody is left below an agency who has not got the paper."""
+    return bool(db.session.scalar(chain.has_newcomers(bulletin, agency_id, today)))
+
+
+def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any, ...]]:
+    """The relays an agency has in these states, with what a list shows of them."""
+    return (
+        select(
+            Relay.id,
+            Relay.state,
+            Relay.updated_at,
+            Relay.submitted_at,
+            Relay.receipt_count,
+            BulletinVersion.title,
+            BulletinVersion.type,
+            BulletinVersion.urgency,
+            Agency.name.label("issuer"),
+            Person.name.label("editor"),
+        )
+        .join(
+            BulletinVersion,
+            (BulletinVersion.bulletin_id == Relay.bulletin_id)
+            & (BulletinVersion.version == Relay.version),
+        )
+        .join(Bulletin, Bulletin.id == Relay.bulletin_id)
+        .join(Agency, Agency.id == Bulletin.issuer_id)
+        .join(Person, Person.id == Relay.updated_by)
+        .where(Relay.agency_id == agency_id, Relay.state.in_(states), ~Relay.by_rule)
+    )
+
+
+def desk_mark(row: Any) -> tuple[Any, ...]:
+    """A row's place in the list of relays."""
+    return row.updated_at, row.id
+
+
+def to_sign_count(agency_id: int) -> int:
+    """How many relays wait for the approver, up to 100."""
+    return bounded(
+        select(Relay.id).where(Relay.agency_id == agency_id, Relay.state == State.SUBMITTED)
+    )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one agency on a paper's way added to it."""
+
+    agency: str
+    note_html: str
+    additions_html: str
+    acknowledge_by: date | None
+    signed_at: datetime | None
+    signer: str
+    by_rule: bool
+
+
+def words_on_the_way(receipt: Receipt) -> Sequence[Words]:
+    """The words of every relay between the issuer and a receipt, the uppermost first."""
+    if receipt.relay_id is None:
+        return ()
+    way = (
+        select(Receipt.relay_id, Receipt.through_receipt_id, literal(0).label("step"))
+        .where(Receipt.id == receipt.id)
+        .cte("way", recursive=True)
+    )
+    above = aliased(Receipt)
+    way = way.union_all(
+        select(above.relay_id, above.through_receipt_id, way.c.step + 1).join(
+            way, above.id == way.c.through_receipt_id
+        )
+    )
+    rows = db.session.execute(
+        select(Relay, Agency.name, Person.name)
+        .join(way, way.c.relay_id == Relay.id)
+        .join(Agency, Agency.id == Relay.agency_id)
+        .outerjoin(Person, Person.id == Relay.signed_by)
+        .order_by(way.c.step.desc())
+    )
+    return [
+        Words(
+            agency=agency,
+            note_html=one.note_html,
+            additions_html=one.additions_html,
+            acknowledge_by=one.acknowledge_by,
+            signed_at=one.signed_at,
+            signer=signer or "",
+            by_rule=one.by_rule,
+        )
+        for one, agency, signer in rows
+    ]
+
+
+def came_with_version() -> ColumnElement[bool]:
+    """Whether a receipt came when its version was signed, and not by a relay since.
+
+    A correction runs down the chain: what it copied came with it too.
+    """
+    later = exists().where(Relay.id == Receipt.relay_id, Relay.version == Receipt.version)
+    return of_version() & ~later
+
+
+def came_by(entry_id: int) -> Select[int]:
+    """Ids of the receipts that the relay told of by a journal entry has given."""
+    return (
+        select(Receipt.id)
+        .join(Relay, Relay.id == Receipt.relay_id)
+        .where(
+            Relay.entry_id == entry_id,
+            Receipt.bulletin_id == Relay.bulletin_id,
+            Receipt.version == Relay.version,
+        )
+    )

@@ -1,0 +1,238 @@
+"""The relay chain as statements: who gets a paper by a relay, straight by its rule, or corrected.
+
+A relay goes down only. Nobody gets a version twice, and its issuer never gets it back, however
+relays run together or in a loop: each statement leaves out who has a receipt, and whoever sends one
+holds the paper's row (``FOR UPDATE``) meanwhile, so that one sees what another has sent.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Update,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from agencies.models import Agency, Lineage
+from agencies.states import AgencyKind, Level
+from bulletins import audience
+from bulletins.audience import Rule
+from bulletins.models import Bulletin, Receipt, Relay
+from bulletins.states import Part, RuleKind
+from config.database import UTCDateTime
+
+GETS_STRAIGHT = (Level.CITY, Level.COUNTY)
+"""The levels whose bureaus a paper's rule serves when the one above them is late."""
+
+_SENT = (
+    "bulletin_id",
+    "version",
+    "agency_id",
+    "part",
+    "through_receipt_id",
+    "relay_id",
+    "needs_acknowledgement",
+    "sent_at",
+)
+_CARRIED = ("acknowledged_at", "acknowledged_by")
+
+
+def _without(bulletin: Bulletin, agency_id: Any) -> ColumnElement[bool]:
+    """Whether an agency has no receipt of the paper's version in force, and did not issue it."""
+    has = aliased(Receipt)
+    receipt = exists().where(
+        has.bulletin_id == bulletin.id,
+        has.version == bulletin.version,
+        has.agency_id == agency_id,
+    )
+    return and_(agency_id != bulletin.issuer_id, ~receipt)
+
+
+def newcomers(
+    bulletin: Bulletin, agency_id: int, rules: Sequence[Rule], today: date
+) -> Select[int, str]:
+    """Pairs of agency id and part for those whom a relay by ``agency_id`` would newly reach."""
+    below = select(Lineage.descendant_id).where(Lineage.ancestor_id == agency_id, Lineage.depth > 0)
+    return audience.recipients(agency_id, rules, today).where(
+        Agency.id.in_(below), _without(bulletin, Agency.id)
+    )
+
+
+def has_newcomers(bulletin: Bulletin, agency_id: int, today: date) -> Select[bool]:
+    """Whether anybody is left below ``agency_id`` who has not got the paper."""
+    everybody = [Rule(Part.TO, RuleKind.SUBTREE, agency_id)]
+    return select(newcomers(bulletin, agency_id, everybody, today).exists())
+
+
+def counting(
+    bulletin: Bulletin, agency_id: int, rules: Sequence[Rule], today: date
+) -> Select[str, int]:
+    """How many a relay would newly reach, by part."""
+    reached = newcomers(bulletin, agency_id, rules, today).subquery()
+    return select(reached.c.part, func.count()).group_by(reached.c.part)
+
+
+def _sending(relay: Relay, receipt: Receipt, to: Select[int, str], at: datetime) -> Insert:
+    reached = to.subquery()
+    return insert(Receipt).from_select(
+        _SENT,
+        select(
+            literal(receipt.bulletin_id),
+            literal(receipt.version),
+            reached.c.agency_id,
+            reached.c.part,
+            literal(receipt.id),
+            literal(relay.id),
+            literal(receipt.needs_acknowledgement or relay.needs_acknowledgement),
+            literal(at, UTCDateTime()),
+        ),
+    )
+
+
+def handing_down(
+    relay: Relay, receipt: Receipt, rules: Sequence[Rule], today: date, at: datetime
+) -> Insert:
+    """The one statement that gives everybody a relay newly reaches their receipt, under its own."""
+    to = newcomers(relay.bulletin, relay.agency_id, rules, today)
+    return _sending(relay, receipt, to, at)
+
+
+def adopting(relay: Relay, receipt: Receipt, rules: Sequence[Rule], today: date) -> Update:
+    """Put the relay's words beside what its paper's rule handed down in the agency's place.
+
+    These got the paper already and get it no second time.
+    """
+    by_rule = select(Relay.id).where(
+        Relay.bulletin_id == relay.bulletin_id, Relay.agency_id == relay.agency_id, Relay.by_rule
+    )
+    reached = audience.recipients(relay.agency_id, rules, today).subquery()
+    return (
+        update(Receipt)
+        .where(
+            Receipt.through_receipt_id == receipt.id,
+            Receipt.relay_id.in_(by_rule),
+            Receipt.agency_id.in_(select(reached.c.agency_id)),
+        )
+        .values(relay_id=relay.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _bureaus_under(agency_id: Any, today: date) -> ColumnElement[bool]:
+    return and_(
+        Agency.parent_id == agency_id,
+        Agency.kind == AgencyKind.BUREAU,
+        Agency.level.in_(GETS_STRAIGHT),
+        or_(Agency.ended_on.is_(None), Agency.ended_on > today),
+    )
+
+
+def _left_out(
+    bulletin: Bulletin, rules: Sequence[Rule], agency_id: Any, today: date
+) -> ColumnElement[bool]:
+    """Whether ``Agency`` is one whom the rule serves: right below, not served, nor excepted."""
+    return and_(
+        _bureaus_under(agency_id, today),
+        _without(bulletin, Agency.id),
+        not_(audience.matches(rules, Part.EXCEPT)),
+    )
+
+
+def giving_time(
+    bulletin: Bulletin, rules: Sequence[Rule], relay_id: int | None, relay_by: date, today: date
+) -> Update:
+    """Set the day for relaying on the receipts just sent whose agencies have bureaus to serve.
+
+    ``rules`` are the paper's own, ``relay_id`` the relay that sent them (None: the issuer did).
+    """
+    served = select(Agency.id).where(_left_out(bulletin, rules, Receipt.agency_id, today))
+    return (
+        update(Receipt)
+        .where(
+            Receipt.bulletin_id == bulletin.id,
+            Receipt.version == bulletin.version,
+            Receipt.part == Part.TO,
+            Receipt.relay_id.is_(None) if relay_id is None else Receipt.relay_id == relay_id,
+            served.correlate(Receipt).exists(),
+        )
+        .values(relay_by=relay_by)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def serving_straight(
+    relay: Relay, receipt: Receipt, rules: Sequence[Rule], today: date, at: datetime
+) -> Insert:
+    """The one statement by which the paper's rule serves the bureaus right below a late agency."""
+    to = select(Agency.id.label("agency_id"), literal(Part.TO.value).label("part")).where(
+        _left_out(relay.bulletin, rules, receipt.agency_id, today)
+    )
+    return _sending(relay, receipt, to, at)
+
+
+def succeeding(
+    bulletin_id: int, old: int, new: int, at: datetime, *, asks_again: bool
+) -> tuple[Insert, Update]:
+    """The two statements that run a correction down the whole chain; execute both, in this order.
+
+    Everybody who has version ``old`` gets ``new``, with the same part and relay, and each receipt
+    hangs under its upper one's successor. Facts stay with the version they are of, but for the
+    acknowledgement where the approver does not ask again; an agency that has not relayed keeps its
+    day. Call them while the paper's row is held and after its version is kept.
+    """
+    carried = [null() if asks_again else getattr(Receipt, name) for name in _CARRIED]
+    late = and_(Receipt.relayed_at.is_(None), Receipt.passed_over_at.is_(None))
+    rows = select(
+        Receipt.bulletin_id,
+        literal(new),
+        Receipt.agency_id,
+        Receipt.part,
+        Receipt.relay_id,
+        Receipt.needs_acknowledgement,
+        literal(at, UTCDateTime()),
+        case((late, Receipt.relay_by), else_=null()),
+        *carried,
+    ).where(Receipt.bulletin_id == bulletin_id, Receipt.version == old)
+    names = [name for name in _SENT if name != "through_receipt_id"]
+    copies = insert(Receipt).from_select([*names, "relay_by", *_CARRIED], rows)
+    before, above, above_now = aliased(Receipt), aliased(Receipt), aliased(Receipt)
+    through = (
+        select(above_now.id)
+        .join(above, above.agency_id == above_now.agency_id)
+        .join(before, before.through_receipt_id == above.id)
+        .where(
+            before.bulletin_id == bulletin_id,
+            before.version == old,
+            before.agency_id == Receipt.agency_id,
+            above_now.bulletin_id == bulletin_id,
+            above_now.version == new,
+        )
+        .correlate(Receipt)
+        .scalar_subquery()
+    )
+    linking = (
+        update(Receipt)
+        .where(
+            Receipt.bulletin_id == bulletin_id,
+            Receipt.version == new,
+            Receipt.relay_id.is_not(None),
+        )
+        .values(through_receipt_id=through)
+        .execution_options(synchronize_session=False)
+    )
+    return copies, linking

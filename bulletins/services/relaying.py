@@ -1,0 +1,213 @@
+"""A paper goes down: an approver signs a relay, or the paper's rule serves those left waiting."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import structlog
+from sqlalchemy import Insert, Update, select, update
+
+from agencies import working_days
+from agencies.actors import Actor
+from agencies.permissions import require
+from bulletins import relay as chain
+from bulletins.audience import Rule
+from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.queries import relays as queries
+from bulletins.services.addressing import stored_rules as rules_of_paper
+from bulletins.services.checks import today
+from bulletins.services.relays import (
+    StaleRelay,
+    check_version,
+    held,
+    nobody_new,
+    own_receipt,
+    stored_rules,
+    take_relay,
+)
+from bulletins.states import Action, State
+from config import clock, journal
+from config.database import db, found, writing
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+"""Receipts looked at in one go when the papers' rules are applied."""
+
+
+def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Relay:
+    """Hand a paper down: receipts under the agency's own, the fact relayed, the journal entry.
+
+    Nobody gets the paper twice: who has it is left out. ``revision`` is the one the approver has
+    read; StaleRelay where the relay was changed since. Raises Invalid where it reaches nobody,
+    NotFound, Forbidden, Conflict (also where the paper was corrected or ended meanwhile).
+    """
+    with writing():
+        relay = take_relay(actor, relay_id, Action.SIGN)
+        if revision is not None and relay.revision != revision:
+            raise StaleRelay
+        receipt = own_receipt(relay)
+        bulletin = held(receipt)
+        check_version(relay, bulletin)
+        now, day, rules = clock.now(), today(), stored_rules(relay_id)
+        relay.signed_at, relay.signed_by = now, actor.person_id
+        _inherit(relay, receipt)
+        _record(relay, bulletin, actor)
+        adopted = _run(chain.adopting(relay, receipt, rules, day))
+        relay.receipt_count = _send(
+            bulletin, relay, chain.handing_down(relay, receipt, rules, day, now), day
+        )
+        if not relay.receipt_count + adopted:
+            raise nobody_new()
+        if receipt.relayed_at is None:
+            receipt.relayed_at, receipt.relayed_by = now, actor.person_id
+    return relay
+
+
+def act(actor: Actor, receipt_id: int) -> Receipt:
+    """Note that the agency has dealt with a paper (办理); the first note stands.
+
+    Raises NotFound, Forbidden.
+    """
+    with writing():
+        receipt = found(select(Receipt).where(Receipt.id == receipt_id), lock=True)
+        require(actor, "bulletin.act", receipt)
+        if receipt.acted_at is None:
+            receipt.acted_at, receipt.acted_by = clock.now(), actor.person_id
+            journal.record(
+                "receipt.acted",
+                subject=("receipt", receipt_id),
+                agency_id=receipt.agency_id,
+                by=actor,
+            )
+    return receipt
+
+
+def set_days(bulletin: Bulletin, rules: Sequence[Rule], relay_id: int | None, day: date) -> None:
+    """Give those just served the paper's time to relay it, where it sets one.
+
+    Call inside ``writing()``, after the receipts were sent.
+    """
+    if bulletin.relay_within is not None:
+        until = working_days.after(day, bulletin.relay_within)
+        _run(chain.giving_time(bulletin, rules, relay_id, until, day))
+
+
+def serve_overdue() -> int:
+    """Serve straight the bureaus under every agency that has let its day for relaying pass.
+
+    Each is done in a transaction of its own and once only. Returns how many agencies were late.
+    """
+    late, last = 0, 0
+    while ids := _overdue(last):
+        last = ids[-1]
+        late += sum(map(_served, ids))
+    return late
+
+
+def serve_straight(receipt_id: int) -> bool:
+    """Apply a paper's rule to one receipt; False where it was relayed or passed over meanwhile."""
+    with writing():
+        receipt = found(select(Receipt).where(Receipt.id == receipt_id))
+        bulletin = found(select(Bulletin).where(Bulletin.id == receipt.bulletin_id), lock=True)
+        db.session.refresh(receipt, with_for_update=True)
+        if receipt.relayed_at or receipt.passed_over_at or receipt.relay_by is None:
+            return False
+        if bulletin.state != State.PUBLISHED or bulletin.version != receipt.version:
+            receipt.relay_by = None  # what is not in force waits for nobody
+            return False
+        now, day, rules = clock.now(), today(), rules_of_paper(bulletin.id)
+        relay = _by_rule(receipt, now)
+        _inherit(relay, receipt)
+        sent = _send(bulletin, relay, chain.serving_straight(relay, receipt, rules, day, now), day)
+        if not sent:  # others have served them, so there is nothing to tell
+            db.session.delete(relay)
+            receipt.relay_by = None
+            return False
+        relay.receipt_count = sent
+        receipt.passed_over_at = now
+        _record(relay, bulletin, None)
+    return True
+
+
+def _served(receipt_id: int) -> bool:
+    try:
+        return serve_straight(receipt_id)
+    except Exception:  # one receipt's failure must never hold up the others
+        log.exception("rule_failed", receipt_id=receipt_id)
+        return False
+
+
+def _overdue(after_id: int) -> Sequence[int]:
+    return db.session.scalars(
+        select(Receipt.id)
+        .where(
+            Receipt.relay_by < today(),
+            Receipt.relay_by.is_not(None),
+            Receipt.relayed_at.is_(None),
+            Receipt.passed_over_at.is_(None),
+            Receipt.id > after_id,
+        )
+        .order_by(Receipt.id)
+        .limit(BATCH)
+    ).all()
+
+
+def _by_rule(receipt: Receipt, now: datetime) -> Relay:
+    relay = Relay(
+        bulletin_id=receipt.bulletin_id,
+        agency_id=receipt.agency_id,
+        version=receipt.version,
+        by_rule=True,
+        needs_acknowledgement=receipt.needs_acknowledgement,
+        state=State.PUBLISHED,
+        created_at=now,
+        updated_at=now,
+        signed_at=now,
+    )
+    db.session.add(relay)
+    db.session.flush()
+    return relay
+
+
+def _inherit(relay: Relay, receipt: Receipt) -> None:
+    """Where the relay sets no day of its own, the one above it holds for those below too."""
+    version = db.session.get_one(BulletinVersion, (receipt.bulletin_id, receipt.version))
+    if relay.acknowledge_by is None:
+        relay.acknowledge_by = queries.deadline(receipt, version)
+
+
+def _send(bulletin: Bulletin, relay: Relay, statement: Insert, day: date) -> int:
+    db.session.flush()
+    sent = _run(statement)
+    if sent:
+        db.session.execute(
+            update(BulletinVersion)
+            .where(
+                BulletinVersion.bulletin_id == bulletin.id,
+                BulletinVersion.version == bulletin.version,
+            )
+            .values(receipt_count=BulletinVersion.receipt_count + sent)
+            .execution_options(synchronize_session=False)
+        )
+        set_days(bulletin, rules_of_paper(bulletin.id), relay.id, day)
+    return sent
+
+
+def _run(statement: Insert | Update) -> int:
+    """Execute on the connection in hand; how many rows were written."""
+    run = statement.execution_options(preserve_rowcount=True)
+    return int(db.session.connection().execute(run).rowcount)
+
+
+def _record(relay: Relay, bulletin: Bulletin, actor: Actor | None) -> None:
+    """``relay.signed``, or ``relay.passed_over`` where the paper's rule acted."""
+    entry = journal.record(
+        "relay.passed_over" if relay.by_rule else "relay.signed",
+        subject=("relay", relay.id),
+        agency_id=relay.agency_id,
+        by=actor,
+        bulletin=bulletin.id,
+        version=bulletin.version,
+        urgency=bulletin.urgency,
+    )
+    relay.entry_id = entry.id

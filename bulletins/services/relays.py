@@ -1,0 +1,273 @@
+"""Writing a relay: the words beside a paper that was received, and to whom below it shall go."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, insert, select
+
+from agencies.actors import Actor
+from agencies.permissions import require
+from bulletins import labels
+from bulletins import relay as chain
+from bulletins.audience import Rule
+from bulletins.inputs import RelayInput
+from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay, RelayRule
+from bulletins.permissions import relay_action
+from bulletins.queries import relays as queries
+from bulletins.rendering import html_of
+from bulletins.services.addressing import check_reach
+from bulletins.services.checks import check_due, today
+from bulletins.states import Action, Part, RuleKind, State, after
+from config import clock, journal
+from config.database import db, found, writing
+from config.errors import Conflict, Invalid
+from config.journal import Entry
+
+_FIELDS = ("note", "additions", "needs_acknowledgement")
+
+
+class StaleRelay(Conflict):
+    """Somebody else saved the relay since it was opened; nothing was overwritten."""
+
+    code = "stale"
+    message = _l("此转发稿在您编辑期间已被他人修改，您的文字没有覆盖它。")
+    hint = _l("请返回打开现稿，对照后再改。")
+
+
+def stored_rules(relay_id: int) -> list[Rule]:
+    """The audience of a relay as it was saved, in the order in which it was saved."""
+    rows = db.session.scalars(
+        select(RelayRule).where(RelayRule.relay_id == relay_id).order_by(RelayRule.id)
+    )
+    return [
+        Rule(Part(row.part), RuleKind(row.kind), row.agency_id, row.level, row.agency_kind)
+        for row in rows
+    ]
+
+
+def count_newcomers(bulletin: Bulletin, agency_id: int, rules: Sequence[Rule]) -> dict[Part, int]:
+    """How many agencies a relay with these rules would newly reach, addressed and copied."""
+    if not rules:
+        return {}
+    rows = db.session.execute(chain.counting(bulletin, agency_id, rules, today()))
+    return {Part(part): number for part, number in rows}
+
+
+def save_relay(
+    actor: Actor, receipt_id: int, data: RelayInput, revision: int | None = None
+) -> Relay:
+    """Begin to relay the paper of a receipt, or save what was begun over its ``revision``.
+
+    Each agency has one open relay of a paper. Raises StaleRelay where somebody saved it in between,
+    Invalid for an audience out of reach or a day past or later than the one above, Conflict where
+    the paper is not in force in this version, NotFound, Forbidden.
+    """
+    htmls = _rendered(data)
+    with writing():
+        receipt = found(select(Receipt).where(Receipt.id == receipt_id))
+        require(actor, "relay.draft", receipt)
+        bulletin = held(receipt)
+        rules = data.rules(receipt.agency_id)
+        _check(receipt, data, rules)
+        relay = queries.open_relay(receipt.agency_id, receipt.bulletin_id)
+        if relay is None:
+            if revision:
+                raise StaleRelay
+            relay = _begun(actor, receipt)
+            _record("relay.drafted", relay, actor)
+        else:
+            relay = take_relay(actor, relay.id, Action.EDIT)
+            if relay.revision != (revision or 0):
+                raise StaleRelay
+            relay.revision += 1
+        for name in _FIELDS:
+            setattr(relay, name, getattr(data, name))
+        relay.note_html, relay.additions_html = htmls
+        relay.acknowledge_by = _due(receipt, data)
+        relay.version = bulletin.version
+        relay.updated_at, relay.updated_by = clock.now(), actor.person_id
+        db.session.flush()
+        _keep(relay.id, rules)
+    return relay
+
+
+def submit_relay(actor: Actor, relay_id: int) -> Relay:
+    """Lay a relay before the approver.
+
+    Raises Invalid where it reaches nobody new, NotFound, Forbidden, Conflict.
+    """
+    with writing():
+        relay = take_relay(actor, relay_id, Action.SUBMIT)
+        bulletin = held(own_receipt(relay))
+        check_version(relay, bulletin)
+        if not count_newcomers(bulletin, relay.agency_id, stored_rules(relay_id)):
+            raise nobody_new()
+        relay.submitted_at, relay.submitted_by = clock.now(), actor.person_id
+        _record("relay.submitted", relay, actor)
+    return relay
+
+
+def withdraw_relay(actor: Actor, relay_id: int) -> Relay:
+    """Take a submitted relay back to the clerk's desk. Raises NotFound, Forbidden, Conflict."""
+    return _moved(actor, relay_id, Action.WITHDRAW, "relay.withdrawn")
+
+
+def discard_relay(actor: Actor, relay_id: int) -> Relay:
+    """Give a relay up before it is signed. Raises NotFound, Forbidden, Conflict."""
+    return _moved(actor, relay_id, Action.DISCARD, "relay.discarded")
+
+
+def return_relay(actor: Actor, relay_id: int, remark: str) -> Relay:
+    """Give a submitted relay back to the clerk with the reason (at most 500 characters).
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    return _moved(actor, relay_id, Action.RETURN, "relay.returned", remark)
+
+
+def take_relay(actor: Actor, relay_id: int, action: Action) -> Relay:
+    """The relay, held and moved on by ``action``. Call inside ``writing()``.
+
+    Raises NotFound (also for another agency's), Forbidden, and Conflict where its state has no such
+    step.
+    """
+    relay = found(select(Relay).where(Relay.id == relay_id), lock=True)
+    require(actor, relay_action(action), relay)
+    state = after(relay.state, action)
+    if state is None:
+        raise Conflict(
+            _(
+                "此转发稿现在是“%(state)s”，不能%(action)s。",
+                state=labels.state(relay.state),
+                action=labels.action(action),
+            )
+        )
+    relay.state = state
+    return relay
+
+
+def own_receipt(relay: Relay) -> Receipt:
+    """The relaying agency's receipt; raises Conflict where it has none of the version in force."""
+    receipt = queries.own_receipt(relay)
+    if receipt is None:
+        raise _not_in_force()
+    return receipt
+
+
+def held(receipt: Receipt) -> Bulletin:
+    """The paper of a receipt, held against other relays, corrections and voiding meanwhile.
+
+    Raises Conflict where it is not in force in the receipt's version.
+    """
+    bulletin = found(select(Bulletin).where(Bulletin.id == receipt.bulletin_id), lock=True)
+    if bulletin.state != State.PUBLISHED or bulletin.version != receipt.version:
+        raise _not_in_force()
+    return bulletin
+
+
+def check_version(relay: Relay, bulletin: Bulletin) -> None:
+    """Raise Conflict where the paper was corrected since the relay was saved."""
+    if relay.version != bulletin.version:
+        raise Conflict(
+            _("原件在此期间已更正，转发稿是按更正前的原件写的。"),
+            hint=_("请退回或撤回，由经办人对照更正后的原件重新保存。"),
+        )
+
+
+def nobody_new() -> Invalid:
+    """The refusal of a relay that would give nobody a receipt."""
+    return Invalid(
+        _("所选下级都已收到此件，或没有选中任何下级，无需转发。"),
+        errors={"to_all": _("请选择还没有收到此件的下级机构。")},
+    )
+
+
+def _not_in_force() -> Conflict:
+    return Conflict(
+        _("此件已更正、废止或撤销，不能按这一版转发。"), hint=_("请到收文中打开现行的一版。")
+    )
+
+
+def _moved(actor: Actor, relay_id: int, action: Action, kind: str, remark: str = "") -> Relay:
+    with writing():
+        relay = take_relay(actor, relay_id, action)
+        if remark:
+            relay.remark = remark
+        _record(kind, relay, actor)
+    return relay
+
+
+def _rendered(data: RelayInput) -> tuple[str, str]:
+    try:
+        note = html_of(data.note)
+    except Invalid as error:
+        raise Invalid(errors={"note": error.errors["body"]}) from error
+    try:
+        return note, html_of(data.additions)
+    except Invalid as error:
+        raise Invalid(errors={"additions": error.errors["body"]}) from error
+
+
+def _check(receipt: Receipt, data: RelayInput, rules: Sequence[Rule]) -> None:
+    due = _due(receipt, data)
+    check_due(due)
+    version = db.session.get_one(BulletinVersion, (receipt.bulletin_id, receipt.version))
+    above = queries.deadline(receipt, version)
+    if due and above and due > above:
+        raise Invalid(
+            errors={
+                "acknowledge_by": _("本级期限不能晚于上级的期限 %(day)s。", day=above.isoformat())
+            }
+        )
+    check_reach(receipt.agency_id, rules)
+
+
+def _due(receipt: Receipt, data: RelayInput) -> date | None:
+    asks = receipt.needs_acknowledgement or data.needs_acknowledgement
+    return data.acknowledge_by if asks else None
+
+
+def _begun(actor: Actor, receipt: Receipt) -> Relay:
+    now = clock.now()
+    relay = Relay(
+        bulletin_id=receipt.bulletin_id,
+        agency_id=receipt.agency_id,
+        version=receipt.version,
+        state=State.DRAFT,
+        created_at=now,
+        created_by=actor.person_id,
+        updated_at=now,
+        updated_by=actor.person_id,
+    )
+    db.session.add(relay)
+    db.session.flush()
+    return relay
+
+
+def _keep(relay_id: int, rules: Sequence[Rule]) -> None:
+    db.session.execute(delete(RelayRule).where(RelayRule.relay_id == relay_id))
+    rows = [
+        {
+            "relay_id": relay_id,
+            "part": rule.part,
+            "kind": rule.kind,
+            "agency_id": rule.agency_id,
+            "level": rule.level,
+            "agency_kind": rule.agency_kind,
+        }
+        for rule in rules
+    ]
+    if rows:
+        db.session.execute(insert(RelayRule), rows)
+
+
+def _record(kind: str, relay: Relay, actor: Actor) -> Entry:
+    return journal.record(
+        kind,
+        subject=("relay", relay.id),
+        agency_id=relay.agency_id,
+        by=actor,
+        bulletin=relay.bulletin_id,
+    )
