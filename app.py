@@ -19,10 +19,13 @@ from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
 from agencies.services.restored import end_sessions
 from bulletins import api as bulletins_api
+from bulletins import cli as bulletins_cli
+from bulletins import handlers as bulletins_handlers
 from bulletins import holdings as bulletins_holdings
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
 from bulletins import web as bulletins_web
+from bulletins.services.indexing import index_restored
 from config import (
     assets,
     cli,
@@ -80,6 +83,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
 COMMANDS: Sequence[Command] = (
     *cli.COMMANDS,
     *agencies_cli.COMMANDS,
+    *bulletins_cli.COMMANDS,
     *notifications_cli.COMMANDS,
 )
 RULES: Sequence[dict[str, permissions.Rule]] = (
@@ -89,7 +93,7 @@ RULES: Sequence[dict[str, permissions.Rule]] = (
     notifications_permissions.RULES,
     home_permissions.RULES,
 )
-HANDLERS: Sequence[Handlers] = (notifications_handlers.HANDLERS,)
+HANDLERS: Sequence[Handlers] = (bulletins_handlers.HANDLERS, notifications_handlers.HANDLERS)
 JOBS: Sequence[Job] = (*jobs.JOBS, *agencies_jobs.JOBS, *notifications_jobs.JOBS)
 HOLDINGS: Sequence[Holding] = (
     *agencies_holdings.HOLDINGS,
@@ -115,7 +119,7 @@ PORTS: Sequence[Callable[[], None]] = (
     notifications_labels.fill,
 )
 FIGURES: Sequence[Source] = (notifications_figures.figures,)
-RESTORED: Sequence[Hook] = (end_sessions, after_restore)
+RESTORED: Sequence[Hook] = (end_sessions, index_restored, after_restore)
 # First what must not be ahead of the database.
 KEPT_FILES: Sequence[str] = ("journal-checkpoints", "outbox")
 DEMO = province.DEMO

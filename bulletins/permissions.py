@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
     "bulletin.read": Rule(seats=ALL_SEATS, sees=is_receiver),
     "bulletin.acknowledge": Rule(seats=WORKING_SEATS, sees=is_receiver),
     "bulletin.act": Rule(seats=WORKING_SEATS, sees=is_receiver),
+    "search.find": Rule(seats=ALL_SEATS),
     "bulletin.desk": Rule(seats=OFFICE),
     "bulletin.draft": Rule(seats=ACTORS[Action.EDIT]),
     "bulletin.sent": Rule(seats=ALL_SEATS),

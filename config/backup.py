@@ -121,9 +121,12 @@ def snapshot() -> Connection:
 
 
 def tables_of(connection: Connection) -> list[Table]:
-    """The tables as they stand in the database, whatever revision that is, by name."""
+    """The tables as they stand in the database, whatever revision that is, by name.
+
+    Without those of a full-text index, which is made anew from the others.
+    """
     found = MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=lambda name, _: schema.is_kept(name))
     return [found.tables[name] for name in sorted(found.tables) if name != "alembic_version"]
 
 

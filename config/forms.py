@@ -109,7 +109,12 @@ class Form(Generic[M]):
     @classmethod
     def posted(cls, model: type[M]) -> Self:
         """The form that came with this request, validated; ``data`` is None where it is wrong."""
-        values = typed_values(model, request.form)
+        return cls.read(model, request.form)
+
+    @classmethod
+    def read(cls, model: type[M], given: MultiDict[str, str]) -> Self:
+        """The same of a form that searches: it comes with the address."""
+        values = typed_values(model, given)
         try:
             return cls(values=values, data=model.model_validate(values))
         except ValidationError as error:

@@ -100,6 +100,32 @@ def keyset(
     )
 
 
+def listed(
+    rows: Sequence[T],
+    key: Sequence[ColumnElement[Any]],
+    mark_of: Callable[[T], Mark],
+    *,
+    size: int = 25,
+) -> Page[T]:
+    """As ``keyset``, of rows that are in hand already, in descending order of their marks."""
+    after, before = request.args.get("after"), request.args.get("before")
+    first = 0
+    if before is not None:
+        mark = decode(before, key)
+        first = max(0, sum(mark_of(row) > mark for row in rows) - size)
+    elif after is not None:
+        mark = decode(after, key)
+        first = sum(mark_of(row) >= mark for row in rows)
+    some = rows[first : first + size]
+    last = encode(mark_of(some[-1])) if some and first + size < len(rows) else None
+    return Page(
+        some,
+        newer_url=_address(before=encode(mark_of(some[0]))) if some and first else None,
+        older_url=_address(after=last) if last else None,
+        next_mark=last,
+    )
+
+
 def _address(**mark: str) -> str:
     kept = {k: v for k, v in request.args.items(multi=False) if k not in ("after", "before")}
     return f"{quote(request.root_path + request.path)}?{urlencode(kept | mark)}"

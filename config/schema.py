@@ -32,6 +32,19 @@ def alembic_config() -> Config:
     return config
 
 
+def is_kept(table: str) -> bool:
+    """Whether a table holds something of its own, and not the index of a full-text search.
+
+    An index is each engine's own affair: no model maps it, no backup keeps it.
+    """
+    return not table.startswith("fts_")
+
+
+def included(name: str | None, kind: str, _parents: object) -> bool:
+    """What Alembic compares with the models."""
+    return kind != "table" or is_kept(name or "")
+
+
 @cache
 def head() -> str | None:
     """The revision that this code wants; None before the first migration is written."""

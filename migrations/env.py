@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from config.database import UTCDateTime, db
-from config.schema import unchecked
+from config.schema import included, unchecked
 
 
 def render(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -26,6 +26,7 @@ def migrate(connection: Connection) -> None:
         render_item=render,
         transactional_ddl=True,
         compare_type=True,
+        include_name=included,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -8,3 +8,4 @@ from bulletins.models.papers import Remark as Remark
 from bulletins.models.receipts import Receipt as Receipt
 from bulletins.models.relays import Relay as Relay
 from bulletins.models.relays import RelayRule as RelayRule
+from bulletins.models.search import IndexedPaper as IndexedPaper

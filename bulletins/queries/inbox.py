@@ -28,6 +28,13 @@ def of_version() -> ColumnElement[bool]:
     )
 
 
+def current_version() -> ColumnElement[bool]:
+    """Joins a paper with the version that was published last."""
+    return (BulletinVersion.bulletin_id == Bulletin.id) & (
+        BulletinVersion.version == Bulletin.version
+    )
+
+
 def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ...]]:
     """An agency's receipts with what a list shows of them; all, or those that wait."""
     query = (

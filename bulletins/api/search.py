@@ -1,0 +1,99 @@
+"""Finding papers by their words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from agencies.actors import acting
+from agencies.permissions import permission
+from bulletins.api.blueprint import bp
+from bulletins.queries import search as queries
+from bulletins.search.criteria import Criteria
+from bulletins.search.highlights import excerpt, marked
+from bulletins.search.reading import text_of
+from bulletins.states import BulletinType, Urgency
+
+
+class SearchQuery(Criteria):
+    """What is sought, and which part of it is wanted."""
+
+    after: str | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 25
+
+
+class HitOut(BaseModel):
+    """A paper found. `title_html` and `excerpt_html` are safe HTML with the words in `<mark>`.
+
+    `receipt_id` is where to read it (`/inbox/{id}`); it is null for one's own agency's papers.
+    """
+
+    bulletin_id: int
+    receipt_id: int | None
+    title: str
+    type: BulletinType
+    urgency: Urgency
+    issuer_id: int
+    issuer: str
+    signed_at: datetime
+    title_html: str
+    excerpt_html: str
+
+
+class CountOut(BaseModel):
+    """How many of the hits have this value; `value` is what the query takes; a year is its days."""
+
+    value: str
+    count: int
+
+
+class FacetsOut(BaseModel):
+    type: list[CountOut]
+    issuer: list[CountOut]
+    year: list[CountOut]
+
+
+class FoundOut(BaseModel):
+    """`total` counts at most 1,000; `more` says that there are older ones beside them."""
+
+    items: list[HitOut]
+    total: int
+    more: bool
+    facets: FacetsOut
+    next: str | None
+
+
+@bp.get("/search")
+@permission("search.find")
+@bp.input(SearchQuery, location="query", arg_name="query")
+@bp.output(FoundOut)
+@bp.doc(summary="Search everything that my agency may read")
+def search(query: SearchQuery) -> FoundOut:
+    agency_id = acting().agency_id or 0
+    found = queries.hits(agency_id, query)
+    page = found.page(query.limit)
+    wanted = query.terms
+    rows = queries.shown(agency_id, [row.id for row in page.items])
+    return FoundOut(
+        items=[
+            HitOut(
+                title_html=marked(row.title, wanted),
+                excerpt_html=excerpt(text_of(row.html), wanted),
+                **{name: getattr(row, name) for name in HitOut.model_fields if hasattr(row, name)},
+            )
+            for row in rows
+        ],
+        total=len(found.rows),
+        more=found.more,
+        facets=FacetsOut(
+            type=_counts(found.counts("type")),
+            issuer=_counts(found.counts("issuer_id")),
+            year=_counts(found.years()),
+        ),
+        next=page.next_mark,
+    )
+
+
+def _counts(pairs: Sequence[tuple[object, int]]) -> list[CountOut]:
+    return [CountOut(value=str(value), count=count) for value, count in pairs]

@@ -1,0 +1,51 @@
+"""What can be searched: a narrow row for each paper, and its words in the engine's own index.
+
+The words stand in ``fts_papers``, which is no mapped table: FTS5's virtual table on SQLite, a
+``tsvector`` for each passage on PostgreSQL. It is made from the papers and can be made anew.
+"""
+
+from datetime import date
+
+from sqlalchemy import DDL, ForeignKey, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bulletins.models.columns import Word
+from bulletins.states import BulletinType
+from config.database import WIDE, Base
+
+
+class IndexedPaper(Base):
+    """The current version of a published paper. ``id`` is the journal entry that told of it.
+
+    So the order of ids is the order of publication. What lists are narrowed and counted by stands
+    here beside each other, for a search looks at a thousand rows and shows twenty.
+    """
+
+    __tablename__ = "search_papers"
+
+    id: Mapped[int] = mapped_column(
+        WIDE, ForeignKey("journal.id"), primary_key=True, autoincrement=False
+    )
+    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id"), unique=True)
+    version: Mapped[int]
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    type: Mapped[BulletinType] = mapped_column(Word)
+    published_on: Mapped[date]
+
+
+# Words come as tokens divided by blanks: `ascii` leaves whatever is not ASCII as it stands. Single
+# characters are searched by prefix, for which FTS5 keeps an index of its own.
+_SQLITE = (
+    "CREATE VIRTUAL TABLE fts_papers USING fts5("
+    "title, head, body, tokenize='ascii', prefix='1', columnsize=0)",
+)
+_POSTGRESQL = (
+    "CREATE TABLE fts_papers ("
+    "paper_id bigint NOT NULL, number integer NOT NULL, tokens tsvector NOT NULL,"
+    " CONSTRAINT pk_fts_papers PRIMARY KEY (paper_id, number))",
+    "CREATE INDEX ix_fts_papers_tokens ON fts_papers USING gin (tokens)",
+)
+for _engine, _statements in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL)):
+    for _statement in _statements:
+        _made = DDL(_statement).execute_if(dialect=_engine)  # type: ignore[no-untyped-call]
+        event.listen(IndexedPaper.__table__, "after_create", _made)

@@ -1,0 +1,1 @@
+"""The craft of finding papers by words, alike on both engines."""

@@ -1,0 +1,52 @@
+"""What somebody looks for: words, and what narrows them."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from bulletins.search.terms import QUERY_LENGTH, Term, terms
+from bulletins.states import BulletinType
+
+
+class Order(StrEnum):
+    """What comes first: what has the words in its title, or what is newest."""
+
+    RELEVANCE = "relevance"
+    TIME = "time"
+
+
+def _clean(query: str) -> str:
+    """One line of what can be seen: text copied from elsewhere brings marks that nobody typed."""
+    line = " ".join("".join(one if one.isprintable() else " " for one in query).split())
+    if len(line) > QUERY_LENGTH:
+        raise PydanticCustomError("string_too_long", "too long", {"max_length": QUERY_LENGTH})
+    return line
+
+
+class Criteria(BaseModel):
+    """Words that must all be found, and a type, an issuer and days (both included) of publication.
+
+    Without words everything is found that the rest leaves.
+    """
+
+    q: Annotated[str, AfterValidator(_clean)] = ""
+    type: BulletinType | None = None
+    issuer: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    since: date | None = None
+    until: date | None = None
+    sort: Order = Order.RELEVANCE
+
+    @property
+    def terms(self) -> list[Term]:
+        """The phrases of the words."""
+        return list(terms(self.q))
+
+    @model_validator(mode="after")
+    def _can_be_sought(self) -> "Criteria":
+        if self.q and not self.terms:
+            raise ValueError(_("请输入文字或数字，标点符号不能检索。"))
+        return self

@@ -1,0 +1,82 @@
+"""A paper's words, written into the engine's own index and taken out of it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import text
+
+from bulletins.search.reading import Words
+from bulletins.search.terms import QUERY_LENGTH
+from bulletins.search.tokens import tokens_of
+from config.database import db, is_sqlite
+
+PASSAGE = 2000
+_MOST_OF_ONE = 250
+"""Places of one word in a passage: PostgreSQL forgets those after the 256th."""
+
+TITLE = 0
+"""The number of the passage that is the title; the text's begin at 2."""
+
+
+def put(paper_id: int, words: Words) -> None:
+    """Make the paper found by these words alone. Call inside ``writing()``."""
+    take_out(paper_id)
+    if is_sqlite():
+        _put_sqlite(paper_id, words)
+    else:
+        _put_postgresql(paper_id, words)
+
+
+def take_out(paper_id: int) -> None:
+    """Let the paper be found no more."""
+    column = "rowid" if is_sqlite() else "paper_id"
+    db.session.execute(text(f"DELETE FROM fts_papers WHERE {column} = :id"), {"id": paper_id})
+
+
+def clear() -> None:
+    """Forget all words of all papers. Call inside ``writing()``."""
+    db.session.execute(text("DELETE FROM fts_papers" if is_sqlite() else "TRUNCATE fts_papers"))
+
+
+def _put_sqlite(paper_id: int, words: Words) -> None:
+    statement = "INSERT INTO fts_papers (rowid, title, head, body) VALUES (:id, :t, :h, :b)"
+    parts = (" ".join(tokens_of(part)) for part in (words.title, words.head, words.body))
+    db.session.execute(text(statement), dict(zip("thb", parts, strict=True), id=paper_id))
+
+
+def _put_postgresql(paper_id: int, words: Words) -> None:
+    passages = [tokens_of(words.title), tokens_of(words.head), *_passages(tokens_of(words.body))]
+    statement = "INSERT INTO fts_papers VALUES (:id, :number, CAST(:tokens AS tsvector))"
+    rows = [
+        {"id": paper_id, "number": number, "tokens": _vector(tokens)}
+        for number, tokens in enumerate(passages)
+    ]
+    db.session.execute(text(statement), rows)
+
+
+def _passages(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Pieces of a text that PostgreSQL remembers whole; each repeats the end of the one before.
+
+    So whatever can be asked for stands whole in one of them.
+    """
+    start = 0
+    while start < len(words):
+        end = _end(words, start)
+        yield words[start:end]
+        if end == len(words):
+            return
+        start = end - QUERY_LENGTH
+
+
+def _end(words: Sequence[str], start: int) -> int:
+    counts: Counter[str] = Counter()
+    for number, word in enumerate(words[start : start + PASSAGE], start):
+        counts[word] += 1
+        if counts[word] == _MOST_OF_ONE:
+            return number + 1
+    return min(len(words), start + PASSAGE)
+
+
+def _vector(words: Sequence[str]) -> str:
+    """A ``tsvector`` as PostgreSQL reads it; a token holds letters and digits alone."""
+    return " ".join(f"'{word}':{number}" for number, word in enumerate(words, 1))

@@ -1,0 +1,35 @@
+"""A paper's text as it is searched: without its markup, each block on a line of its own."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from bulletins.search.terms import Term
+from bulletins.search.tokens import tokens_of
+
+_INLINE = re.compile(r"</?(?:a|code|del|em|strong|sub|sup)(?:\s[^<>]*)?>")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def text_of(html: str) -> str:
+    """The words of rendered HTML; what is in bold or a link is no word of its own."""
+    return unescape(_TAG.sub("\n", _INLINE.sub("", html)))
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a paper is found by: its title; number, issuer and tags; its text."""
+
+    title: str
+    head: str
+    body: str
+
+    def hold(self, wanted: Sequence[Term]) -> bool:
+        """Whether every phrase stands in one of the three, as the index would find it."""
+        parts = [f" {' '.join(tokens_of(part))} " for part in (self.title, self.head, self.body)]
+        return all(any(_needle(term) in part for part in parts) for term in wanted)
+
+
+def _needle(term: Term) -> str:
+    return f" {' '.join(term.tokens)}{'' if term.is_open else ' '}"

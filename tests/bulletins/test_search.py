@@ -1,0 +1,146 @@
+"""What a search finds, for whom and in which order, on either engine."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from apiflask import APIFlask
+from sqlalchemy import select, text
+
+from bulletins.models import Bulletin
+from bulletins.services import indexing
+from config import clock
+from config.database import db, writing
+from tests.bulletins.finding import indexed, titles
+from tests.bulletins.papers import published
+from tests.bulletins.queries import counted
+from tests.worlds import World
+
+BODY = """各单位：
+
+请按**产品质量**法和 GB/T 9704-2012 办理，不合格率须在５%以下。
+
+联系人：张𠮷明，电话 0311-86000000。
+"""
+
+
+@pytest.fixture
+def paper(world: World) -> str:
+    """One paper from the province to everybody below, indexed."""
+    title = "关于2018年食品安全监督抽查的通知"
+    published(world, title=title, body=BODY)
+    indexed()
+    return title
+
+
+FOUND = (
+    *("食", "知", "食品", "食品安", "食品安全", "食品安全监督抽查的通知", "品安"),
+    *("2018", "2018年", "2018年食品", "年食", "通知 产品质量", "质量法", "明"),
+    *("gb", "GB/T", "GB/T 9704", "9704-2012", "ＧＢ", "２０１８", "5%以下", "张𠮷明", "𠮷"),
+    *('"食品安全监督"', "“产品质量法”", "「质量」", '"9704 2012"', "河北省市场监督管理局"),
+    *("须在5", "86000000", "食品安全，9704", "食品、9704", "通知。"),
+)
+NOT_FOUND = (
+    *("食安", "品全", "食品质量", "安全抽查", "质量 缺席", "知产", "食品 \u4e00"),
+    *("201", "8年", "970", "20129704", "8600000", "各单位请", "法办", "bt", "吉明"),
+    '"通知 产品质量"',
+)
+
+
+def test_words_of_any_length_are_found_exactly(world: World, paper: str) -> None:
+    for words in FOUND:
+        assert titles(world, "county", words) == [paper], words
+    for words in NOT_FOUND:
+        assert titles(world, "county", words) == [], words
+
+
+def test_long_texts_are_found_whole(world: World) -> None:
+    parts = [f"第{number}项检查内容合格，" for number in range(3000)]
+    parts[2500] = "第2500项检查内容不合格，"
+    long = "冀" * 3000 + "末"
+    published(world, title="长文", body="".join(parts) + "\n\n" + long)
+    indexed()
+    for words in (
+        "第1项检查",
+        "第299项检查内容合格",
+        "不合格",
+        "第2999项",
+        "冀末",
+        "冀" * 99 + "末",
+    ):
+        assert titles(world, "county", words) == ["长文"], words
+    for words in ('"不合格，第2502项检查"', "末冀"):
+        assert titles(world, "county", words) == [], words
+
+
+def test_only_what_one_may_read(world: World) -> None:
+    county, city = world.agencies["county"], world.agencies["city"]
+    published(world, title="检查甲", to_all=False, to_agencies=[city])
+    published(world, "city", title="检查乙", to_all=False, to_agencies=[county])
+    indexed()
+    found = {name: titles(world, name, "检查") for name in world.agencies}
+    assert {name: one for name, one in found.items() if one} == {
+        "province": ["检查甲"],
+        "city": ["检查乙", "检查甲"],
+        "county": ["检查乙"],
+    }
+
+
+def test_titles_come_first_then_the_newest(world: World) -> None:
+    for title, body in (("电梯一", "正文"), ("第二", "电梯"), ("电梯三", "正文"), ("第四", "电梯")):
+        published(world, title=title, body=body)
+    indexed()
+    assert titles(world, "county", "电梯") == ["电梯三", "电梯一", "第四", "第二"]
+    assert titles(world, "county", "电梯", sort="time") == ["第四", "电梯三", "第二", "电梯一"]
+
+
+def test_narrowed_by_type_issuer_and_days(world: World) -> None:
+    with clock.shifted(timedelta(days=-800)):
+        published(world, title="检查旧", type="letter")
+    published(world, title="检查新")
+    published(world, "city", title="检查市")
+    indexed()
+    today = clock.now().date()
+    narrowed: Sequence[tuple[dict[str, object], list[str]]] = (
+        ({"type": "letter"}, ["检查旧"]),
+        ({"issuer": world.agencies["city"]}, ["检查市"]),
+        ({"since": today - timedelta(days=2)}, ["检查市", "检查新"]),
+        ({"until": today - timedelta(days=700)}, ["检查旧"]),
+        ({"type": "letter", "since": today - timedelta(days=2)}, []),
+    )
+    for criteria, expected in narrowed:
+        assert titles(world, "county", "检查", **criteria) == expected
+        assert titles(world, "county", "", **criteria) == expected
+
+
+def test_indexing_twice_changes_nothing(world: World, paper: str) -> None:
+    bulletin_id = db.session.scalars(select(Bulletin.id)).one()
+    with writing():
+        indexing.index_paper(bulletin_id)
+    assert titles(world, "county", "食品") == [paper]
+    rows = db.session.scalar(text("SELECT count(*) FROM fts_papers"))
+    with writing():
+        indexing.index_paper(bulletin_id)
+    assert db.session.scalar(text("SELECT count(*) FROM fts_papers")) == rows
+
+
+def test_the_index_is_made_anew(app: APIFlask, world: World, paper: str) -> None:
+    published(world, title="没有处理过的食品通知")
+    with writing():
+        db.session.execute(text("DELETE FROM fts_papers"))
+    assert titles(world, "county", "食品") == []
+    result = app.test_cli_runner().invoke(args=["search", "rebuild"])
+    assert result.exit_code == 0, result.output
+    assert "2 papers can be searched" in result.output
+    assert titles(world, "county", "食品") == ["没有处理过的食品通知", paper]
+
+
+def test_a_search_costs_the_same_queries_however_many_are_found(world: World) -> None:
+    for number in range(4):
+        published(world, title=f"检查{number}")
+    indexed()
+    with counted() as few:
+        titles(world, "county", "检查3")
+    with counted() as many:
+        titles(world, "county", "检查")
+    assert len(few) == len(many) == 2
