@@ -1,13 +1,13 @@
 """The index of papers; those that are there already are indexed by the worker.
 
-Revision: 0002, after: 0001
+Revision: 0003, after: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
