@@ -79,16 +79,22 @@ def emptied(postgresql: PostgreSQL, postgresql_template: str) -> Iterator[Callab
     postgresql.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def data_dirs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A data folder for each engine, used by one test after the other."""
+    return {engine: tmp_path_factory.mktemp(engine) / "data" for engine in ENGINES}
+
+
 @pytest.fixture(params=ENGINES)
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, data_dirs: dict[str, Path]) -> Settings:
     """Settings whose database has all tables and no rows, on each engine in turn."""
-    data_dir = tmp_path / "data"
-    if request.param == "sqlite":
-        made = make_settings(data_dir)
-        shutil.copy(request.getfixturevalue("sqlite_template"), data_dir / "changtong.sqlite3")
-        yield made
-    else:
-        yield make_settings(data_dir, request.getfixturevalue("emptied")())
+    data_dir = data_dirs[request.param]
+    shutil.rmtree(data_dir, ignore_errors=True)
+    if request.param == "postgresql":
+        return make_settings(data_dir, request.getfixturevalue("emptied")())
+    made = make_settings(data_dir)
+    shutil.copy(request.getfixturevalue("sqlite_template"), data_dir / "changtong.sqlite3")
+    return made
 
 
 class Browser(FlaskClient):
@@ -104,11 +110,37 @@ class Browser(FlaskClient):
         return response
 
 
+class Joined:
+    """The whole service, joined once for each database and given to test after test as new."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[APIFlask, dict[str, Any], dict[str, Any]]] = {}
+
+    def app(self, settings: Settings) -> APIFlask:
+        """The service for these settings, with nothing left of what a test changed in it."""
+        key = settings.model_dump_json()
+        if key not in self._made:
+            made = create_app(settings)
+            made.test_client_class = Browser
+            self._made[key] = made, dict(made.config), dict(made.extensions)
+        made, config, extensions = self._made[key]
+        made.config.clear()
+        made.config.update(config)
+        made.extensions.clear()
+        made.extensions.update(extensions)
+        return made
+
+
+@pytest.fixture(scope="session")
+def joined() -> Joined:
+    """Joining all routes takes as long as many a test."""
+    return Joined()
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[APIFlask]:
+def app(settings: Settings, joined: Joined) -> Iterator[APIFlask]:
     """The whole service; an app context is open during the test."""
-    made = create_app(settings)
-    made.test_client_class = Browser
+    made = joined.app(settings)
     with made.app_context():
         yield made
         db.session.remove()
