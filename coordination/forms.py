@@ -1,5 +1,6 @@
 """The form of a new task: what stands in its fields, and what it offers to choose from."""
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ FIND_LENGTH = 50
 
 def blank(bulletin: Bulletin | None) -> Form[TaskInput]:
     """The form of a new task, on the ground of a bulletin or on none."""
-    values: dict[str, Any] = {"leading": Leading.EACH}
+    values: dict[str, Any] = {"leading": Leading.EACH, "key": secrets.token_hex(8)}
     if bulletin is not None:
         values.update(bulletin_id=bulletin.id, title=bulletin.title)
     return Form.blank(**values)

@@ -1,5 +1,6 @@
 """What people put in: the models that HTML forms and JSON fill and services take."""
 
+import hashlib
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -16,6 +17,7 @@ from coordination.models import REASON_LENGTH, TITLE_LENGTH
 
 BODY_LENGTH = 20_000
 REMARK_LENGTH = 2_000
+KEY_LENGTH = 64
 
 Days = Annotated[int, Field(ge=1, le=MAX_WORKING_DAYS)]
 
@@ -93,7 +95,8 @@ class AddressInput(Input):
 class TaskInput(AddressInput):
     """A task: what is to be done, by whom and until when.
 
-    ``days`` are working days from today; ``due_on`` is a day; one of them is wanted.
+    ``days`` are working days from today; ``due_on`` is a day; one of them is wanted. ``key`` is a
+    word of the sender's own: the same task sent again with the same key is not given again.
     """
 
     title: Annotated[Line, Field(min_length=1, max_length=TITLE_LENGTH), Public]
@@ -101,6 +104,13 @@ class TaskInput(AddressInput):
     bulletin_id: Identifier | None = None
     days: Days | None = None
     due_on: date | None = None
+    key: Annotated[Line, Field(max_length=KEY_LENGTH)] = ""
+
+    def once(self, issuer_id: int) -> str | None:
+        """What is the same where an agency is sent the same task again; None without a key."""
+        if not self.key:
+            return None
+        return hashlib.sha256(f"{issuer_id} {self.model_dump_json()}".encode()).hexdigest()
 
 
 class BodyInput(Input):

@@ -35,11 +35,15 @@ _ON_A_BULLETIN = text("bulletin_id IS NOT NULL")
 
 
 class Task(Base):
-    """Something an agency asks of agencies under it, alone or on the ground of a bulletin."""
+    """Something an agency asks of agencies under it, alone or on the ground of a bulletin.
+
+    ``once`` is a hash of what was sent with a key: whoever sends the same again gets this task.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_issuer_id_state_id", "issuer_id", "state", "id"),
+        Index("ix_tasks_created_by_once", "created_by", "once", unique=True),
         Index(
             "ix_tasks_bulletin_id",
             "bulletin_id",
@@ -62,6 +66,7 @@ class Task(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     cancel_reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+    once: Mapped[str | None] = mapped_column(String(64))
 
     issuer: Mapped[Agency] = relationship()
     bulletin: Mapped[Bulletin | None] = relationship()

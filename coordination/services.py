@@ -31,7 +31,7 @@ IDS_AN_ENTRY = 500
 
 
 def assign(actor: Actor, data: TaskInput) -> Task:
-    """Give a task to agencies below the actor's own.
+    """Give a task to agencies below the actor's own; sent twice with one key, it is given once.
 
     Raises Forbidden; Invalid for nobody, somebody out of reach, a missing or past deadline;
     NotFound for a bulletin that the actor's agency doesn't have.
@@ -41,8 +41,11 @@ def assign(actor: Actor, data: TaskInput) -> Task:
         raise NotFound
     zone = deadlines.zone_of(issuer)
     today, due_at = clock.today(zone), deadlines.required(data.days, data.due_on, zone)
-    body_html = html_of(data.body)
+    body_html, once = html_of(data.body), data.once(issuer.id)
     with writing():
+        before = giving.given_before(actor.person_id, once)
+        if before is not None:
+            return before
         if data.bulletin_id is not None:
             giving.ground(issuer.id, data.bulletin_id)
         _refuse_out_of_reach(issuer.id, data, today)
@@ -55,6 +58,7 @@ def assign(actor: Actor, data: TaskInput) -> Task:
             due_at=due_at,
             created_at=clock.now(),
             created_by=actor.person_id,
+            once=once,
         )
         db.session.add(task)
         db.session.flush()

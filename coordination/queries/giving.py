@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
-from agencies.models import Agency, Lineage
+from agencies.models import Agency, Lineage, Person
 from bulletins.models import Bulletin, Receipt
 from config.database import db, found
 from config.pages import Page, keyset
@@ -60,6 +60,18 @@ def task_of(assignment_id: int, *, lock: bool = False) -> Task:
     """The task that an assignment is part of; raises NotFound."""
     task_id = select(Assignment.task_id).where(Assignment.id == assignment_id)
     return found(select(Task).where(Task.id == task_id.scalar_subquery()), lock=lock)
+
+
+def given_before(person_id: int, once: str | None) -> Task | None:
+    """The task that this person gave when they sent the very same; None for the first time.
+
+    Waits for whatever the person is giving at the same moment. Call inside ``writing()``.
+    """
+    if once is None:
+        return None
+    lock = select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    db.session.execute(lock)
+    return db.session.scalar(select(Task).where(Task.created_by == person_id, Task.once == once))
 
 
 def ground(agency_id: int, bulletin_id: int) -> Bulletin:

@@ -1,20 +1,23 @@
 """Two people at the same moment: each of them is told the truth."""
 
+import re
 import threading
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from config.database import db
 from config.errors import Conflict
 from coordination import services
+from coordination.inputs import TaskInput
 from coordination.models import Assignment, Report, Task
 from coordination.states import State, TaskState
 from tests.coordination.tasks import given, part_of, submitted
-from tests.worlds import World
+from tests.worlds import World, csrf_of
 
 
 def test_two_who_accept_at_once_are_not_both_told_yes(app: APIFlask, world: World) -> None:
@@ -78,3 +81,70 @@ def test_the_last_two_parts_closed_at_once_close_the_task(
     states = db.session.scalars(select(Assignment.state)).all()
     assert list(states) == [State.CLOSED, State.CLOSED]
     assert db.session.get_one(Task, task_id).state == TaskState.CLOSED
+
+
+@pytest.fixture
+def keyed(world: World) -> TaskInput:
+    """A task for the county, with a key of its sender's own."""
+    return TaskInput(title="排查", days=3, to_agencies=[world.agencies["county"]], key="one-form")
+
+
+def tasks_given() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Task.title).order_by(Task.id)))
+
+
+def test_a_task_sent_twice_at_once_is_given_once(
+    app: APIFlask, world: World, keyed: TaskInput
+) -> None:
+    given_ids: list[int] = []
+    ready = threading.Barrier(2)
+    db.session.remove()
+
+    def give() -> None:
+        with app.app_context():
+            actor = world.actor("province-clerk")
+            ready.wait(timeout=20)
+            given_ids.append(services.assign(actor, keyed).id)
+            db.session.remove()
+
+    threads = [threading.Thread(target=give) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=40)
+    assert len(given_ids) == 2
+    assert len(set(given_ids)) == 1
+    assert tasks_given() == ["排查"]
+    assert len(db.session.scalars(select(Assignment)).all()) == 1
+
+
+def test_only_the_same_from_the_same_hand_is_the_same(world: World, keyed: TaskInput) -> None:
+    clerk = world.actor("province-clerk")
+    first = services.assign(clerk, keyed).id
+    changed = keyed.model_copy(update={"title": "再排查"})
+    assert services.assign(clerk, changed).id != first  # the form was gone back to and edited
+    assert services.assign(world.actor("province-approver"), keyed).id != first
+    unkeyed = keyed.model_copy(update={"key": ""})
+    services.assign(clerk, unkeyed)
+    services.assign(clerk, unkeyed)
+    assert tasks_given() == ["排查", "再排查", "排查", "排查", "排查"]
+
+
+def test_a_form_sent_twice_leads_to_the_one_task(world: World, province: FlaskClient) -> None:
+    page = province.get("/tasks/new").get_data(as_text=True)
+    key = re.search(r'name="key" value="([0-9a-f]{16})"', page)
+    assert key
+    fields = {
+        "csrf_token": csrf_of(page),
+        "key": key[1],
+        "title": "排查",
+        "days": "3",
+        "to_agencies": [str(world.agencies["county"])],
+    }
+    first, second = (province.post("/tasks/new", data=fields) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert first.location == second.location
+    assert tasks_given() == ["排查"]
+    refused = province.post("/tasks/new", data=fields | {"days": ""}).get_data(as_text=True)
+    assert f'name="key" value="{key[1]}"' in refused
