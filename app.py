@@ -22,6 +22,7 @@ from bulletins import api as bulletins_api
 from bulletins import cli as bulletins_cli
 from bulletins import handlers as bulletins_handlers
 from bulletins import holdings as bulletins_holdings
+from bulletins import labels as bulletins_labels
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
 from bulletins import web as bulletins_web
@@ -113,6 +114,7 @@ NAVIGATION: Sequence[NavItem] = (
     *notifications_web.NAVIGATION,
 )
 PORTS: Sequence[Callable[[], None]] = (
+    bulletins_labels.fill,
     coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,

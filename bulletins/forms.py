@@ -12,7 +12,7 @@ from bulletins import labels
 from bulletins.audience import Rule
 from bulletins.inputs import DraftInput
 from bulletins.models import Bulletin
-from bulletins.queries import reach
+from bulletins.queries import numbers, reach
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.forms import Form
 
@@ -21,10 +21,15 @@ Pairs = Sequence[tuple[Any, str]]
 _OWN = ("revision", "find")
 
 
-def blank() -> Form[DraftInput]:
+def blank(issuer_id: int) -> Form[DraftInput]:
     """The form of a new draft."""
+    codes = numbers.codes_in_use(issuer_id)
     return Form.blank(
-        type=BulletinType.NOTICE, urgency=Urgency.NORMAL, needs_acknowledgement=True, revision=0
+        organ_code_id=codes[0].id if codes and codes[0].is_default else None,
+        type=BulletinType.NOTICE,
+        urgency=Urgency.NORMAL,
+        needs_acknowledgement=True,
+        revision=0,
     )
 
 
@@ -37,6 +42,7 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
         urgency=bulletin.urgency,
         needs_acknowledgement=bulletin.needs_acknowledgement,
         acknowledge_by=bulletin.acknowledge_by,
+        organ_code_id=bulletin.organ_code_id,
         revision=bulletin.revision,
         **_audience_values(bulletin.issuer_id, rules),
     )
@@ -82,6 +88,7 @@ class Choices:
 
     types: Pairs
     urgencies: Pairs
+    codes: Pairs
     levels: Pairs
     kinds: Pairs
     subtrees: Pairs
@@ -114,6 +121,7 @@ def choices(issuer_id: int, form: Form[Any]) -> Choices:
     return Choices(
         types=[(one, labels.kind(one)) for one in labels.TYPES],
         urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
+        codes=[(one.id, one.code) for one in numbers.codes_in_use(issuer_id)],
         levels=[(one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in levels],
         kinds=[(one, agency_labels.kind(one)) for one in agency_labels.KINDS if one in kinds],
         subtrees=[

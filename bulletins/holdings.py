@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.holdings import Holding
-from bulletins.models import Bulletin, Receipt
+from bulletins.models import Bulletin, OrganCode, Receipt
 from bulletins.queries.inbox import waiting
 from bulletins.states import OPEN, Waiting
 
@@ -23,5 +23,13 @@ HOLDINGS = [
         column=Bulletin.issuer_id,
         of="agency",
         is_open=Bulletin.state.in_(OPEN),
+    ),
+    Holding(
+        name="organ_codes",
+        label=_l("机关代字"),
+        model=OrganCode,
+        column=OrganCode.agency_id,
+        of="agency",
+        is_open=OrganCode.ended_at.is_(None),
     ),
 ]

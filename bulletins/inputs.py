@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from agencies.states import AgencyKind, Level
 from bulletins import classified
 from bulletins.audience import Rule
-from bulletins.models import TITLE_LENGTH
+from bulletins.models import ORGAN_CODE_LENGTH, TITLE_LENGTH
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.text import Line, Text
 
@@ -79,6 +79,7 @@ class DraftInput(AudienceInput):
     needs_acknowledgement: bool = False
     acknowledge_by: date | None = None
     relay_within: Annotated[int, Field(ge=1, le=RELAY_WITHIN_AT_MOST)] | None = None
+    organ_code_id: Identifier | None = None
 
     @field_validator("title")
     @classmethod
@@ -140,4 +141,20 @@ class RemarkInput(BaseModel):
     def _remark(cls, value: str) -> str:
         if not value:
             raise ValueError(_("请写明退回的原因。"))
+        return value
+
+
+class OrganCodeInput(BaseModel):
+    """An organ code to be used from now on; ``used_before`` numbers of this year are gone."""
+
+    code: Line
+    used_before: Annotated[int, Field(ge=0, le=99_999)] = 0
+
+    @field_validator("code")
+    @classmethod
+    def _code(cls, value: str) -> str:
+        if not value.isalpha() or len(value) > ORGAN_CODE_LENGTH:
+            raise ValueError(
+                _("代字由 1 到 %(most)s 个汉字或字母组成，例如“冀质监”。", most=ORGAN_CODE_LENGTH)
+            )
         return value

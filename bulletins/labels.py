@@ -1,7 +1,10 @@
 """The words in which people read types, urgency, states and steps."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
+from agencies.ports import ENTRY_WORDS
 from bulletins.states import Action, BulletinType, Part, State, Urgency
 
 TYPES = {
@@ -23,17 +26,31 @@ URGENCIES = {
 }
 STATES = {
     State.DRAFT: _l("草稿"),
+    State.REVIEW: _l("审核中"),
     State.SUBMITTED: _l("待签发"),
     State.RETURNED: _l("已退回"),
+    State.SIGNED: _l("已签发，待发布"),
     State.PUBLISHED: _l("已发布"),
+    State.REPEALED: _l("已废止"),
+    State.VOID: _l("已撤销"),
     State.DISCARDED: _l("已作废"),
 }
 ACTIONS = {
     Action.EDIT: _l("修改"),
+    Action.REVIEW: _l("送审"),
+    Action.AGREE: _l("同意"),
+    Action.PASS: _l("审核通过"),
+    Action.OBJECT: _l("审核退回"),
     Action.SUBMIT: _l("送签"),
     Action.WITHDRAW: _l("撤回"),
     Action.RETURN: _l("退回"),
     Action.SIGN: _l("签发"),
+    Action.CANCEL: _l("取消发布"),
+    Action.PUBLISH: _l("发布"),
+    Action.CORRECT: _l("更正"),
+    Action.ABANDON: _l("放弃更正"),
+    Action.REPEAL: _l("废止"),
+    Action.VOID: _l("撤销"),
     Action.DISCARD: _l("作废"),
 }
 PARTS = {Part.TO: _l("主送"), Part.CC: _l("抄送"), Part.EXCEPT: _l("除外")}
@@ -64,10 +81,49 @@ def part(value: str) -> str:
     return str(PARTS[Part(value)])
 
 
+def number(code: str, year: int, running: int) -> str:
+    """A document number (发文字号): full year in 〔〕, the running number without padding.
+
+    As 党政机关公文处理工作条例 第九条 and GB/T 9704-2012, 7.2.5 want it; it is never translated.
+    """
+    return f"{code}〔{year}〕{running}号"
+
+
+def number_of(line: Any) -> str:
+    """The document number that a line of a register stands for."""
+    return number(line.code, line.year, line.number)
+
+
 FILTERS = {
     "paper_type": kind,
     "urgency_label": urgency,
     "paper_state": state,
     "paper_part": part,
+    "paper_number": number_of,
 }
 """Filters for templates, registered with the pages."""
+
+ENTRIES = {
+    "bulletin.drafted": _l("起草文稿"),
+    "bulletin.edited": _l("接手修改文稿"),
+    "bulletin.submitted": _l("文稿送签"),
+    "bulletin.withdrawn": _l("撤回文稿"),
+    "bulletin.returned": _l("退回文稿"),
+    "bulletin.published": _l("发布公文"),
+    "bulletin.discarded": _l("文稿作废"),
+    "bulletin.reminded": _l("催办公文"),
+    "receipt.delivered": _l("收文送达"),
+    "receipt.opened": _l("阅读收文"),
+    "receipt.acknowledged": _l("签收"),
+    "number.taken": _l("取发文字号"),
+    "number.voided": _l("作废发文字号"),
+    "organ_code.added": _l("启用机关代字"),
+    "organ_code.chosen": _l("设定默认机关代字"),
+    "organ_code.ended": _l("停用机关代字"),
+}
+"""What the auditor reads for the journal's entries about papers, receipts and numbers."""
+
+
+def fill() -> None:
+    """Give the auditor's page its words for what happens to papers."""
+    ENTRY_WORDS.update(ENTRIES)

@@ -3,8 +3,8 @@
 from agencies.actors import Actor
 from agencies.permissions import ALL_SEATS, WORKING_SEATS, Rule
 from agencies.states import SeatKind
-from bulletins.models import Bulletin, Receipt, Relay
-from bulletins.states import ACTORS, Action, State
+from bulletins.models import Bulletin, OrganCode, Receipt, Relay
+from bulletins.states import ACTORS, Action
 
 OFFICE = frozenset({SeatKind.CLERK, SeatKind.APPROVER})
 
@@ -19,11 +19,14 @@ def is_receiver(actor: Actor, receipt: Receipt) -> bool:
     return receipt.agency_id == actor.agency_id
 
 
+def is_keeper(actor: Actor, code: OrganCode) -> bool:
+    """Whether the organ code, and with it the register, is the actor's own agency's."""
+    return code.agency_id == actor.agency_id
+
+
 def _may_see_unsigned(actor: Actor, bulletin: Bulletin) -> bool:
     """Readers see what was published, not what is being written."""
-    return bulletin.state == State.PUBLISHED or (
-        actor.seat is not None and actor.seat.kind in WORKING_SEATS
-    )
+    return bulletin.version > 0 or (actor.seat is not None and actor.seat.kind in WORKING_SEATS)
 
 
 def is_relaying(actor: Actor, relay: Relay) -> bool:
@@ -52,6 +55,8 @@ RULES: dict[str, Rule] = {
     "bulletin.sent": Rule(seats=ALL_SEATS),
     "bulletin.show": Rule(seats=ALL_SEATS, sees=is_issuer, may=_may_see_unsigned),
     "bulletin.receipts": Rule(seats=ALL_SEATS),
+    "number.register": Rule(seats=OFFICE, sees=is_keeper),
+    "number.keep": Rule(seats=ACTORS[Action.SIGN], sees=is_keeper),
     "bulletin.remind": Rule(seats=WORKING_SEATS, sees=is_issuer),
     "relay.draft": Rule(seats=ACTORS[Action.EDIT], sees=is_receiver),
     "relay.show": Rule(seats=OFFICE, sees=is_relaying),

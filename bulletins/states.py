@@ -43,19 +43,40 @@ class RuleKind(StrEnum):
 
 class State(StrEnum):
     DRAFT = "draft"
+    REVIEW = "review"
     SUBMITTED = "submitted"
     RETURNED = "returned"
+    SIGNED = "signed"
     PUBLISHED = "published"
+    REPEALED = "repealed"
+    VOID = "void"
     DISCARDED = "discarded"
 
 
 class Action(StrEnum):
     EDIT = "edit"
+    REVIEW = "review"
+    AGREE = "agree"
+    PASS = "pass"
+    OBJECT = "object"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     RETURN = "return"
     SIGN = "sign"
+    CANCEL = "cancel"
+    PUBLISH = "publish"
+    CORRECT = "correct"
+    ABANDON = "abandon"
+    REPEAL = "repeal"
+    VOID = "void"
     DISCARD = "discard"
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of a paper."""
+
+    AGREED = "agreed"
+    RETURNED = "returned"
 
 
 class Waiting(StrEnum):
@@ -65,35 +86,80 @@ class Waiting(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
 
 
-OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
-"""The states in which a paper is still on somebody's desk at its issuer."""
+OPEN = (State.DRAFT, State.REVIEW, State.SUBMITTED, State.RETURNED, State.SIGNED)
+"""The states in which a paper, or its correction, is still on somebody's desk at its issuer."""
+
+ENDED = (State.REPEALED, State.VOID)
+"""The states of a paper that was published and holds no more."""
 
 MOVES: dict[tuple[State, Action], State] = {
     (State.DRAFT, Action.EDIT): State.DRAFT,
+    (State.DRAFT, Action.REVIEW): State.REVIEW,
     (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
     (State.DRAFT, Action.DISCARD): State.DISCARDED,
+    (State.DRAFT, Action.ABANDON): State.PUBLISHED,
+    (State.DRAFT, Action.VOID): State.VOID,
+    (State.REVIEW, Action.AGREE): State.REVIEW,
+    (State.REVIEW, Action.PASS): State.SUBMITTED,
+    (State.REVIEW, Action.OBJECT): State.RETURNED,
+    (State.REVIEW, Action.WITHDRAW): State.DRAFT,
+    (State.REVIEW, Action.VOID): State.VOID,
     (State.SUBMITTED, Action.WITHDRAW): State.DRAFT,
     (State.SUBMITTED, Action.RETURN): State.RETURNED,
-    (State.SUBMITTED, Action.SIGN): State.PUBLISHED,
+    (State.SUBMITTED, Action.SIGN): State.SIGNED,
+    (State.SUBMITTED, Action.VOID): State.VOID,
     (State.RETURNED, Action.EDIT): State.RETURNED,
+    (State.RETURNED, Action.REVIEW): State.REVIEW,
     (State.RETURNED, Action.SUBMIT): State.SUBMITTED,
     (State.RETURNED, Action.DISCARD): State.DISCARDED,
+    (State.RETURNED, Action.ABANDON): State.PUBLISHED,
+    (State.RETURNED, Action.VOID): State.VOID,
+    (State.SIGNED, Action.PUBLISH): State.PUBLISHED,
+    (State.SIGNED, Action.CANCEL): State.RETURNED,
+    (State.SIGNED, Action.VOID): State.VOID,
+    (State.PUBLISHED, Action.CORRECT): State.DRAFT,
+    (State.PUBLISHED, Action.REPEAL): State.REPEALED,
+    (State.PUBLISHED, Action.VOID): State.VOID,
+    (State.REPEALED, Action.VOID): State.VOID,
 }
+"""A correction goes the way of a draft, while readers keep seeing what was published before it."""
+
+ONCE_PUBLISHED = frozenset({Action.ABANDON, Action.VOID})
+"""Steps that need something published already."""
+
+NEVER_PUBLISHED = frozenset({Action.DISCARD})
+"""Steps that nothing published may take."""
 
 _DRAFTERS = frozenset({SeatKind.CLERK})
+_REVIEWERS = frozenset(SeatKind) - {SeatKind.READER}
 _SIGNERS = frozenset({SeatKind.APPROVER})
 
 ACTORS: dict[Action, frozenset[SeatKind]] = {
     Action.EDIT: _DRAFTERS,
+    Action.REVIEW: _DRAFTERS,
     Action.SUBMIT: _DRAFTERS,
     Action.WITHDRAW: _DRAFTERS,
     Action.DISCARD: _DRAFTERS,
+    Action.CORRECT: _DRAFTERS,
+    Action.ABANDON: _DRAFTERS,
+    Action.AGREE: _REVIEWERS,
+    Action.PASS: _REVIEWERS,
+    Action.OBJECT: _REVIEWERS,
     Action.RETURN: _SIGNERS,
     Action.SIGN: _SIGNERS,
+    Action.CANCEL: _SIGNERS,
+    Action.PUBLISH: _SIGNERS,
+    Action.REPEAL: _SIGNERS,
+    Action.VOID: _SIGNERS,
 }
 """The seats of the issuer that may take each action: who drafts never signs from the same seat."""
 
 
-def after(state: str, action: Action) -> State | None:
-    """The state that ``action`` leads to; None where it can't be taken in ``state``."""
+def after(state: str, action: Action, version: int = 0) -> State | None:
+    """The state that ``action`` leads to; None where it can't be taken in ``state``.
+
+    ``version`` is the paper's last published one.
+    """
+    if (action in ONCE_PUBLISHED and not version) or (action in NEVER_PUBLISHED and version):
+        return None
     return MOVES.get((State(state), action))

@@ -157,7 +157,9 @@ def found(query: Select[T], *, lock: bool = False) -> T:
     Raises NotFound where there is none.
     """
     if lock:
-        query = query.with_for_update()
+        # Not the stronger FOR UPDATE: rows that refer to this one hold a share of its key, and two
+        # transactions that both hold one and then want all of the row would wait for each other.
+        query = query.with_for_update(key_share=True)
     row: T | None = db.session.scalars(
         query.execution_options(populate_existing=lock)
     ).one_or_none()

@@ -24,6 +24,7 @@ class InboxItemOut(FromRow):
 
     id: int
     part: Part
+    number: str | None
     title: str
     type: BulletinType
     urgency: Urgency
@@ -56,6 +57,7 @@ class ReceiptOut(InboxItemOut):
         return cls(
             id=receipt.id,
             part=receipt.part,
+            number=version.number,
             title=version.title,
             type=version.type,
             urgency=version.urgency,
@@ -90,6 +92,8 @@ class BulletinOut(FromRow):
     state: State
     version: int
     revision: int
+    organ_code_id: int | None
+    number: str | None
     title: str
     body: str
     html: str
@@ -141,6 +145,7 @@ class SentItemOut(BaseModel):
 
     id: int
     version: int
+    number: str | None
     title: str
     type: BulletinType
     urgency: Urgency

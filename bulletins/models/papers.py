@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, case, false, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Agency, Person
-from bulletins.models.columns import TITLE_LENGTH, Word
-from bulletins.states import BulletinType, State, Urgency
+from bulletins.models.columns import NUMBER_LENGTH, REASON_LENGTH, TITLE_LENGTH, Word
+from bulletins.states import ENDED, BulletinType, State, Urgency
 from config.database import Base, Key
 
 
@@ -15,15 +16,30 @@ class Bulletin(Base):
     """A paper as its issuer works on it; what readers see are its versions.
 
     ``revision`` counts the saves, so that a stale one is noticed; ``version`` is the last one
-    published (0: none yet). ``html`` is ``body`` rendered when it was saved. ``relay_within`` is
-    the rule for those addressed who have others below them: so many working days to relay it, then
-    these get it straight.
+    published (0: none yet; readers see a paper from 1 on, whatever its state). ``html`` is ``body``
+    rendered when it was saved. ``relay_within`` is the rule for those addressed who have others
+    below them: so many working days to relay it, then these get it straight. A signed paper is
+    published at ``publish_at``. ``ended_on`` is the day from which a repealed paper no longer
+    holds; a void one never did. ``closed_at`` is when nothing of an ended paper waited any more.
     """
 
     __tablename__ = "bulletins"
     __table_args__ = (
         Index("ix_bulletins_issuer_id_state_updated_at", "issuer_id", "state", "updated_at", "id"),
         Index("ix_bulletins_issuer_id_signed_at", "issuer_id", "signed_at", "id"),
+        Index("ix_bulletins_number", "number"),
+        Index(
+            "ix_bulletins_to_publish",
+            "publish_at",
+            sqlite_where=text("state = 'signed'"),
+            postgresql_where=text("state = 'signed'"),
+        ),
+        Index(
+            "ix_bulletins_to_close",
+            "ended_on",
+            sqlite_where=text("state = 'repealed' AND closed_at IS NULL"),
+            postgresql_where=text("state = 'repealed' AND closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -47,13 +63,37 @@ class Bulletin(Base):
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    organ_code_id: Mapped[int | None] = mapped_column(ForeignKey("organ_codes.id"))
+    number: Mapped[str | None] = mapped_column(String(NUMBER_LENGTH))
+    publish_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(String(REASON_LENGTH), default="", server_default="")
+    asks_again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ended_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    ended_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id"))
+    closed_at: Mapped[datetime | None]
 
     issuer: Mapped[Agency] = relationship()
     editor: Mapped[Person] = relationship(foreign_keys=updated_by)
 
+    @hybrid_property
+    def ended_kind(self) -> str | None:
+        """How the paper ended: ``void`` from the start, ``repealed`` from a day; None: it holds."""
+        return str(self.state) if self.state in ENDED else None
+
+    @ended_kind.inplace.expression
+    @classmethod
+    def _ended_kind(cls) -> ColumnElement[str | None]:
+        return case((cls.state.in_(ENDED), cls.state), else_=None)
+
 
 class BulletinVersion(Base):
-    """What was signed and sent, unchangeable; ``entry_id`` is the journal entry that told of it."""
+    """What was signed and sent, unchangeable; ``entry_id`` is the journal entry that told of it.
+
+    ``note`` says of a correction (更正) what was wrong.
+    """
 
     __tablename__ = "bulletin_versions"
 
@@ -71,6 +111,8 @@ class BulletinVersion(Base):
     receipt_count: Mapped[int]
     signed_at: Mapped[datetime]
     signed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    number: Mapped[str | None] = mapped_column(String(NUMBER_LENGTH))
+    note: Mapped[str] = mapped_column(String(REASON_LENGTH), default="", server_default="")
 
     bulletin: Mapped[Bulletin] = relationship()
     signer: Mapped[Person] = relationship()

@@ -12,7 +12,8 @@ from bulletins.models.relays import Relay
 from bulletins.states import Part
 from config.database import Base, Key
 
-_UNACKNOWLEDGED = "acknowledged_at IS NULL"
+_UNACKNOWLEDGED = "acknowledged_at IS NULL AND closed_at IS NULL"
+_UNOPENED = "opened_at IS NULL AND closed_at IS NULL"
 _TO_RELAY = "relay_by IS NOT NULL AND relayed_at IS NULL AND passed_over_at IS NULL"
 
 
@@ -22,6 +23,8 @@ class Receipt(Base):
     What came by a relay names it and hangs under the relaying agency's own receipt. ``relay_by``
     is the day to whose end the paper's rule lets the agency relay it; ``passed_over_at`` is when
     that rule handed it down in the agency's place.
+    From ``closed_at`` on nothing of it waits any more: the version was corrected, or the paper has
+    ended.
     """
 
     __tablename__ = "receipts"
@@ -41,8 +44,8 @@ class Receipt(Base):
             "agency_id",
             "sent_at",
             "id",
-            sqlite_where=text("opened_at IS NULL"),
-            postgresql_where=text("opened_at IS NULL"),
+            sqlite_where=text(_UNOPENED),
+            postgresql_where=text(_UNOPENED),
         ),
         Index(
             "ix_receipts_through",
@@ -83,6 +86,7 @@ class Receipt(Base):
     acted_at: Mapped[datetime | None]
     acted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     reminded_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
     bulletin: Mapped[Bulletin] = relationship()
     agency: Mapped[Agency] = relationship()

@@ -15,10 +15,11 @@ KEY = (Receipt.sent_at, Receipt.id)
 
 
 def waiting(which: Waiting) -> ColumnElement[bool]:
-    """The receipts that wait in this way."""
+    """The receipts that wait in this way; of what is corrected or ended nothing waits."""
+    is_open = Receipt.closed_at.is_(None)
     if which == Waiting.UNOPENED:
-        return Receipt.opened_at.is_(None)
-    return Receipt.needs_acknowledgement & Receipt.acknowledged_at.is_(None)
+        return Receipt.opened_at.is_(None) & is_open
+    return Receipt.needs_acknowledgement & Receipt.acknowledged_at.is_(None) & is_open
 
 
 def of_version() -> ColumnElement[bool]:
@@ -50,6 +51,7 @@ def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ..
             BulletinVersion.type,
             BulletinVersion.urgency,
             BulletinVersion.title,
+            BulletinVersion.number,
             Agency.name.label("issuer"),
         )
         .join(BulletinVersion, of_version())

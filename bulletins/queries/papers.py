@@ -66,6 +66,7 @@ def sent(agency_id: int) -> Select[*tuple[Any, ...]]:
             Bulletin.version,
             Bulletin.signed_at,
             BulletinVersion.title,
+            BulletinVersion.number,
             BulletinVersion.type,
             BulletinVersion.urgency,
             BulletinVersion.needs_acknowledgement,

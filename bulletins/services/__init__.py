@@ -7,6 +7,9 @@ from bulletins.services.drafts import Stale as Stale
 from bulletins.services.drafts import create_draft as create_draft
 from bulletins.services.drafts import discard as discard
 from bulletins.services.drafts import save_draft as save_draft
+from bulletins.services.numbers import add_code as add_code
+from bulletins.services.numbers import choose_default as choose_default
+from bulletins.services.numbers import end_code as end_code
 from bulletins.services.progress import progress as progress
 from bulletins.services.publishing import return_draft as return_draft
 from bulletins.services.publishing import sign as sign

@@ -14,13 +14,17 @@ from bulletins.models import AudienceRule, Bulletin
 from bulletins.rendering import html_of
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_due
+from bulletins.services.numbers import check_code
 from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
 from config.database import db, writing
 from config.errors import Conflict, NotFound
 
-_FIELDS = ("title", "body", "type", "urgency", "needs_acknowledgement", "relay_within")
+_FIELDS = (
+    *("title", "body", "type", "urgency", "needs_acknowledgement"),
+    *("relay_within", "organ_code_id"),
+)
 
 
 class Stale(Conflict):
@@ -44,6 +48,7 @@ def create_draft(actor: Actor, data: DraftInput) -> Bulletin:
             raise NotFound
         rules = data.rules(issuer_id)
         check_due(_due(data))
+        check_code(issuer_id, data.organ_code_id)
         check_reach(issuer_id, rules)
         now = clock.now()
         bulletin = Bulletin(
@@ -80,6 +85,7 @@ def save_draft(actor: Actor, bulletin_id: int, revision: int, data: DraftInput) 
         if bulletin.revision != revision:
             raise Stale
         check_due(_due(data))
+        check_code(bulletin.issuer_id, data.organ_code_id)
         check_reach(bulletin.issuer_id, rules)
         if bulletin.updated_by != actor.person_id:
             journal.record(

@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from agencies.actors import Actor
 from bulletins import audience
 from bulletins.models import Bulletin, BulletinVersion, Remark
+from bulletins.services import numbers
 from bulletins.services.addressing import check_reach, count, stored_rules
 from bulletins.services.checks import check_due, check_text, today
 from bulletins.services.relaying import set_days
 from bulletins.services.steps import take
-from bulletins.states import Action
+from bulletins.states import Action, State
 from config import clock, journal
 from config.database import db, writing
 from config.errors import Conflict, Invalid
@@ -56,13 +57,14 @@ def return_draft(actor: Actor, bulletin_id: int, remark: str) -> Bulletin:
 
 
 def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulletin:
-    """Publish a submitted paper: version, receipts and journal entry in one transaction.
+    """Publish a submitted paper: version, receipts, number and entry in one transaction.
 
     ``revision`` is the one the approver has read; Conflict where the paper was changed since.
     Raises Invalid where it reaches nobody, NotFound, Forbidden, Conflict.
     """
     with writing():
         bulletin = take(actor, bulletin_id, Action.SIGN)
+        bulletin.state = State.PUBLISHED
         if revision is not None and bulletin.revision != revision:
             raise Conflict(_("此稿在您阅读期间已被修改。"), hint=_("请重新阅读后再签发。"))
         _check_complete(bulletin)
@@ -83,6 +85,7 @@ def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulleti
         sent = db.session.connection().execute(statement.execution_options(preserve_rowcount=True))
         if not sent.rowcount:
             raise _nobody()
+        numbers.give(actor, bulletin)
         _keep_version(bulletin, entry, sent.rowcount)
         set_days(bulletin, rules, None, today())
     return bulletin
@@ -105,6 +108,7 @@ def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
             receipt_count=receipt_count,
             signed_at=bulletin.signed_at,
             signed_by=bulletin.signed_by,
+            number=bulletin.number,
         )
     )
 

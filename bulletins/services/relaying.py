@@ -43,6 +43,7 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
     """
     with writing():
         relay = take_relay(actor, relay_id, Action.SIGN)
+        relay.state = State.PUBLISHED  # a relay is never put off
         if revision is not None and relay.revision != revision:
             raise StaleRelay
         receipt = own_receipt(relay)
@@ -112,7 +113,7 @@ def serve_straight(receipt_id: int) -> bool:
         db.session.refresh(receipt, with_for_update=True)
         if receipt.relayed_at or receipt.passed_over_at or receipt.relay_by is None:
             return False
-        if bulletin.state != State.PUBLISHED or bulletin.version != receipt.version:
+        if bulletin.ended_kind or bulletin.version != receipt.version:
             receipt.relay_by = None  # what is not in force waits for nobody
             return False
         now, day, rules = clock.now(), today(), rules_of_paper(bulletin.id)

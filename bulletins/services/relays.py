@@ -162,7 +162,7 @@ def held(receipt: Receipt) -> Bulletin:
     Raises Conflict where it is not in force in the receipt's version.
     """
     bulletin = found(select(Bulletin).where(Bulletin.id == receipt.bulletin_id), lock=True)
-    if bulletin.state != State.PUBLISHED or bulletin.version != receipt.version:
+    if bulletin.ended_kind or bulletin.version != receipt.version:
         raise _not_in_force()
     return bulletin
 

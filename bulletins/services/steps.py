@@ -21,7 +21,7 @@ def take(actor: Actor, bulletin_id: int, action: Action) -> Bulletin:
     """
     bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
     require(actor, action_name(action), bulletin)
-    state = after(bulletin.state, action)
+    state = after(bulletin.state, action, bulletin.version)
     if state is None:
         raise Conflict(
             _(

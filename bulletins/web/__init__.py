@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
-from bulletins.web import desk, editing, inbox, receipts, search, steps
+from bulletins.web import desk, editing, inbox, numbers, receipts, search, steps
 from bulletins.web.blueprint import bp
 from config.navigation import WORK, NavItem
 
@@ -25,7 +25,8 @@ NAVIGATION = (
     NavItem(_l("文稿"), "bulletins.drafts", "draft", WORK, "bulletin.desk", 20),
     NavItem(_l("待签发"), "bulletins.to_sign", "stamp", WORK, "bulletin.sign", 21, _to_sign),
     NavItem(_l("发文"), "bulletins.sent", "send", WORK, "bulletin.sent", 30),
+    NavItem(_l("发文登记"), "bulletins.numbers", "list", WORK, "number.register", 31),
     NavItem(_l("检索"), "bulletins.search", "search", WORK, "search.find", 35),
 )
 
-__all__ = ["NAVIGATION", "bp", "desk", "editing", "inbox", "receipts", "search", "steps"]
+__all__ = ["NAVIGATION", "bp", "desk", "editing", "inbox", "numbers", "receipts", "search", "steps"]

@@ -23,7 +23,7 @@ from config.forms import Form
 @permission("bulletin.draft")
 def new() -> ResponseReturnValue:
     """An empty draft; nothing is kept until it is saved."""
-    return _page(forms.blank())
+    return _page(forms.blank(acting().agency_id or 0))
 
 
 @bp.post("/bulletins/drafts/new")

@@ -174,7 +174,7 @@ def test_what_is_not_in_force_is_handed_to_nobody(
     bulletin = to_cities(world, relay_within=1)
     with writing():
         gone = update(Bulletin).where(Bulletin.id == bulletin.id)
-        db.session.execute(gone.values(state=State.DISCARDED))
+        db.session.execute(gone.values(state=State.VOID))
     clock.move_to(THURSDAY)
     assert services.serve_overdue() == 0
     assert db.session.scalars(select(Relay)).all() == []

@@ -16,7 +16,7 @@ from config.database import db, writing
 from coordination import services as coordination
 from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
-from tests.bulletins import papers
+from tests.bulletins import numbering, papers
 from tests.security import mails, persons
 from tests.worlds import World
 
@@ -161,11 +161,16 @@ def _handed_in(world: World, agency: str) -> int:
     return number
 
 
+def _organ_code(world: World, agency: str) -> int:
+    return numbering.code_of(world, f"质{agency.replace('_', '')}", agency)
+
+
 OF_AGENCIES = {
     "draft": _draft,
     "submitted": _submitted,
     "published": _published,
     "receipt": _receipt,
+    "organ_code": _organ_code,
     "task": _task,
     "assignment": _assignment,
     "accepted": _accepted,

@@ -51,6 +51,12 @@ PAGES: Sequence[Row] = (
         for thing, relations in (("published", ("own",)), ("addressed", ("upper", "lower")))
     ),
     get("/bulletins/{draft}/receipts", SEATS, 404, sees=()),
+    get("/bulletins/numbers", OFFICE),
+    get("/bulletins/numbers?code={organ_code}", OFFICE),
+    get("/bulletins/numbers/print?code={organ_code}", OFFICE),
+    post("/bulletins/numbers/codes", APPROVER, form={"code": "冀质监"}),
+    post("/bulletins/numbers/codes/{organ_code}/default", APPROVER),
+    post("/bulletins/numbers/codes/{organ_code}/end", APPROVER),
     get("/bulletins/{of_the_county}/receipts?agency={agency}", SEATS, sees=("own", "lower")),
 )
 
@@ -64,6 +70,11 @@ API: Sequence[Row] = (
     Row("PUT", "/api/v1/drafts/{draft}", CLERK, json={**DRAFT_JSON, "revision": 1}),
     Row("DELETE", "/api/v1/drafts/{draft}", CLERK),
     Row("DELETE", "/api/v1/drafts/{published}", CLERK, 409),
+    get("/api/v1/organ-codes", OFFICE),
+    post("/api/v1/organ-codes", APPROVER, 201, json={"code": "冀质监"}),
+    post("/api/v1/organ-codes/{organ_code}/default", APPROVER, 200),
+    post("/api/v1/organ-codes/{organ_code}/end", APPROVER, 200),
+    get("/api/v1/organ-codes/{organ_code}/numbers?year=2026", OFFICE),
     post("/api/v1/reach", CLERK, 200, json={"to_all": True}),
     get("/api/v1/bulletins", SEATS),
     get("/api/v1/bulletins/{draft}", SEATS, but={"reader": 403}),
