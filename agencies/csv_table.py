@@ -13,6 +13,7 @@ from itertools import groupby
 from flask_babel import gettext as _
 
 from config.errors import Invalid
+from config.sheets import unguarded
 
 BOM = "\ufeff".encode()
 DELIMITERS = ",\t;"
@@ -135,7 +136,7 @@ def _line(number: int, cells: list[str], header: Sequence[str]) -> Line | Fault:
             number,
             _("应有 %(wanted)s 列，实有 %(found)s 列。", wanted=len(header), found=len(cells)),
         )
-    cleaned = [" ".join(cell.split()) for cell in cells]
+    cleaned = [unguarded(" ".join(cell.split())) for cell in cells]
     for cell in cleaned:
         if not cell.isprintable():
             code = next(f"U+{ord(letter):04X}" for letter in cell if not letter.isprintable())

@@ -36,6 +36,7 @@ _MESSAGES: dict[str, LazyString] = {
     "enum": _l("请从列出的选项中选择。"),
     "extra_forbidden": _l("没有这一项。"),
     "hostile_character": _l("第 %(position)s 个字符（%(code)s）是不可见的控制字符，请删除。"),
+    "unreadable_character": _l("第 %(position)s 个字符无法识别（编码有误），请删除后重新填写。"),
 }
 _OF_MOMENTS = _l("日期或时间的格式不对，例如 2026-03-01、08:30。")
 _OTHERWISE = _l("填写的内容不对。")

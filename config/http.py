@@ -20,13 +20,14 @@ from flask import (
     session,
     url_for,
 )
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -51,10 +52,22 @@ csrf = CSRFProtect()
 
 
 class Identifier(IntegerConverter):
-    """Ids in addresses: what no database key can hold is no page (404)."""
+    """Ids in addresses: what no database key can hold is no page (404), nor are other digits."""
+
+    regex = "[0-9]+"
 
     def __init__(self, map, fixed_digits=0, min=None, max=2**63 - 1, signed=False):  # type: ignore[no-untyped-def]
         super().__init__(map, fixed_digits, min, max, signed)
+
+
+class JSON(DefaultJSONProvider):
+    """JSON that is nested more deeply than Python reads is broken JSON like any other (400)."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
 
 
 def wants_json() -> bool:
@@ -110,6 +123,8 @@ def answer(error: DomainError) -> ResponseReturnValue:
 def _plain_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, BadHost):  # no address can be made here, so no page either
+        return Response(_("地址中的主机名有误。"), error.code, mimetype="text/plain")
     known = {
         400: _("请求有误。"),
         404: _("没有找到这一页。"),
@@ -119,7 +134,10 @@ def _plain_http(error: HTTPException) -> ResponseReturnValue:
     }
     shown = DomainError(known.get(error.code, _("请求没有完成。")))
     shown.status, shown.code = error.code, f"http_{error.code}"
-    return answer(shown)
+    response = current_app.make_response(answer(shown))
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def _bad_input(error: HTTPError) -> ResponseReturnValue:
@@ -218,6 +236,8 @@ def _limit_body() -> None:
 def init_app(app: Flask, settings: Settings) -> None:
     """Join all this to the app."""
     app.url_map.converters["int"] = Identifier
+    app.json_provider_class = JSON  # on which Flask-Security builds its own
+    app.json = JSON(app)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,

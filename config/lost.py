@@ -1,7 +1,7 @@
 """A form that came too late keeps its words: they are shown again, to copy or to send once more."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Request, render_template, request
 from flask.typing import ResponseReturnValue
@@ -38,10 +38,18 @@ class Typed:
     again: list[tuple[str, str]]  # empty where it can't be sent once more
 
 
+def _parts(address: str) -> SplitResult:
+    """An address as a browser named it; all empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
 def _is_from_here(came: Request) -> bool:
     """Whether one of our own pages sent this; a stranger's form is never offered again."""
     origin = came.headers.get("Origin") or came.headers.get("Referer") or ""
-    return urlsplit(origin).netloc == came.host
+    return _parts(origin).netloc == came.host
 
 
 def _typed() -> Typed:
@@ -69,7 +77,7 @@ def page(*, signed_in: bool) -> ResponseReturnValue:
     """The page for a form that came without a valid session or token: 401, or 400 if signed in."""
     typed = _typed()
     words = _("页面已过期，这次提交没有保存") if signed_in else _("登录已过期，这次提交没有保存")
-    referer = urlsplit(request.headers.get("Referer", ""))
+    referer = _parts(request.headers.get("Referer", ""))
     back = own_path(referer.path) if referer.netloc == request.host else None
     shown = render_template(
         "errors/lost.html",

@@ -18,7 +18,7 @@ MOST_TAGS = 20_000
 _LINK = r"\[([^\[\]\n]{1,500})\]\(([^\s()<>\[\]]{1,1000})\)"
 _ADDRESS = r"(?<![A-Za-z0-9/])https?://[A-Za-z0-9._~:/?#@!$&*+,;=%'\-]{1,500}(?<![.,:;!?'])"
 # A scheme that leads out, or a place on this site; `data:1` must not pass for host and port.
-_SAFE = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#)", re.I)
+_SAFE = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\])|#)", re.I)
 _CODE = r"(?<![\\`])(`+)(?!`)([^\n]{1,500}?)(?<!`)\1(?!`)"
 _LEFT_OUT_INLINE = (
     "backtick",

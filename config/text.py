@@ -40,12 +40,16 @@ def _refuse_hostile(value: str) -> None:
                 "control or direction character",
                 {"position": position, "code": f"U+{ord(character):04X}"},
             )
+        if character == "\ufffd":  # what stands for bytes that were no text
+            raise PydanticCustomError(
+                "unreadable_character", "broken encoding", {"position": position}
+            )
 
 
 def clean_line(value: str) -> str:
     """One line without leading, trailing or doubled blanks.
 
-    Raises PydanticCustomError for control and direction characters.
+    Raises PydanticCustomError for control and direction characters, and for what was no text.
     """
     _refuse_hostile(value)
     return _seen(" ".join(value.split()))
@@ -54,7 +58,7 @@ def clean_line(value: str) -> str:
 def clean_text(value: str) -> str:
     """Several lines with ``\\n`` as their end, without trailing blanks at the end of the text.
 
-    Raises PydanticCustomError for control and direction characters.
+    Raises PydanticCustomError for control and direction characters, and for what was no text.
     """
     _refuse_hostile(value)
     return _seen(value.replace("\r\n", "\n").replace("\r", "\n").rstrip())

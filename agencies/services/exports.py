@@ -11,16 +11,7 @@ from agencies.csv_import import COLUMNS, CONTACTS
 from agencies.models import Agency
 from agencies.permissions import require
 from config.database import db
-
-_FORMULA = ("=", "+", "-", "@")
-
-
-def _inert(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets a blank before it.
-
-    The import takes leading blanks away again.
-    """
-    return f" {cell}" if cell.startswith(_FORMULA) else cell
+from config.sheets import guarded
 
 
 def export_agencies(actor: Actor) -> bytes:
@@ -44,5 +35,5 @@ def export_agencies(actor: Actor) -> bytes:
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for row in db.session.execute(query):
-        writer.writerow([_inert(cell or "") for cell in row])
+        writer.writerow([guarded(cell or "") for cell in row])
     return file.getvalue().encode("utf-8-sig")

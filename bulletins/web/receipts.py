@@ -20,10 +20,10 @@ from bulletins.web.blueprint import bp
 from config.errors import NotFound
 from config.http import localtime
 from config.pages import keyset
+from config.sheets import guarded
 
 GROUPS_A_PAGE = 100
 LINES_A_PAGE = 100
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def _scope(bulletin_id: int) -> Scope:
@@ -144,11 +144,6 @@ def _cells(row: Any) -> Iterable[str]:
         localtime(row.reminded_at),
     )
     return [guarded(cell) for cell in cells]
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 @bp.post("/bulletins/<int:bulletin_id>/remind")

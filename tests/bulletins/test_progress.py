@@ -12,7 +12,6 @@ from agencies.models import Agency
 from bulletins import services
 from bulletins.queries import progress
 from bulletins.queries.papers import Progress
-from bulletins.web.receipts import guarded
 from config.database import db, writing
 from config.errors import DomainError, Forbidden, NotFound
 from tests.bulletins.papers import drafted, published, receipt_of
@@ -138,16 +137,3 @@ def test_the_export_opens_in_excel_and_runs_nothing(world: World, browser_of: Br
     county = next(row for row in rows if row[0] == "130102")
     assert county[1] == '\'=HYPERLINK("http://a.example","x")'
     assert county[2:4] == ["石家庄市市场监督管理局", "主送"]
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_what_a_spreadsheet_takes_for_a_formula_is_quoted(cell: str) -> None:
-    assert guarded(cell) == f"'{cell}"
-
-
-def test_ordinary_cells_are_left_alone() -> None:
-    assert [guarded(cell) for cell in ("", "长安区", "2026-03-01 08:30")] == [
-        "",
-        "长安区",
-        "2026-03-01 08:30",
-    ]
