@@ -6,15 +6,10 @@ changed is put back from a copy, so that every call meets the same world.
 
 import io
 import re
-import shutil
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from apiflask import APIFlask
 from flask import session
 from flask.testing import FlaskClient
@@ -29,10 +24,11 @@ from agencies.models import Agency, SignIn, Token
 from agencies.services import tokens
 from agencies.states import AgencyKind, Level, SeatKind
 from app import create_app
-from config import clock, schema
+from config import clock
 from config.database import db, writing
 from config.settings import Settings
 from parts.postgresql import PostgreSQL
+from tests.security.keepers import Keeper, PostgreSQLKeeper, SQLiteKeeper
 from tests.security.tables.rows import Row
 from tests.security.things import ADMINS, SEATED, Ids, One, callers, made
 from tests.worlds import World, add_person, seat_person
@@ -65,7 +61,7 @@ class House:
     world: World
     ids: Ids
     callers: Mapping[str, Caller]
-    keeper: "Keeper"
+    keeper: Keeper
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -136,84 +132,10 @@ def _with_files(form: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-class SQLiteKeeper:
-    """Puts a SQLite database back, and only where a call has changed it."""
-
-    def __init__(self, database: Path) -> None:
-        self._copy = database.with_suffix(".copy")
-        shutil.copy(database, self._copy)
-        self._live = sqlite3.connect(database, check_same_thread=False)
-        self._live.execute("PRAGMA synchronous=OFF")
-        self._seen = self._version()
-
-    def _version(self) -> int:
-        number: int = self._live.execute("PRAGMA data_version").fetchone()[0]
-        return number
-
-    def changed(self) -> bool:
-        """Whether anything was written since it was put back."""
-        return self._version() != self._seen
-
-    def restore(self) -> None:
-        """The world as it was made."""
-        if self.changed():
-            with sqlite3.connect(self._copy) as source:
-                source.backup(self._live)
-            source.close()
-            self._seen = self._version()
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._live.close()
-
-
-class PostgreSQLKeeper:
-    """Puts a PostgreSQL database back by making it anew from a template."""
-
-    def __init__(self, server: PostgreSQL, name: str, app: APIFlask) -> None:
-        self._server, self._name, self._app = server, name, app
-        self._disconnect()
-        server.create_database(f"{name}_copy", template=name)
-        self._seen = self._writes()
-
-    def _disconnect(self) -> None:
-        with self._app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-    def _writes(self) -> str:
-        """The next transaction's number: only writing ones take one."""
-        with self._app.app_context(), db.engine.connect() as connection:
-            sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
-            return str(connection.exec_driver_sql(sql).scalar_one())
-
-    def changed(self) -> bool:
-        """Whether anything was written on the server since it was put back."""
-        return self._writes() != self._seen
-
-    def restore(self) -> None:
-        """The world as it was made."""
-        if self.changed():
-            self._disconnect()
-            self._server.drop_database(self._name)
-            self._server.create_database(self._name, template=f"{self._name}_copy")
-            self._seen = self._writes()
-
-    def close(self) -> None:
-        """Remove both databases."""
-        self._disconnect()
-        self._server.drop_database(self._name)
-        self._server.drop_database(f"{self._name}_copy")
-
-
-Keeper = SQLiteKeeper | PostgreSQLKeeper
-
-
 def built(settings: Settings, server: PostgreSQL | None = None) -> House:
     """The whole service with its world, over an empty database that has all tables."""
     app = create_app(settings)
     with app.app_context():
-        _stamp()
         world = World.built()
         _grow(world)
         with writing():
@@ -230,13 +152,6 @@ def built(settings: Settings, server: PostgreSQL | None = None) -> House:
     else:
         keeper = PostgreSQLKeeper(server, settings.database_url.rpartition("/")[2], app)
     return House(app, world, ids, knocking, keeper)
-
-
-def _stamp() -> None:
-    """Say in the database that its tables are those of the last migration."""
-    with db.engine.begin() as connection:
-        scripts = ScriptDirectory.from_config(schema.alembic_config())
-        MigrationContext.configure(connection).stamp(scripts, "head")
 
 
 def _grow(world: World) -> None:

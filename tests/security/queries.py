@@ -1,0 +1,82 @@
+"""What the pages read of their addresses, and what somebody may write there instead."""
+
+import base64
+import json
+
+HOSTILE_VALUES = (
+    "a%00b",
+    "%ff",
+    "-1",
+    "1.5",
+    "9" * 19,
+    "9" * 5000,
+    "0001-01-01",
+    "10000-01-01",
+    "%3Cscript%3E",
+    "x" * 5000,
+)
+"""Already written as they stand in an address."""
+
+RESERVED = ("endpoint", "values", "self", "_external", "_scheme", "_method", "_anchor", "filename")
+"""Words that functions which make addresses take for themselves."""
+
+
+def _mark(*parts: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+MARKS = (
+    "%ff",
+    "!",
+    "bnVsbA",
+    "W" * 9001,
+    _mark(),
+    _mark(2**63, 1),
+    _mark("a\0b", 1),
+    _mark("\ud800", 1),
+    _mark("2026-01-01T00:00:00", 1),
+    _mark("0001-01-01T00:00:00+14:00", 1),
+    _mark("0001-01-01T00:00:00+00:00", -(2**63) + 1),
+    base64.urlsafe_b64encode(b"[" * 50_000).decode(),
+)
+"""Places in a list that we never gave out."""
+
+QUERIES = {
+    "/": (),
+    "/sign-in": ("next",),
+    "/language": ("lang", "next"),
+    "/inbox": ("show", "after", "before"),
+    "/bulletins/drafts": ("after", "before"),
+    "/bulletins/to-sign": ("after",),
+    "/bulletins/sent": ("after",),
+    "/bulletins/{published}/receipts": ("agency", "after"),
+    "/bulletins/{published}/receipts/unopened": ("agency", "after"),
+    "/bulletins/{published}/receipts/print": ("agency",),
+    "/bulletins/{published}/receipts.csv": ("agency",),
+    "/search": ("q", "type", "issuer", "since", "until", "sort", "after"),
+    "/tasks": ("state", "after"),
+    "/tasks/issued": ("state", "after"),
+    "/tasks/new": ("bulletin_id",),
+    "/tasks/issued/{task}": ("state", "under", "after"),
+    "/tasks/{assignment}": ("after",),
+    "/agencies": ("at", "q", "after"),
+    "/agencies/{agency}": ("after",),
+    "/people": ("q", "state", "after"),
+    "/working-days": ("year",),
+    "/journal": (
+        "kind",
+        "subject_kind",
+        "subject_id",
+        "agency",
+        "username",
+        "from_day",
+        "until_day",
+        "after",
+    ),
+    "/deliveries": ("channel", "state", "kind", "after"),
+    "/settings/deliveries": ("after",),
+    "/outbox": ("after",),
+    "/recipients": ("after",),
+    "/notifications/kannel/{report}": ("type", "reply"),
+}
+"""The names that each page reads."""
