@@ -13,7 +13,7 @@ from bulletins.models.papers import Remark as Remark
 from bulletins.models.receipts import Receipt as Receipt
 from bulletins.models.relays import Relay as Relay
 from bulletins.models.relays import RelayRule as RelayRule
-from bulletins.models.search import IndexedPaper as IndexedPaper
 from bulletins.models.reviews import PlaceRemark as PlaceRemark
 from bulletins.models.reviews import Review as Review
 from bulletins.models.reviews import ReviewStep as ReviewStep
+from bulletins.models.search import IndexedPaper as IndexedPaper
