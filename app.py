@@ -20,6 +20,7 @@ from agencies.holdings import Holding
 from agencies.services.restored import end_sessions
 from bulletins import api as bulletins_api
 from bulletins import cli as bulletins_cli
+from bulletins import file_labels as bulletins_file_labels
 from bulletins import handlers as bulletins_handlers
 from bulletins import holdings as bulletins_holdings
 from bulletins import labels as bulletins_labels
@@ -32,6 +33,7 @@ from config import (
     cli,
     console,
     database,
+    files,
     handling,
     health,
     http,
@@ -115,6 +117,7 @@ NAVIGATION: Sequence[NavItem] = (
 )
 PORTS: Sequence[Callable[[], None]] = (
     bulletins_labels.fill,
+    bulletins_file_labels.fill,
     coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,
@@ -123,7 +126,7 @@ PORTS: Sequence[Callable[[], None]] = (
 FIGURES: Sequence[Source] = (notifications_figures.figures,)
 RESTORED: Sequence[Hook] = (end_sessions, index_restored, after_restore)
 # First what must not be ahead of the database.
-KEPT_FILES: Sequence[str] = ("journal-checkpoints", "outbox")
+KEPT_FILES: Sequence[str] = ("journal-checkpoints", "outbox", "files/content")
 DEMO = province.DEMO
 
 
@@ -154,6 +157,7 @@ def create_app(given: settings.Settings | None = None) -> APIFlask:
     logging.configure(chosen.log_level)
     logging.init_app(app)
     database.init_app(app, chosen)
+    files.init_app(app, chosen)
     app.before_request(load_actor)
     app.before_request(permissions.guard)
     http.init_app(app, chosen)

@@ -158,3 +158,15 @@ class OrganCodeInput(BaseModel):
                 _("代字由 1 到 %(most)s 个汉字或字母组成，例如“冀质监”。", most=ORGAN_CODE_LENGTH)
             )
         return value
+
+
+class UploadInput(BaseModel):
+    """A file that will arrive in parts: its name, its size in bytes, and the sender's mark of it.
+
+    The same name, size and mark (say, the file's time of change) find the upload again after a
+    broken line; without a mark each is a new one.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=255)]
+    size: Annotated[int, Field(ge=1, lt=2**53)]
+    mark: Annotated[str, Field(max_length=64)] = ""

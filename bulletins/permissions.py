@@ -1,9 +1,11 @@
 """Who may do what with papers and receipts."""
 
+from dataclasses import dataclass
+
 from agencies.actors import Actor
 from agencies.permissions import ALL_SEATS, WORKING_SEATS, Rule
 from agencies.states import SeatKind
-from bulletins.models import Bulletin, OrganCode, Receipt, Relay
+from bulletins.models import Attachment, Bulletin, OrganCode, Receipt, Relay, Upload
 from bulletins.states import ACTORS, Action
 
 OFFICE = frozenset({SeatKind.CLERK, SeatKind.APPROVER})
@@ -34,6 +36,30 @@ def is_relaying(actor: Actor, relay: Relay) -> bool:
     return relay.agency_id == actor.agency_id and not relay.by_rule
 
 
+@dataclass(frozen=True)
+class Held:
+    """An attachment; ``is_readable``: it was signed with a version that the agency may read."""
+
+    attachment: Attachment
+    bulletin: Bulletin
+    is_readable: bool
+
+
+def _has_attachment(actor: Actor, held: Held) -> bool:
+    """What came with a paper one may read, or is with a draft of one's own and not taken off."""
+    at_work = is_issuer(actor, held.bulletin) and held.attachment.removed_at is None
+    return held.is_readable or at_work
+
+
+def _may_open(actor: Actor, held: Held) -> bool:
+    return held.is_readable or _may_see_unsigned(actor, held.bulletin)
+
+
+def is_sender(actor: Actor, upload: Upload) -> bool:
+    """Whether the actor is who sends this file."""
+    return upload.person_id == actor.person_id
+
+
 def action_name(action: Action) -> str:
     """The name of a step of a paper in the table of permissions."""
     return f"bulletin.{action}"
@@ -57,6 +83,9 @@ RULES: dict[str, Rule] = {
     "bulletin.receipts": Rule(seats=ALL_SEATS),
     "number.register": Rule(seats=OFFICE, sees=is_keeper),
     "number.keep": Rule(seats=ACTORS[Action.SIGN], sees=is_keeper),
+    "attachment.read": Rule(seats=ALL_SEATS, sees=_has_attachment, may=_may_open),
+    "attachment.edit": Rule(seats=ACTORS[Action.EDIT], sees=_has_attachment),
+    "upload.send": Rule(seats=ACTORS[Action.EDIT], sees=is_sender),
     "bulletin.remind": Rule(seats=WORKING_SEATS, sees=is_issuer),
     "relay.draft": Rule(seats=ACTORS[Action.EDIT], sees=is_receiver),
     "relay.show": Rule(seats=OFFICE, sees=is_relaying),

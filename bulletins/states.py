@@ -41,6 +41,12 @@ class RuleKind(StrEnum):
     SUBTREE = "subtree"
 
 
+class OwnerKind(StrEnum):
+    """What an attachment is part of."""
+
+    BULLETIN = "bulletin"
+
+
 class State(StrEnum):
     DRAFT = "draft"
     REVIEW = "review"

@@ -69,3 +69,19 @@ class TooMany(DomainError):
     status, code = 429, "too_many"
     message = _l("操作过于频繁。")
     hint = _l("请稍后再试。")
+
+
+class StorageFull(DomainError):
+    """There is no room for what was sent; nothing of it was kept."""
+
+    status, code = 507, "storage_full"
+    message = _l("存储空间已满，文件没有保存。")
+    hint = _l("请告诉系统管理员清理磁盘或扩容，然后再上传；已保存的内容不受影响。")
+
+
+class Unavailable(DomainError):
+    """Something the service relies on does not answer now."""
+
+    status, code = 503, "unavailable"
+    message = _l("系统正忙，这次操作没有保存。")
+    hint = _l("请稍候片刻再试一次。")

@@ -33,7 +33,15 @@ from werkzeug.routing import IntegerConverter
 
 from config import lost
 from config.database import db
-from config.errors import Conflict, DomainError, Invalid, NotSignedIn
+from config.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotSignedIn,
+    StorageFull,
+    Unavailable,
+)
+from config.files import FULL
 from config.forms import messages
 from config.settings import Settings
 
@@ -168,9 +176,16 @@ def _csrf(error: CSRFError) -> ResponseReturnValue:
 def _database_away(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
     log.error("database_unavailable", exc_info=error)
-    shown = DomainError(_("系统正忙，这次操作没有保存。"), hint=_("请稍候片刻再试一次。"))
-    shown.status, shown.code = 503, "unavailable"
-    return answer(shown)
+    return answer(Unavailable())
+
+
+def _disk(error: OSError) -> ResponseReturnValue:
+    """A full disk, also where the framework keeps what is still arriving, says so."""
+    if error.errno not in FULL:
+        return _unforeseen(error)
+    db.session.rollback()
+    log.error("storage_full", exc_info=error)
+    return answer(StorageFull())
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
@@ -217,8 +232,11 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def large_body(limit: int) -> Callable[[F], F]:
-    """Let a view take bodies of up to ``limit`` bytes: files for which the usual limit is low."""
+def large_body(limit: int | Callable[[Settings], int]) -> Callable[[F], F]:
+    """Let a view take bodies of up to ``limit`` bytes: files for which the usual limit is low.
+
+    A limit that the settings name is given as a function of them.
+    """
 
     def declare(view: F) -> F:
         view.max_body = limit  # type: ignore[attr-defined]
@@ -230,7 +248,8 @@ def large_body(limit: int) -> Callable[[F], F]:
 def _limit_body() -> None:
     limit = getattr(current_app.view_functions.get(request.endpoint or ""), "max_body", None)
     if limit is not None:
-        request.max_content_length = limit
+        settings = current_app.extensions["settings"]
+        request.max_content_length = limit(settings) if callable(limit) else limit
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -262,6 +281,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPError, _bad_input)
     app.register_error_handler(HTTPException, _plain_http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(IntegrityError, _met)
     app.register_error_handler(UnicodeEncodeError, _unstorable)

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     smtp_url: Annotated[str, _scheme("smtp", "smtps")] = ""
     sms_url: Annotated[str, _scheme("kannel")] = ""
+    files_url: Annotated[str, _scheme("s3")] = ""
+    clamd_url: Annotated[str, _scheme("tcp", "unix")] = ""
+    attachment_mb: int = Field(default=100, ge=1, le=2000)
+    attachments_mb: int = Field(default=500, ge=1, le=10_000)
+    attachments: int = Field(default=50, ge=1, le=1000)
     mail_from: str = "changtong@localhost"
     sms_signature: str = "畅通"
     trusted_proxies: int = Field(default=0, ge=0, le=5)

@@ -101,11 +101,12 @@ class Browser(FlaskClient):
     """A browser whose requests have a context of their own, as in a real server.
 
     Without it they would share ``g`` and the database session with the test and with each other.
+    Each answer is read to its end.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         with self.application.app_context():
-            response = super().open(*args, **kwargs)
+            response = super().open(*args, **{"buffered": True, **kwargs})
         db.session.rollback()  # the test reads anew what the request wrote
         return response
 

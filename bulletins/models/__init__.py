@@ -1,5 +1,10 @@
 """What is said: papers, whom they address, and each agency's copy with its facts."""
 
+from bulletins.models.attachments import Attachment as Attachment
+from bulletins.models.attachments import StoredFile as StoredFile
+from bulletins.models.attachments import Upload as Upload
+from bulletins.models.attachments import UploadPart as UploadPart
+from bulletins.models.attachments import VersionAttachment as VersionAttachment
 from bulletins.models.audience import AudienceRule as AudienceRule
 from bulletins.models.columns import ORGAN_CODE_LENGTH as ORGAN_CODE_LENGTH
 from bulletins.models.columns import QUOTE_LENGTH as QUOTE_LENGTH

@@ -3,6 +3,8 @@
 Each checks permission, changes state, records what happened and commits once, at its end.
 """
 
+from bulletins.services.attachments import attach as attach
+from bulletins.services.attachments import remove as remove
 from bulletins.services.drafts import Stale as Stale
 from bulletins.services.drafts import create_draft as create_draft
 from bulletins.services.drafts import discard as discard

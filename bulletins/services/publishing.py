@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from agencies.actors import Actor
 from bulletins import audience
 from bulletins.models import Bulletin, BulletinVersion, Remark
-from bulletins.services import numbers
+from bulletins.services import attachments, numbers
 from bulletins.services.addressing import check_reach, count, stored_rules
 from bulletins.services.checks import check_due, check_text, today
 from bulletins.services.relaying import set_days
@@ -30,6 +30,7 @@ def submit(actor: Actor, bulletin_id: int) -> Bulletin:
         check_reach(bulletin.issuer_id, rules)
         if not sum(count(bulletin.issuer_id, rules, today()).values()):
             raise _nobody()
+        bulletin.revision += attachments.changed_since_submitted(bulletin)
         bulletin.submitted_at = clock.now()
         bulletin.submitted_by = actor.person_id
         _record("bulletin.submitted", bulletin, actor)
@@ -88,6 +89,7 @@ def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulleti
         numbers.give(actor, bulletin)
         _keep_version(bulletin, entry, sent.rowcount)
         set_days(bulletin, rules, None, today())
+        attachments.freeze(bulletin.id, bulletin.version)
     return bulletin
 
 

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
-from bulletins.web import desk, editing, inbox, numbers, receipts, search, steps
+from bulletins.web import attachments, desk, editing, inbox, numbers, receipts, search, steps
 from bulletins.web.blueprint import bp
 from config.navigation import WORK, NavItem
 
@@ -29,4 +29,15 @@ NAVIGATION = (
     NavItem(_l("检索"), "bulletins.search", "search", WORK, "search.find", 35),
 )
 
-__all__ = ["NAVIGATION", "bp", "desk", "editing", "inbox", "numbers", "receipts", "search", "steps"]
+__all__ = [
+    "NAVIGATION",
+    "attachments",
+    "bp",
+    "desk",
+    "editing",
+    "inbox",
+    "numbers",
+    "receipts",
+    "search",
+    "steps",
+]

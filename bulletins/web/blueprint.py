@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from bulletins import labels
+from bulletins import file_labels, labels
 
 bp = Blueprint("bulletins", __name__)
-bp.record_once(lambda state: state.app.jinja_env.filters.update(labels.FILTERS))
+FILTERS = labels.FILTERS | file_labels.FILTERS
+bp.record_once(lambda state: state.app.jinja_env.filters.update(FILTERS))

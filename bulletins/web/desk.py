@@ -8,7 +8,7 @@ from agencies.permissions import permission, require
 from bulletins import ports, wording
 from bulletins.inputs import RemarkInput
 from bulletins.models import Bulletin
-from bulletins.queries import papers
+from bulletins.queries import attachments, papers
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
 from bulletins.states import OPEN, State
@@ -66,5 +66,6 @@ def page_of(bulletin: Bulletin, form: Form[RemarkInput]) -> str:
         reach=wording.reach(reach),
         history=papers.history(bulletin.id),
         versions=papers.versions(bulletin.id),
+        attachments=attachments.of_issuer(bulletin),
         panels=ports.drawn(actor, bulletin),
     )

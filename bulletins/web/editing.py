@@ -14,6 +14,7 @@ from bulletins.rendering import html_of
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
 from bulletins.states import Action, after
+from bulletins.web.attachments import files_of
 from bulletins.web.blueprint import bp
 from config.errors import Conflict, Invalid
 from config.forms import Form
@@ -156,6 +157,7 @@ def _page(
         reach=_reach_of(bulletin) if not form.errors else "",
         remark=papers.return_remark(bulletin.id) if bulletin else None,
         today=today(),
+        **(files_of(bulletin) if bulletin else {}),
     )
 
 

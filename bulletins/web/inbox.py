@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission
 from bulletins import ports, services
+from bulletins.queries import attachments
 from bulletins.queries import inbox as queries
 from bulletins.states import Waiting
 from bulletins.web.blueprint import bp
@@ -56,6 +57,7 @@ def read(receipt_id: int) -> ResponseReturnValue:
     return render_template(
         "bulletins/read.html",
         reading=reading,
+        attachments=attachments.of_version(reading.receipt.bulletin_id, reading.receipt.version),
         panels=ports.drawn(actor, reading.bulletin),
         today=clock.today(zone()),
     )

@@ -11,12 +11,16 @@ from agencies.invitations import short_code, token
 from agencies.models import Invitation
 from agencies.services import calendar
 from agencies.states import SeatKind
+from bulletins import services
+from bulletins.inputs import UploadInput
+from bulletins.services import uploads
 from config import clock
 from config.database import db, writing
 from coordination import services as coordination
 from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
 from tests.bulletins import numbering, papers
+from tests.bulletins.attaching import attached
 from tests.security import mails, persons
 from tests.worlds import World
 
@@ -129,6 +133,33 @@ def _receipt(world: World, agency: str) -> int:
     return papers.receipt_of(world, agency, paper).id
 
 
+def _file_of_draft(world: World, agency: str) -> int:
+    draft = papers.drafted(world, agency, **_to(world, UNDER[agency]))
+    return attached(world, draft, issuer=agency).id
+
+
+def _sent_with_file(world: World, agency: str, to: str) -> int:
+    draft = papers.drafted(world, agency, **_to(world, to))
+    number = attached(world, draft, issuer=agency).id
+    services.submit(world.actor(f"{agency}-clerk"), draft.id)
+    services.sign(world.actor(f"{agency}-approver"), draft.id)
+    return number
+
+
+def _file_of_paper(world: World, agency: str) -> int:
+    return _sent_with_file(world, agency, UNDER[agency])
+
+
+def _file_received(world: World, agency: str) -> int:
+    return _sent_with_file(world, ABOVE[agency], agency)
+
+
+def _upload(world: World, agency: str) -> int:
+    """What the agency's clerk has announced and not sent yet."""
+    data = UploadInput(name="检查表.pdf", size=4000)
+    return uploads.begin(world.actor(f"{agency}-clerk"), _draft(world, agency), data).id
+
+
 def _given(world: World, issuer: str, to: str) -> Task:
     data = {"title": "燃气安全排查", "days": 10, "to_agencies": [world.agencies[to]]}
     return coordination.assign(world.actor(f"{issuer}-clerk"), TaskInput.model_validate(data))
@@ -171,6 +202,10 @@ OF_AGENCIES = {
     "published": _published,
     "receipt": _receipt,
     "organ_code": _organ_code,
+    "file_of_draft": _file_of_draft,
+    "file_of_paper": _file_of_paper,
+    "file_received": _file_received,
+    "upload": _upload,
     "task": _task,
     "assignment": _assignment,
     "accepted": _accepted,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tests.security.tables import (
     agencies,
+    attachments,
     bulletins,
     config,
     coordination,
@@ -27,6 +28,8 @@ TABLE: Sequence[Row] = (
     *agencies.API,
     *bulletins.PAGES,
     *bulletins.API,
+    *attachments.PAGES,
+    *attachments.API,
     *coordination.PAGES,
     *coordination.API,
     *notifications.PAGES,

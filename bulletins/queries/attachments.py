@@ -1,0 +1,107 @@
+"""What is attached where, and who has it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import joinedload
+
+from bulletins.models import (
+    Attachment,
+    Bulletin,
+    StoredFile,
+    Upload,
+    VersionAttachment,
+)
+from bulletins.permissions import Held
+from bulletins.queries.readable import readable_by
+from bulletins.states import ENDED, OwnerKind, State
+from config.database import db, found
+
+
+def attached(owner_kind: OwnerKind, owner_id: int) -> Select[Attachment]:
+    """What is with an owner now."""
+    return select(Attachment).where(
+        Attachment.owner_kind == owner_kind,
+        Attachment.owner_id == owner_id,
+        Attachment.removed_at.is_(None),
+    )
+
+
+def working(bulletin_id: int) -> Sequence[Attachment]:
+    """The attachments of a paper as it is being written, in their order."""
+    return db.session.scalars(
+        attached(OwnerKind.BULLETIN, bulletin_id)
+        .options(joinedload(Attachment.file))
+        .order_by(Attachment.place, Attachment.id)
+    ).all()
+
+
+def of_version(bulletin_id: int, version: int) -> Sequence[Attachment]:
+    """The attachments with which a version was signed, in their order."""
+    return db.session.scalars(
+        select(Attachment)
+        .join(VersionAttachment, VersionAttachment.attachment_id == Attachment.id)
+        .where(VersionAttachment.bulletin_id == bulletin_id, VersionAttachment.version == version)
+        .options(joinedload(Attachment.file))
+        .order_by(VersionAttachment.place, Attachment.id)
+    ).all()
+
+
+def of_issuer(bulletin: Bulletin) -> Sequence[Attachment]:
+    """The attachments of a paper as its issuer sees it: those signed, or those at work."""
+    if bulletin.state in (State.PUBLISHED, *ENDED):
+        return of_version(bulletin.id, bulletin.version)
+    return working(bulletin.id)
+
+
+def held(attachment_id: int, agency_id: int | None) -> Held:
+    """An attachment and how that agency has it; raises NotFound where there is none."""
+    attachment = found(
+        select(Attachment)
+        .where(Attachment.id == attachment_id)
+        .options(joinedload(Attachment.file), joinedload(Attachment.bulletin))
+    )
+    signed = exists().where(
+        VersionAttachment.attachment_id == attachment_id,
+        Bulletin.id == VersionAttachment.bulletin_id,
+        readable_by(
+            agency_id or 0,
+            issuer=Bulletin.issuer_id,
+            bulletin=VersionAttachment.bulletin_id,
+            version=VersionAttachment.version,
+        ),
+    )
+    return Held(attachment, attachment.bulletin, bool(db.session.scalar(select(signed))))
+
+
+def on_the_way(bulletin_id: int, person_id: int) -> Sequence[Upload]:
+    """The uploads to a paper that a person began and has not finished, oldest first."""
+    return db.session.scalars(
+        select(Upload)
+        .where(
+            Upload.bulletin_id == bulletin_id,
+            Upload.person_id == person_id,
+            Upload.attachment_id.is_(None),
+        )
+        .order_by(Upload.id)
+    ).all()
+
+
+def load(bulletin_id: int, but_upload_id: int | None = None) -> tuple[int, int]:
+    """How many files, and how many bytes, are with a paper or announced for it."""
+    return _sums(
+        select(func.count(), func.coalesce(func.sum(StoredFile.size), 0))
+        .select_from(Attachment)
+        .join(StoredFile)
+        .where(Attachment.bulletin_id == bulletin_id, Attachment.removed_at.is_(None)),
+        select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
+            Upload.bulletin_id == bulletin_id,
+            Upload.attachment_id.is_(None),
+            Upload.id != (but_upload_id or 0),
+        ),
+    )
+
+
+def _sums(*queries: Select[int, int]) -> tuple[int, int]:
+    rows = [db.session.execute(query).one() for query in queries]
+    return sum(row[0] for row in rows), sum(int(row[1]) for row in rows)

@@ -1,0 +1,176 @@
+"""Attachments of a paper: added while it is written, frozen when it is signed, then opened."""
+
+from typing import IO
+
+from flask_babel import gettext as _
+from sqlalchemy import exists, func, insert, literal, or_, select
+
+from agencies.actors import Actor
+from agencies.permissions import require
+from bulletins.models import Attachment, Bulletin, Upload, VersionAttachment
+from bulletins.permissions import Held
+from bulletins.queries import attachments as queries
+from bulletins.queries import papers
+from bulletins.services import keeping
+from bulletins.services.keeping import MEGABYTE, Examined
+from bulletins.services.steps import take
+from bulletins.states import Action, OwnerKind
+from config import clock, journal
+from config.database import db, found, writing
+from config.errors import Invalid
+
+
+def attach(
+    actor: Actor, bulletin_id: int, given: str, file: IO[bytes], upload_id: int | None = None
+) -> Attachment:
+    """Attach a seekable file under the name ``given`` to a paper that is being written.
+
+    ``upload_id``: the upload that it came by, finished with it. Raises Invalid for a file that may
+    not be attached and where there are too many, NotFound, Forbidden, Conflict, StorageFull.
+    """
+    require(actor, "bulletin.edit", papers.bulletin(bulletin_id))
+    examined = keeping.taken_in(given, file)
+    with writing():
+        bulletin = take(actor, bulletin_id, Action.EDIT)
+        upload = _locked(upload_id)
+        if upload is not None and upload.attachment_id is not None:
+            return db.session.get_one(Attachment, upload.attachment_id)
+        check_room(bulletin_id, given, examined.size, upload_id)
+        attachment = _added(actor, bulletin, examined)
+        if upload is not None:
+            upload.attachment_id = attachment.id
+    return attachment
+
+
+def _locked(upload_id: int | None) -> Upload | None:
+    if upload_id is None:
+        return None
+    return found(select(Upload).where(Upload.id == upload_id), lock=True)
+
+
+def check_room(bulletin_id: int, name: str, size: int, but_upload_id: int | None = None) -> None:
+    """Refuse what would make a paper's files too many or too large; raises Invalid."""
+    keeping.check_size(name, size)
+    chosen = keeping.settings()
+    count, bytes_now = queries.load(bulletin_id, but_upload_id)
+    if count >= chosen.attachments:
+        raise Invalid(
+            errors={
+                "files": _(
+                    "一件公文最多 %(most)s 个附件（含正在上传的），请先删去一些。",
+                    most=chosen.attachments,
+                )
+            }
+        )
+    if bytes_now + size > chosen.attachments_mb * MEGABYTE:
+        raise Invalid(
+            errors={
+                "files": _("一件公文的附件合计不能超过 %(most)s MB。", most=chosen.attachments_mb)
+            }
+        )
+
+
+def _added(actor: Actor, bulletin: Bulletin, examined: Examined) -> Attachment:
+    last = db.session.scalar(
+        select(func.max(Attachment.place)).where(
+            Attachment.owner_kind == OwnerKind.BULLETIN, Attachment.owner_id == bulletin.id
+        )
+    )
+    attachment = Attachment(
+        bulletin_id=bulletin.id,
+        owner_kind=OwnerKind.BULLETIN,
+        owner_id=bulletin.id,
+        file=keeping.stored(examined),
+        name=examined.name,
+        place=(last or 0) + 1,
+        created_at=clock.now(),
+        created_by=actor.person_id,
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    _record("attachment.added", actor, attachment)
+    return attachment
+
+
+def remove(actor: Actor, attachment_id: int) -> Attachment:
+    """Take an attachment off a paper that is being written.
+
+    Versions signed with it keep it. Raises NotFound, Forbidden, Conflict.
+    """
+    require(actor, "attachment.edit", queries.held(attachment_id, actor.agency_id))
+    with writing():
+        attachment = found(select(Attachment).where(Attachment.id == attachment_id), lock=True)
+        take(actor, attachment.bulletin_id, Action.EDIT)
+        if attachment.removed_at is None:
+            attachment.removed_at = clock.now()
+            _record("attachment.removed", actor, attachment)
+    return attachment
+
+
+def _record(kind: str, actor: Actor, attachment: Attachment) -> None:
+    journal.record(
+        kind,
+        subject=("bulletin", attachment.bulletin_id),
+        agency_id=actor.agency_id,
+        by=actor,
+        attachment=attachment.id,
+        file=attachment.file_id,
+    )
+
+
+def freeze(bulletin_id: int, version: int) -> None:
+    """Tie the attachments of a paper to the version that is being signed, for good.
+
+    Call inside ``writing()``, in the transaction of the signing.
+    """
+    live = queries.attached(OwnerKind.BULLETIN, bulletin_id).with_only_columns(
+        Attachment.bulletin_id, literal(version), Attachment.id, Attachment.place
+    )
+    columns = ["bulletin_id", "version", "attachment_id", "place"]
+    db.session.execute(insert(VersionAttachment).from_select(columns, live))
+
+
+def changed_since_submitted(bulletin: Bulletin) -> bool:
+    """Whether files were added or taken off since the paper was last laid before the approver.
+
+    Text tells by its revision; whoever has read the paper with other files must not sign it.
+    """
+    last = bulletin.submitted_at
+    if last is None:
+        return False
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Attachment.owner_kind == OwnerKind.BULLETIN,
+                    Attachment.owner_id == bulletin.id,
+                    or_(Attachment.created_at > last, Attachment.removed_at > last),
+                )
+            )
+        )
+    )
+
+
+def opened(actor: Actor, attachment_id: int, how: str) -> Held:
+    """An attachment that the actor gets to see, noted as ``downloaded`` or ``viewed``.
+
+    Raises NotFound and Forbidden.
+    """
+    held = visible(actor, attachment_id)
+    with writing():
+        journal.record(
+            f"attachment.{how}",
+            subject=("attachment", attachment_id),
+            agency_id=actor.agency_id,
+            by=actor,
+            bulletin=held.bulletin.id,
+            file=held.attachment.file_id,
+        )
+    return held
+
+
+def visible(actor: Actor, attachment_id: int) -> Held:
+    """An attachment that the actor may see, not noted; raises NotFound and Forbidden."""
+    held = queries.held(attachment_id, actor.agency_id)
+    require(actor, "attachment.read", held)
+    return held
