@@ -31,7 +31,7 @@ def package(members: Mapping[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> by
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", how) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, how)
     return made.getvalue()
 
 
