@@ -23,6 +23,7 @@ from bulletins import cli as bulletins_cli
 from bulletins import file_labels as bulletins_file_labels
 from bulletins import handlers as bulletins_handlers
 from bulletins import holdings as bulletins_holdings
+from bulletins import jobs as bulletins_jobs
 from bulletins import labels as bulletins_labels
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
@@ -97,7 +98,12 @@ RULES: Sequence[dict[str, permissions.Rule]] = (
     home_permissions.RULES,
 )
 HANDLERS: Sequence[Handlers] = (bulletins_handlers.HANDLERS, notifications_handlers.HANDLERS)
-JOBS: Sequence[Job] = (*jobs.JOBS, *agencies_jobs.JOBS, *notifications_jobs.JOBS)
+JOBS: Sequence[Job] = (
+    *jobs.JOBS,
+    *agencies_jobs.JOBS,
+    *bulletins_jobs.JOBS,
+    *notifications_jobs.JOBS,
+)
 HOLDINGS: Sequence[Holding] = (
     *agencies_holdings.HOLDINGS,
     *bulletins_holdings.HOLDINGS,

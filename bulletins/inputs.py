@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from agencies.states import AgencyKind, Level
 from bulletins import classified
 from bulletins.audience import Rule
-from bulletins.models import ORGAN_CODE_LENGTH, TITLE_LENGTH
+from bulletins.models import ORGAN_CODE_LENGTH, REASON_LENGTH, TITLE_LENGTH
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.text import Line, Text
 
@@ -170,3 +170,23 @@ class UploadInput(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=255)]
     size: Annotated[int, Field(ge=1, lt=2**53)]
     mark: Annotated[str, Field(max_length=64)] = ""
+
+
+class VoidInput(BaseModel):
+    """Why a paper ends, as its readers are told, and the paper that replaces it."""
+
+    reason: Annotated[Text, Field(max_length=REASON_LENGTH)]
+    replaced_by_id: Identifier | None = None
+
+    @field_validator("reason")
+    @classmethod
+    def _reason(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError(_("请写明原因，收文机构会看到。"))
+        return value
+
+
+class RepealInput(VoidInput):
+    """From which day on a paper has no force."""
+
+    ended_on: date

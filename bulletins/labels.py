@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from agencies.ports import ENTRY_WORDS
@@ -94,12 +95,20 @@ def number_of(line: Any) -> str:
     return number(line.code, line.year, line.number)
 
 
+def ended(paper: Any) -> str:
+    """That a paper is void, or repealed from a day; for anything with ended_kind and ended_on."""
+    if paper.ended_kind == State.VOID:
+        return str(_("已撤销"))
+    return str(_("自 %(day)s 起废止", day=paper.ended_on.isoformat()))
+
+
 FILTERS = {
     "paper_type": kind,
     "urgency_label": urgency,
     "paper_state": state,
     "paper_part": part,
     "paper_number": number_of,
+    "paper_ended": ended,
 }
 """Filters for templates, registered with the pages."""
 
@@ -112,6 +121,8 @@ ENTRIES = {
     "bulletin.published": _l("发布公文"),
     "bulletin.discarded": _l("文稿作废"),
     "bulletin.reminded": _l("催办公文"),
+    "bulletin.voided": _l("撤销公文"),
+    "bulletin.repealed": _l("废止公文"),
     "receipt.delivered": _l("收文送达"),
     "receipt.opened": _l("阅读收文"),
     "receipt.acknowledged": _l("签收"),

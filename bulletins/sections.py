@@ -1,4 +1,4 @@
-"""What papers give to digests: what waits to be acknowledged, and what is new."""
+"""What papers give to digests: what holds no more, waits to be acknowledged, and is new."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
 from bulletins import labels
-from bulletins.models import BulletinVersion, Receipt
-from bulletins.queries.inbox import of_version, waiting
+from bulletins.models import Bulletin, BulletinVersion, Receipt
+from bulletins.queries.inbox import of_version, standing, waiting
 from bulletins.states import Urgency, Waiting
 from config.database import db
 from config.journal import Entry
@@ -31,10 +31,15 @@ def _ranked(agency_ids: Sequence[int], *order: Any) -> Select[*tuple[Any, ...]]:
             BulletinVersion.type,
             BulletinVersion.urgency,
             BulletinVersion.acknowledge_by,
+            *standing(),
+            Receipt.closed_at,
+            Receipt.version,
+            (Receipt.version < Bulletin.version).label("is_corrected"),
             func.row_number().over(partition_by=mine, order_by=order).label("rank"),
             func.count().over(partition_by=mine).label("total"),
         )
         .join(BulletinVersion, of_version())
+        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
         .where(Receipt.agency_id.in_(agency_ids))
     )
 
@@ -51,9 +56,12 @@ def _parts(ranked: Select[*tuple[Any, ...]]) -> dict[int, Part]:
 
 
 def _item(row: Any) -> Item:
-    urgent = row.urgency != Urgency.NORMAL
-    remarks = [labels.urgency(row.urgency)] if urgent else []
-    if row.acknowledge_by:
+    urgent = row.urgency != Urgency.NORMAL and not row.closed_at
+    remarks = _standing(row)
+    remarks += [labels.urgency(row.urgency)] if urgent else []
+    if row.closed_at:
+        pass  # nothing of it waits
+    elif row.acknowledge_by:
         remarks.append(_("请于 %(day)s 前签收", day=row.acknowledge_by.isoformat()))
     elif row.needs_acknowledgement:
         remarks.append(_("要求签收"))
@@ -64,6 +72,15 @@ def _item(row: Any) -> Item:
         urgent=urgent,
         receipt_id=row.id,
     )
+
+
+def _standing(row: Any) -> list[str]:
+    """What a reader must know before they rely on the paper."""
+    if row.ended_kind:
+        return [labels.ended(row)]
+    if row.is_corrected:
+        return [_("已更正")]
+    return [_("更正")] if row.version > 1 else []
 
 
 def _to_acknowledge(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
@@ -84,7 +101,25 @@ def _new(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
     return _parts(ranked.where(Entry.position > span.after, Entry.position <= span.upto))
 
 
+def _ended(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
+    """What was declared void or repealed in the span, in the order of the journal."""
+    ranked = (
+        _ranked(agency_ids, Entry.position)
+        .join(Entry, Entry.id == Bulletin.ended_entry_id)
+        .where(Receipt.version == Bulletin.version)
+    )
+    return _parts(ranked.where(Entry.position > span.after, Entry.position <= span.upto))
+
+
 SECTIONS = (
+    Section(
+        kind="ended",
+        title=_l("撤销和废止"),
+        sms=_l("%(count)s 件撤销或废止"),
+        order=5,
+        is_news=True,
+        compose=_ended,
+    ),
     Section(
         kind="to_acknowledge",
         title=_l("待签收"),

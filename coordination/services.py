@@ -9,6 +9,7 @@ from sqlalchemy import exists, select, update
 
 from agencies.actors import Actor
 from agencies.permissions import require
+from bulletins.models import Bulletin
 from bulletins.rendering import html_of
 from config import clock, journal
 from config.database import db, writing
@@ -47,7 +48,7 @@ def assign(actor: Actor, data: TaskInput) -> Task:
         if before is not None:
             return before
         if data.bulletin_id is not None:
-            giving.ground(issuer.id, data.bulletin_id)
+            _refuse_ended(giving.ground(issuer.id, data.bulletin_id))
         _refuse_out_of_reach(issuer.id, data, today)
         task = Task(
             issuer_id=issuer.id,
@@ -74,6 +75,11 @@ def reached(actor: Actor, data: AddressInput) -> dict[Part, int]:
     today = clock.today(deadlines.zone_of(issuer))
     rows = db.session.execute(reach.counting(issuer.id, data, today))
     return {Part(part): count for part, count in rows}
+
+
+def _refuse_ended(bulletin: Bulletin) -> None:
+    if bulletin.ended_kind:
+        raise Conflict(_("依据的文件已撤销或废止，不能再据此下达任务。"))
 
 
 def _refuse_out_of_reach(issuer_id: int, data: AddressInput, today: date) -> None:

@@ -1,6 +1,6 @@
 """The API of papers and receipts."""
 
-from bulletins.api import attachments, inbox, numbers, papers, receipts, search
+from bulletins.api import attachments, ending, inbox, numbers, papers, receipts, search
 from bulletins.api.blueprint import bp
 
-__all__ = ["attachments", "bp", "inbox", "numbers", "papers", "receipts", "search"]
+__all__ = ["attachments", "bp", "ending", "inbox", "numbers", "papers", "receipts", "search"]

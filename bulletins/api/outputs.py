@@ -35,6 +35,9 @@ class InboxItemOut(FromRow):
     needs_acknowledgement: bool
     acknowledge_by: date | None
     acknowledged_at: datetime | None
+    ended_kind: State | None
+    ended_on: date | None
+    is_corrected: bool
 
 
 class InboxOut(BaseModel):
@@ -68,6 +71,9 @@ class ReceiptOut(InboxItemOut):
             needs_acknowledgement=receipt.needs_acknowledgement,
             acknowledge_by=version.acknowledge_by,
             acknowledged_at=receipt.acknowledged_at,
+            ended_kind=reading.bulletin.ended_kind,
+            ended_on=reading.bulletin.ended_on,
+            is_corrected=receipt.version < reading.bulletin.version,
             bulletin_id=receipt.bulletin_id,
             version=receipt.version,
             body=version.body,
@@ -104,6 +110,9 @@ class BulletinOut(FromRow):
     updated_at: datetime
     submitted_at: datetime | None
     signed_at: datetime | None
+    ended_kind: State | None
+    ended_on: date | None
+    replaced_by_id: int | None
     audience: list[RuleOut]
 
     @classmethod
@@ -152,6 +161,8 @@ class SentItemOut(BaseModel):
     signed_at: datetime
     needs_acknowledgement: bool
     acknowledge_by: date | None
+    ended_kind: State | None
+    ended_on: date | None
     progress: ProgressOut
 
     @classmethod

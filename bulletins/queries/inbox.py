@@ -22,6 +22,11 @@ def waiting(which: Waiting) -> ColumnElement[bool]:
     return Receipt.needs_acknowledgement & Receipt.acknowledged_at.is_(None) & is_open
 
 
+def standing() -> tuple[Any, Any]:
+    """The columns by which a list says that a paper no longer holds (``labels.ended``)."""
+    return Bulletin.ended_kind.label("ended_kind"), Bulletin.ended_on
+
+
 def of_version() -> ColumnElement[bool]:
     """Joins a receipt with the version it is a copy of."""
     return (BulletinVersion.bulletin_id == Receipt.bulletin_id) & (
@@ -47,11 +52,14 @@ def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ..
             Receipt.opened_at,
             Receipt.acknowledged_at,
             Receipt.needs_acknowledgement,
+            Receipt.closed_at,
             BulletinVersion.acknowledge_by,
             BulletinVersion.type,
             BulletinVersion.urgency,
             BulletinVersion.title,
             BulletinVersion.number,
+            *standing(),
+            (Receipt.version < Bulletin.version).label("is_corrected"),
             Agency.name.label("issuer"),
         )
         .join(BulletinVersion, of_version())
@@ -83,6 +91,7 @@ class Reading:
     issuer: Agency
     names: dict[int, str]
     has_below: bool
+    newer_receipt_id: int | None
 
 
 def reading(receipt: Receipt) -> Reading:
@@ -100,7 +109,24 @@ def reading(receipt: Receipt) -> Reading:
     ).one()
     people = {receipt.opened_by, receipt.acknowledged_by, receipt.delivered_by, version.signed_by}
     return Reading(
-        receipt, version, bulletin, issuer, names_of(people), has_receipts_below(receipt)
+        receipt,
+        version,
+        bulletin,
+        issuer,
+        names_of(people),
+        has_receipts_below(receipt),
+        _newer(receipt, bulletin) if receipt.version < bulletin.version else None,
+    )
+
+
+def _newer(receipt: Receipt, bulletin: Bulletin) -> int | None:
+    """The same agency's receipt of the version that corrected this one."""
+    return db.session.scalar(
+        select(Receipt.id).where(
+            Receipt.bulletin_id == bulletin.id,
+            Receipt.version == bulletin.version,
+            Receipt.agency_id == receipt.agency_id,
+        )
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Person
-from bulletins.models import Bulletin, BulletinVersion, DocumentNumber, OrganCode
+from bulletins.models import Bulletin, BulletinVersion, DocumentNumber, OrganCode, Remark
 from config.database import db
 
 KEY = (DocumentNumber.number,)
@@ -55,6 +55,7 @@ def register(organ_code_id: int, year: int) -> Select[*tuple[Any, ...]]:
             DocumentNumber.voided_at,
             voider.name.label("voided_by"),
             DocumentNumber.void_reason,
+            Remark.text.label("ended_reason"),
         )
         .join(OrganCode, OrganCode.id == DocumentNumber.organ_code_id)
         .join(Bulletin, Bulletin.id == DocumentNumber.bulletin_id)
@@ -65,6 +66,7 @@ def register(organ_code_id: int, year: int) -> Select[*tuple[Any, ...]]:
         )
         .join(taker, taker.id == DocumentNumber.taken_by)
         .outerjoin(voider, voider.id == DocumentNumber.voided_by)
+        .outerjoin(Remark, Remark.entry_id == Bulletin.ended_entry_id)
         .where(DocumentNumber.organ_code_id == organ_code_id, DocumentNumber.year == year)
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from agencies.models import Person
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Remark
 from bulletins.queries.counting import bounded
+from bulletins.queries.inbox import standing
 from bulletins.states import OPEN, State
 from config.database import db, found
 from config.journal import Entry
@@ -67,6 +68,7 @@ def sent(agency_id: int) -> Select[*tuple[Any, ...]]:
             Bulletin.signed_at,
             BulletinVersion.title,
             BulletinVersion.number,
+            *standing(),
             BulletinVersion.type,
             BulletinVersion.urgency,
             BulletinVersion.needs_acknowledgement,

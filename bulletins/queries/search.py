@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Select, column, literal, select
 
 from agencies.models import Agency
 from bulletins.models import Bulletin, BulletinVersion, IndexedPaper, Receipt
+from bulletins.queries.inbox import standing
 from bulletins.queries.readable import readable_by
 from bulletins.search.conditions import found_by, in_title
 from bulletins.search.criteria import Criteria, Order
@@ -90,6 +91,8 @@ def shown(agency_id: int, ids: Sequence[int]) -> Sequence[Any]:
             IndexedPaper.id,
             IndexedPaper.bulletin_id,
             BulletinVersion.title,
+            BulletinVersion.number,
+            *standing(),
             BulletinVersion.html,
             BulletinVersion.type,
             BulletinVersion.urgency,

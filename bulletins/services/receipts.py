@@ -80,11 +80,14 @@ def open_receipt(actor: Actor, receipt_id: int) -> Receipt:
 def acknowledge(actor: Actor, receipt_id: int) -> Receipt:
     """Acknowledge a receipt for the agency; the first acknowledgement stands.
 
-    Raises NotFound, Forbidden, and Conflict where the paper asks for none.
+    Raises NotFound, Forbidden, and Conflict where the paper asks for none, or asks no more since it
+    was corrected or has ended.
     """
     receipt = _visible(actor, receipt_id, "bulletin.acknowledge")
     if not receipt.needs_acknowledgement:
         raise Conflict(_("此件无需签收。"), hint=_("阅读即可，不必再办理。"))
+    if receipt.closed_at is not None:
+        raise Conflict(_("此件已更正、撤销或废止，不必签收。"), hint=_("请打开此件查看说明。"))
     if receipt.acknowledged_at is None:
         with writing():
             statement = update(Receipt).values(

@@ -11,7 +11,7 @@ from agencies.permissions import require
 from bulletins.models import Bulletin, Receipt
 from bulletins.queries.inbox import waiting
 from bulletins.services.receipts import BATCH
-from bulletins.states import State, Waiting
+from bulletins.states import Waiting
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Conflict
@@ -35,8 +35,10 @@ def remind(actor: Actor, bulletin_id: int, which: Waiting) -> Reminded:
     with writing():
         bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
         require(actor, "bulletin.remind", bulletin)
-        if bulletin.state != State.PUBLISHED:
+        if not bulletin.version:
             raise Conflict(_("此稿尚未发布，没有收文可催。"))
+        if bulletin.closed_at is not None:
+            raise Conflict(_("此件已撤销或废止，没有收文可催。"))
         now = clock.now()
         open_ones = (
             Receipt.bulletin_id == bulletin_id,

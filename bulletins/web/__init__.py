@@ -5,7 +5,17 @@ from flask_babel import lazy_gettext as _l
 from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
-from bulletins.web import attachments, desk, editing, inbox, numbers, receipts, search, steps
+from bulletins.web import (
+    attachments,
+    desk,
+    editing,
+    ending,
+    inbox,
+    numbers,
+    receipts,
+    search,
+    steps,
+)
 from bulletins.web.blueprint import bp
 from config.navigation import WORK, NavItem
 
@@ -35,6 +45,7 @@ __all__ = [
     "bp",
     "desk",
     "editing",
+    "ending",
     "inbox",
     "numbers",
     "receipts",

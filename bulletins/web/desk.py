@@ -9,6 +9,7 @@ from bulletins import ports, wording
 from bulletins.inputs import RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import attachments, papers
+from bulletins.queries.endings import ending_of
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
 from bulletins.states import OPEN, State
@@ -67,5 +68,6 @@ def page_of(bulletin: Bulletin, form: Form[RemarkInput]) -> str:
         history=papers.history(bulletin.id),
         versions=papers.versions(bulletin.id),
         attachments=attachments.of_issuer(bulletin),
+        ending=ending_of(bulletin, actor.agency_id),
         panels=ports.drawn(actor, bulletin),
     )

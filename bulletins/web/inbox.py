@@ -9,6 +9,7 @@ from agencies.permissions import permission
 from bulletins import ports, services
 from bulletins.queries import attachments
 from bulletins.queries import inbox as queries
+from bulletins.queries.endings import ending_of
 from bulletins.states import Waiting
 from bulletins.web.blueprint import bp
 from config import clock
@@ -58,6 +59,7 @@ def read(receipt_id: int) -> ResponseReturnValue:
         "bulletins/read.html",
         reading=reading,
         attachments=attachments.of_version(reading.receipt.bulletin_id, reading.receipt.version),
+        ending=ending_of(reading.bulletin, actor.agency_id),
         panels=ports.drawn(actor, reading.bulletin),
         today=clock.today(zone()),
     )

@@ -13,6 +13,7 @@ from agencies.actors import acting
 from agencies.permissions import permission
 from bulletins import labels, services
 from bulletins.queries import progress as queries
+from bulletins.queries.endings import ending_of
 from bulletins.queries.inbox import names_of
 from bulletins.queries.progress import Scope
 from bulletins.states import Waiting
@@ -56,6 +57,7 @@ def receipts(bulletin_id: int) -> ResponseReturnValue:
     return render_template(
         "bulletins/receipts.html",
         scope=scope,
+        ending=ending_of(scope.bulletin, scope.root_id),
         totals=queries.totals(scope),
         page=page,
         names=names_of({one for row in single for one in (row.opened_by, row.acknowledged_by)}),
@@ -78,6 +80,7 @@ def waiting(bulletin_id: int, which: str) -> ResponseReturnValue:
     return render_template(
         "bulletins/waiting.html",
         scope=scope,
+        ending=ending_of(scope.bulletin, scope.root_id),
         which=chosen,
         totals=queries.totals(scope),
         page=page,
@@ -92,6 +95,7 @@ def print_receipts(bulletin_id: int) -> ResponseReturnValue:
     return render_template(
         "bulletins/print_receipts.html",
         scope=scope,
+        ending=ending_of(scope.bulletin, scope.root_id),
         totals=queries.totals(scope),
         lines=queries.every_line(scope),
     )

@@ -16,7 +16,9 @@ def draw(actor: Actor, bulletin: Bulletin) -> Markup | None:
     """What the actor's agency gave or got on the ground of the bulletin; None for nothing."""
     if actor.agency_id is None or not bulletin.version:
         return None
-    gives = can(actor, "task.assign") and giving.has_below(actor.agency_id)
+    gives = (
+        not bulletin.ended_kind and can(actor, "task.assign") and giving.has_below(actor.agency_id)
+    )
     given = giving.given_on(bulletin.id, actor.agency_id)
     got = answering.got_on(bulletin.id, actor.agency_id)
     if not (gives or given or got):

@@ -13,6 +13,7 @@ from agencies.models import Agency, Contact, Person
 from agencies.states import Channel
 from bulletins import labels
 from bulletins.models import Bulletin, BulletinVersion, Receipt
+from bulletins.queries.inbox import standing
 from config import clock
 from config.database import db, end_reading, writing
 from config.journal import Entry
@@ -38,6 +39,7 @@ class Paper:
     urgency: str
     deadline: str
     needs_acknowledgement: bool
+    standing: str
 
 
 def compose_notices(batch: int = _BATCH) -> int:
@@ -166,6 +168,8 @@ def _version(bulletin_id: int, version: int) -> Any:
         select(
             *(BulletinVersion.title, BulletinVersion.urgency, BulletinVersion.acknowledge_by),
             *(BulletinVersion.needs_acknowledgement, Agency.name.label("issuer")),
+            *standing(),
+            (BulletinVersion.version < Bulletin.version).label("is_corrected"),
         )
         .join(Bulletin, Bulletin.id == BulletinVersion.bulletin_id)
         .join(Agency, Agency.id == Bulletin.issuer_id)
@@ -174,20 +178,26 @@ def _version(bulletin_id: int, version: int) -> Any:
 
 
 def _paper(row: Any) -> Paper:
-    deadline = ""
-    if row.needs_acknowledgement and row.acknowledge_by:
+    deadline, said = "", ""
+    if row.ended_kind:
+        said = labels.ended(row)
+    elif row.is_corrected:
+        said = _("已更正")
+    elif row.needs_acknowledgement and row.acknowledge_by:
         deadline = _("请于 %(day)s 前签收", day=row.acknowledge_by.isoformat())
     return Paper(
         title=unmarked(row.title),
         issuer=unmarked(row.issuer),
         urgency=labels.urgency(row.urgency),
         deadline=deadline,
-        needs_acknowledgement=row.needs_acknowledgement,
+        needs_acknowledgement=row.needs_acknowledgement and not said,
+        standing=said,
     )
 
 
 def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper) -> Words:
     headline = _("催办") if kind == Kind.REMINDER else paper.urgency
+    headline = paper.standing or headline  # it was composed after the paper had ended
     if channel == Channel.MAIL:
         subject = _("%(headline)s：%(title)s", headline=headline, title=paper.title)
         return words.mail(kind, language, subject, paper=paper, headline=headline)

@@ -6,6 +6,7 @@ from tests.security.tables.rows import APPROVER, CLERK, OFFICE, SEATS, WORKING, 
 
 DRAFT = {"title": "关于检查的通知", "body": "请落实。", "to_agencies": "{lower_agency}"}
 DRAFT_JSON = {**DRAFT, "to_agencies": ["{lower_agency}"]}
+REPEAL = {"reason": "已有新规定。", "ended_on": "{tomorrow}"}
 
 PAGES: Sequence[Row] = (
     get("/inbox", SEATS),
@@ -51,6 +52,11 @@ PAGES: Sequence[Row] = (
         for thing, relations in (("published", ("own",)), ("addressed", ("upper", "lower")))
     ),
     get("/bulletins/{draft}/receipts", SEATS, 404, sees=()),
+    get("/bulletins/{published}/end", APPROVER),
+    get("/bulletins/{draft}/end", APPROVER, 302),
+    post("/bulletins/{published}/void", APPROVER, form={"reason": "引用的文件有误。"}),
+    post("/bulletins/{published}/repeal", APPROVER, form=REPEAL),
+    post("/bulletins/{addressed}/void", APPROVER, sees=(), form={"reason": "有误。"}),
     get("/bulletins/numbers", OFFICE),
     get("/bulletins/numbers?code={organ_code}", OFFICE),
     get("/bulletins/numbers/print?code={organ_code}", OFFICE),
@@ -70,6 +76,8 @@ API: Sequence[Row] = (
     Row("PUT", "/api/v1/drafts/{draft}", CLERK, json={**DRAFT_JSON, "revision": 1}),
     Row("DELETE", "/api/v1/drafts/{draft}", CLERK),
     Row("DELETE", "/api/v1/drafts/{published}", CLERK, 409),
+    post("/api/v1/bulletins/{published}/void", APPROVER, 200, json={"reason": "有误。"}),
+    post("/api/v1/bulletins/{published}/repeal", APPROVER, 200, json=REPEAL),
     get("/api/v1/organ-codes", OFFICE),
     post("/api/v1/organ-codes", APPROVER, 201, json={"code": "冀质监"}),
     post("/api/v1/organ-codes/{organ_code}/default", APPROVER, 200),

@@ -1,0 +1,8 @@
+"""What the schedule does for papers."""
+
+from datetime import timedelta
+
+from bulletins.services import ending
+from config.scheduling import Job
+
+JOBS = (Job("close_repealed_papers", ending.close_repealed, timedelta(minutes=10)),)
