@@ -29,7 +29,6 @@ def download(attachment: Attachment) -> Response:
     content = store().open(file.key)
     response = _response(content, SERVED[FileKind(file.kind)].media_type)
     response.headers["Content-Disposition"] = disposition(attachment.name)
-    response.headers["Cache-Control"] = "private, no-store"
     response.content_length = file.size
     response.set_etag(file.sha256)
     try:

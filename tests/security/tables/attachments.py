@@ -8,7 +8,7 @@ FILE = {"name": "检查表.pdf", "size": 4000, "mark": "1"}
 
 PAGES: Sequence[Row] = (
     get("/bulletins/{draft}/attachments", CLERK),
-    post("/bulletins/{draft}/attachments", CLERK, form={}),
+    post("/bulletins/{draft}/attachments", CLERK),
     post("/bulletins/{draft}/uploads", CLERK, 200, form=FILE),
     post("/attachments/{file_of_draft}/remove", CLERK),
     post("/attachments/{file_of_paper}/remove", CLERK, 409),
