@@ -6,7 +6,7 @@ Pure: bytes in, lines or faults out.
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -41,6 +41,15 @@ class WrongLines(Invalid):
             for line, found in groupby(self.faults, key=lambda fault: fault.line)
         }
         super().__init__(summary, errors=named)
+
+
+def listed(faults: Iterable[Fault]) -> bytes:
+    """Faults as CSV in UTF-8 with BOM, as Excel wants it: line (blank for the file) and reason."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow([_("行号"), _("原因")])
+    writer.writerows((fault.line or "", fault.reason) for fault in faults)
+    return file.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True)

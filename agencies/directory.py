@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from agencies.models import Agency, Contact, Person, Seat, Tenure
+from agencies.queries import away_now, away_today
 from config import clock
 from config.database import db
 from config.pages import Page, keyset
@@ -55,47 +56,13 @@ def child_counts(agency_ids: Collection[int]) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
-class Node:
-    """An agency in the tree as drawn: opened where ``below`` is not None."""
-
-    agency: Agency
-    children: int
-    below: Sequence["Node"] | None = None
-    more: bool = False
-
-
-def tree(path: Sequence[Agency], most: int = 100) -> list[Node]:
-    """The roots with the path opened, the uppermost of it first: one query a level, one for all."""
-    levels: list[tuple[int | None, list[Agency]]] = []
-    for at in (None, *(agency.id for agency in path)):
-        parent = Agency.parent_id.is_(None) if at is None else Agency.parent_id == at
-        query = select(Agency).where(parent, Agency.ended_on.is_(None)).order_by(Agency.code)
-        levels.append((at, list(db.session.scalars(query.limit(most + 1)))))
-    counts = child_counts([agency.id for _at, found in levels for agency in found])
-    below: list[Node] | None = None
-    opened: int | None = None
-    more = False
-    for at, found in reversed(levels):
-        below = [
-            Node(
-                agency,
-                counts.get(agency.id, 0),
-                below if agency.id == opened else None,
-                more and agency.id == opened,
-            )
-            for agency in found[:most]
-        ]
-        opened, more = at, len(found) > most
-    return below or []
-
-
-@dataclass(frozen=True)
 class SeatRow:
-    """A seat with who holds it and who stands in."""
+    """A seat with who holds it, whether they are away today, and who stands in."""
 
     seat: Seat
     holder: Tenure | None = None
     deputy: Tenure | None = None
+    is_away: bool = False
 
 
 def seats_in(agency_id: int) -> list[SeatRow]:
@@ -111,8 +78,11 @@ def seats_in(agency_id: int) -> list[SeatRow]:
         .where(Tenure.seat_id.in_([seat.id for seat in seats]), Tenure.ended_at.is_(None))
     )
     by_seat: dict[tuple[int, bool], Tenure] = {(one.seat_id, one.is_deputy): one for one in tenures}
+    away = away_now({one.person_id for one in by_seat.values() if not one.is_deputy})
+    rows = [(seat, by_seat.get((seat.id, False)), by_seat.get((seat.id, True))) for seat in seats]
     return [
-        SeatRow(seat, by_seat.get((seat.id, False)), by_seat.get((seat.id, True))) for seat in seats
+        SeatRow(seat, holder, deputy, holder is not None and holder.person_id in away)
+        for seat, holder, deputy in rows
     ]
 
 
@@ -139,12 +109,14 @@ STATES: dict[str, ColumnElement[bool]] = {
 
 
 def people(words: str = "", state: str = "", size: int | None = None) -> Page[Person]:
-    """A page of people by user name; ``state`` is one of STATES or "locked"."""
+    """A page of people by user name; ``state`` is one of STATES, "locked" or "away"."""
     query = select(Person)
     if words:
         query = query.where(containing(words, Person.username, Person.name))
     if state == "locked":
         query = query.where(Person.locked_until > clock.now())
+    elif state == "away":
+        query = query.where(Person.id.in_(away_today()))
     elif state in STATES:
         query = query.where(STATES[state])
     return keyset(
@@ -170,6 +142,20 @@ def tenures_of(person_ids: Collection[int]) -> dict[int, list[Tenure]]:
     for tenure in db.session.scalars(query):
         found[tenure.person_id].append(tenure)
     return found
+
+
+def deputies_of(tenures: Collection[Tenure]) -> dict[int, Tenure]:
+    """Who stands in for whoever holds these seats, by seat."""
+    query = (
+        select(Tenure)
+        .options(joinedload(Tenure.person))
+        .where(
+            Tenure.seat_id.in_([one.seat_id for one in tenures if not one.is_deputy]),
+            Tenure.is_deputy,
+            Tenure.ended_at.is_(None),
+        )
+    )
+    return {one.seat_id: one for one in db.session.scalars(query)}
 
 
 def contacts_of(person_id: int) -> Sequence[Contact]:

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 ENTRY_WORDS: dict[str, LazyString] = {
+    "absence.ended": _l("提前结束请假"),
     "absence.entered": _l("登记请假"),
     "absence.withdrawn": _l("取消请假"),
     "agency.edited": _l("修改机构资料"),

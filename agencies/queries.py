@@ -10,6 +10,7 @@ from agencies.models import Absence, Agency, Lineage, Person, Seat, SignIn, Tenu
 from agencies.states import SeatKind
 from config import clock
 from config.database import db, found
+from config.pages import Page, keyset
 
 
 def agency(agency_id: int) -> Agency:
@@ -61,13 +62,31 @@ def upper_agencies(agency_id: int) -> Sequence[Agency]:
 
 
 def absences_of(person_id: int) -> Sequence[Absence]:
-    """A person's absences that are not over, the next first."""
-    settings = current_app.extensions["settings"]
-    return db.session.scalars(
-        select(Absence)
-        .where(Absence.person_id == person_id, Absence.until_day >= clock.today(settings.zone))
-        .order_by(Absence.from_day)
-    ).all()
+    """A person's absences that are not over, the next first (at most 50)."""
+    query = _absences(person_id).order_by(Absence.from_day)
+    return db.session.scalars(query.limit(50)).all()
+
+
+def absences_by_id(person_id: int, size: int) -> Page[Absence]:
+    """A page of a person's absences that are not over, in the order they were entered."""
+    query = _absences(person_id)
+    return keyset(query, (Absence.id,), lambda one: (one.id,), size=size, descending=False)
+
+
+def _absences(person_id: int) -> Select[Absence]:
+    today = clock.today(current_app.extensions["settings"].zone)
+    return select(Absence).where(Absence.person_id == person_id, Absence.until_day >= today)
+
+
+def away_now(person_ids: Collection[int]) -> set[int]:
+    """Who of these people is away today."""
+    return set(db.session.scalars(away_today().where(Absence.person_id.in_(person_ids))))
+
+
+def away_today() -> Select[int]:
+    """The ids of all who are away today, as a subquery."""
+    today = clock.today(current_app.extensions["settings"].zone)
+    return select(Absence.person_id).where(Absence.from_day <= today, Absence.until_day >= today)
 
 
 def sign_ins_of(person_id: int) -> Sequence[SignIn]:

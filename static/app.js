@@ -263,6 +263,7 @@
     var button = event.submitter || clicked;
     var question = (button && button.form === form && button.dataset.confirm) || form.dataset.confirm;
     if (form.dataset.sent || (question && !window.confirm(question))) { event.preventDefault(); return; }
+    if (button && "download" in button.dataset) { return; } // the page stays, and may be sent again
     form.dataset.sent = "yes";
     setTimeout(function () { delete form.dataset.sent; }, 8000);
     leaving = form;

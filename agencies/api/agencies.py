@@ -9,7 +9,16 @@ from sqlalchemy import select
 from agencies import directory, queries
 from agencies.actors import acting
 from agencies.api.blueprint import bp
-from agencies.api.outputs import AgenciesOut, AgencyDetailOut, AgencyOut, ImportOut, MeOut, SeatOut
+from agencies.api.outputs import (
+    AgenciesOut,
+    AgencyDetailOut,
+    AgencyOut,
+    FaultOut,
+    FaultsOut,
+    ImportOut,
+    MeOut,
+    SeatOut,
+)
 from agencies.csv_import import LARGEST
 from agencies.inputs import Id
 from agencies.models import Agency
@@ -74,3 +83,14 @@ def agency(agency_id: int) -> AgencyDetailOut:
 @bp.doc(summary="Load the tree from a CSV file: all of it, or nothing and every wrong line named")
 def import_agencies(data: ImportIn) -> ImportOut:
     return ImportOut.model_validate(imports.import_agencies(acting(), data.file.read()))
+
+
+@bp.post("/agencies/import/check")
+@permission("agency.import")
+@large_body(LARGEST)
+@bp.input(ImportIn, location="files", arg_name="data")
+@bp.output(FaultsOut)
+@bp.doc(summary="What is wrong with which line of a CSV file; nothing is imported")
+def check_agencies(data: ImportIn) -> FaultsOut:
+    faults = imports.faults_of(acting(), data.file.read())
+    return FaultsOut(faults=[FaultOut.model_validate(fault) for fault in faults])

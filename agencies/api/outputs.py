@@ -1,6 +1,6 @@
 """What the API tells of agencies, people, seats and the journal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -41,13 +41,14 @@ class AgenciesOut(BaseModel):
 
 
 class SeatOut(BaseModel):
-    """A seat and the names of who holds it and who stands in."""
+    """A seat and the names of who holds it (and whether they are away today) and who stands in."""
 
     id: int
     kind: SeatKind
     label: str
     holder: str | None = None
     deputy: str | None = None
+    is_away: bool = False
 
     @classmethod
     def of(cls, row: SeatRow) -> Self:
@@ -57,6 +58,7 @@ class SeatOut(BaseModel):
             label=labels.seat(row.seat),
             holder=row.holder.person.name if row.holder else None,
             deputy=row.deputy.person.name if row.deputy else None,
+            is_away=row.is_away,
         )
 
 
@@ -163,6 +165,22 @@ class PersonDetailOut(PersonOut):
         return cls(**dict(plain), contacts=contacts)
 
 
+class AbsenceOut(Out):
+    """Days on which a person is away, both included."""
+
+    id: int
+    person_id: int
+    from_day: date
+    until_day: date
+
+
+class AbsencesOut(BaseModel):
+    """A page of absences that are not over, in the order they were entered."""
+
+    items: list[AbsenceOut]
+    next: str | None
+
+
 class ImportOut(Out):
     """How many agencies an import made, changed (of them moved) and left as they were."""
 
@@ -170,6 +188,19 @@ class ImportOut(Out):
     changed: int
     moved: int
     unchanged: int
+
+
+class FaultOut(Out):
+    """What is wrong with a line of a file; line 0 is the file as a whole."""
+
+    line: int
+    reason: str
+
+
+class FaultsOut(BaseModel):
+    """All that is wrong with a file, by line."""
+
+    faults: list[FaultOut]
 
 
 class EntryOut(BaseModel):

@@ -6,10 +6,10 @@ from agencies import directory
 from agencies.actors import acting
 from agencies.api.blueprint import bp
 from agencies.api.outputs import PeopleOut, PersonDetailOut, PersonOut
-from agencies.inputs import PersonInput, PlacementInput
+from agencies.inputs import ContactInput, PersonInput, PlacementInput
 from agencies.permissions import permission
+from agencies.services import contacts, seats
 from agencies.services import people as service
-from agencies.services import seats
 from config.openapi import PageQuery, listing
 
 
@@ -52,6 +52,16 @@ def person(person_id: int) -> PersonDetailOut:
 @bp.doc(summary="Make an account; its password is set by invitation")
 def create_person(data: PersonInput) -> PersonDetailOut:
     return _detail(service.create(acting(), data).id)
+
+
+@bp.post("/people/<int:person_id>/contacts")
+@permission("person.invite")
+@bp.input(ContactInput, arg_name="data")
+@bp.output(PersonDetailOut)
+@bp.doc(summary="Set the address to which somebody without a password yet is invited")
+def set_contact(person_id: int, data: ContactInput) -> PersonDetailOut:
+    contacts.save_for(acting(), person_id, data)
+    return _detail(person_id)
 
 
 @bp.post("/people/<int:person_id>/seats")

@@ -11,22 +11,20 @@ from agencies.models import Absence, Person
 from agencies.permissions import require
 from config import clock, journal
 from config.database import db, found, writing
-from config.errors import Invalid
+from config.errors import Conflict, Invalid
 
 LONGEST = timedelta(days=366)
 
 
 def enter(actor: Actor, person_id: int, from_day: date, until_day: date) -> Absence:
-    """Note that a person is away, both days included. Raises Invalid for days that can't be."""
-    person = found(select(Person).where(Person.id == person_id))
-    require(actor, "absence.set", person)
-    if until_day < from_day:
-        raise Invalid(errors={"until_day": _("结束日期不能早于开始日期。")})
-    if until_day < clock.today(current_app.extensions["settings"].zone):
-        raise Invalid(errors={"until_day": _("结束日期已经过去。")})
-    if until_day - from_day > LONGEST:
-        raise Invalid(errors={"until_day": _("一次最多登记一年。")})
+    """Note that a person is away, both days included: they themselves or the administrator do.
+
+    Raises Invalid for days that can't be, or on which the person is away already.
+    """
     with writing():
+        person = found(select(Person).where(Person.id == person_id), lock=True)
+        require(actor, "absence.set", person)
+        _check(person, from_day, until_day)
         absence = Absence(
             person_id=person_id, from_day=from_day, until_day=until_day, created_at=clock.now()
         )
@@ -36,12 +34,50 @@ def enter(actor: Actor, person_id: int, from_day: date, until_day: date) -> Abse
     return absence
 
 
-def withdraw(actor: Actor, absence_id: int) -> int:
-    """Take an absence back; returns whose it was."""
+def _check(person: Person, from_day: date, until_day: date) -> None:
+    if person.role is not None:
+        raise Invalid(errors={"from_day": _("管理员不担任岗位，不用登记请假。")})
+    if until_day < from_day:
+        raise Invalid(errors={"until_day": _("结束日期不能早于开始日期。")})
+    if until_day < clock.today(current_app.extensions["settings"].zone):
+        raise Invalid(errors={"until_day": _("结束日期已经过去。")})
+    if until_day - from_day > LONGEST:
+        raise Invalid(errors={"until_day": _("一次最多登记一年。")})
+    earlier = db.session.scalars(
+        select(Absence)
+        .where(
+            Absence.person_id == person.id,
+            Absence.from_day <= until_day,
+            Absence.until_day >= from_day,
+        )
+        .order_by(Absence.from_day)
+    ).first()
+    if earlier is not None:
+        message = _(
+            "与已登记的 %(start)s 至 %(end)s 重叠，请改日期，或先取消那一次。",
+            start=earlier.from_day,
+            end=earlier.until_day,
+        )
+        raise Invalid(errors={"from_day": message})
+
+
+def end(actor: Actor, absence_id: int) -> int:
+    """The person is back, or doesn't go; returns whose absence it was.
+
+    What has begun stays on record up to yesterday, what hasn't is taken back. Raises Conflict for
+    what is over.
+    """
+    today = clock.today(current_app.extensions["settings"].zone)
     with writing():
         absence = found(select(Absence).where(Absence.id == absence_id), lock=True)
         person = found(select(Person).where(Person.id == absence.person_id))
         require(actor, "absence.set", person)
-        journal.record("absence.withdrawn", subject=("absence", absence.id), by=actor)
-        db.session.delete(absence)
+        if absence.until_day < today:
+            raise Conflict(_("这次请假已经结束。"))
+        kind = "absence.ended" if absence.from_day < today else "absence.withdrawn"
+        journal.record(kind, subject=("absence", absence.id), by=actor, away=person.id)
+        if absence.from_day < today:
+            absence.until_day = today - timedelta(days=1)
+        else:
+            db.session.delete(absence)
         return person.id

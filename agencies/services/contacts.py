@@ -1,4 +1,4 @@
-"""One's own addresses: setting them, and proving them by a code."""
+"""Addresses: one's own, proven by a code; and those to which newcomers are invited."""
 
 import hmac
 from datetime import timedelta
@@ -10,7 +10,7 @@ from agencies import throttle
 from agencies.actors import Actor
 from agencies.contacts import CODE_VALID_FOR, TRIES, code, normal_address
 from agencies.inputs import ContactInput
-from agencies.models import Contact, Invitation
+from agencies.models import Contact, Invitation, Person
 from agencies.permissions import require
 from agencies.states import Channel
 from config import clock, journal
@@ -34,27 +34,40 @@ def save(actor: Actor, data: ContactInput) -> Contact:
     require(actor, "account.own")
     address = normal_address(Channel(data.channel), data.address)
     with writing():
-        contact = db.session.scalars(
-            select(Contact)
-            .where(Contact.person_id == actor.person_id, Contact.channel == data.channel)
-            .with_for_update()
-        ).one_or_none()
-        if contact is None:
-            contact = Contact(
-                person_id=actor.person_id,
-                channel=data.channel,
-                address=address,
-                created_at=clock.now(),
-            )
-            db.session.add(contact)
-            db.session.flush()
-        elif contact.address == address:
-            return contact
-        else:
-            _forget_proof(contact)
-            contact.address = address
-        journal.record("contact.changed", subject=("contact", contact.id), by=actor)
+        return _set(actor, actor.person_id, Channel(data.channel), address)
+
+
+def save_for(actor: Actor, person_id: int, data: ContactInput) -> Contact:
+    """Set the address to which a newcomer shall be invited; whoever has a password does it alone.
+
+    What was sent to another address before is void.
+    """
+    address = normal_address(Channel(data.channel), data.address)
+    with writing():
+        newcomer = found(select(Person).where(Person.id == person_id), lock=True)
+        require(actor, "person.invite", newcomer)
+        return _set(actor, newcomer.id, Channel(data.channel), address)
+
+
+def _set(actor: Actor, person_id: int, channel: Channel, address: str) -> Contact:
+    contact = db.session.scalars(
+        select(Contact)
+        .where(Contact.person_id == person_id, Contact.channel == channel)
+        .with_for_update()
+    ).one_or_none()
+    if contact is None:
+        contact = Contact(
+            person_id=person_id, channel=channel, address=address, created_at=clock.now()
+        )
+        db.session.add(contact)
+        db.session.flush()
+    elif contact.address == address:
         return contact
+    else:
+        _forget_proof(contact)
+        contact.address = address
+    journal.record("contact.changed", subject=("contact", contact.id), by=actor)
+    return contact
 
 
 def _forget_proof(contact: Contact) -> None:

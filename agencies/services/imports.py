@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, insert, select, update
 
 from agencies import csv_import, tree
 from agencies.actors import Actor
-from agencies.csv_import import CONTACTS, Row
-from agencies.csv_table import Fault
+from agencies.csv_import import CONTACTS, Row, Table
+from agencies.csv_table import Fault, WrongLines
 from agencies.models import Agency
 from agencies.permissions import require
 from agencies.states import AgencyKind
@@ -51,14 +51,28 @@ def import_agencies(actor: Actor, data: bytes) -> Outcome:
     with writing():
         advisory_lock(LOCK)
         known = _known()
-        table.faults.extend(_of_ended(table.rows, known))
-        depth = csv_import.laid_over(table, _parents(known))
+        depth = _laid_over(table, known)
         now = clock.now()
         new = [row for row in table.rows if row.code not in known]
         ids = {code: one.id for code, one in known.items()}
         _insert(sorted(new, key=lambda row: depth[row.code]), depth, ids, now)
         changes = _changes(table.rows, known, ids)
         return _applied(actor, table.rows, new, changes)
+
+
+def faults_of(actor: Actor, data: bytes) -> Sequence[Fault]:
+    """What is wrong with which line of a CSV file, all of it; nothing is changed or kept."""
+    require(actor, "agency.import")
+    try:
+        _laid_over(csv_import.parsed(data), _known())
+    except WrongLines as error:
+        return error.faults
+    return []
+
+
+def _laid_over(table: Table, known: dict[str, Known]) -> dict[str, int]:
+    table.faults.extend(_of_ended(table.rows, known))
+    return csv_import.laid_over(table, _parents(known))
 
 
 def _known() -> dict[str, Known]:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.web import (
+    absences,
     account,
     agencies,
     audit,
@@ -31,6 +32,7 @@ NAVIGATION = (
 
 __all__ = [
     "NAVIGATION",
+    "absences",
     "account",
     "agencies",
     "audit",

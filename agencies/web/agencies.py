@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from agencies import directory, labels, queries
+from agencies import branches, directory, labels, queries
 from agencies.actors import acting
 from agencies.inputs import AgencyInput, SeatInput
 from agencies.models import Agency
@@ -27,7 +27,7 @@ def agencies() -> ResponseReturnValue:
         return render_template("agencies/search.html", page=page, counts=counts, words=words[:100])
     at = request.args.get("at", acting().agency_id or 0, type=int)
     path = [*reversed(queries.upper_agencies(at)), queries.agency(at)] if at else []
-    return render_template("agencies/tree.html", nodes=directory.tree(path), at=at)
+    return render_template("agencies/tree.html", branch=branches.tree(path), at=at)
 
 
 @bp.get("/agencies/<int:agency_id>")

@@ -23,8 +23,11 @@ def save_contact() -> ResponseReturnValue:
         return drawn(422, contact=form)
     try:
         saved = contacts.save(acting(), form.data)
-        if saved.verified_at is None:
-            contacts.send_code(acting(), saved.id)
+        if saved.verified_at is not None:
+            flash(_("这个联系方式已经验证过了。"), "ok")
+            return redirect(url_for("agencies.account"), 303)
+        contacts.send_code(acting(), saved.id)
+        flash(_("验证码已发出，10 分钟内有效。"), "ok")
     except Invalid as error:
         form.refuse(error)
         return drawn(422, contact=form)

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 
 from agencies import invitations
 from agencies.actors import acting
-from agencies.inputs import CodeInput, ForgottenInput, InviteInput, NewPasswordInput
+from agencies.inputs import CodeInput, ContactInput, ForgottenInput, InviteInput, NewPasswordInput
 from agencies.permissions import permission, public
+from agencies.services import contacts, passwords
 from agencies.services import invitations as service
-from agencies.services import passwords
 from agencies.services.people import person as person_of
 from agencies.states import Way
+from agencies.web import people
 from agencies.web.blueprint import bp
 from config.errors import Invalid, NotFound, TooMany
 from config.forms import Form
@@ -113,6 +114,22 @@ def invite_person(person_id: int) -> ResponseReturnValue:
         return redirect(url_for("agencies.slip", invitation_id=made.id), 303)
     flash(_("邀请已发出，七天内有效。"), "ok")
     return redirect(url_for("agencies.person", person_id=person_id), 303)
+
+
+@bp.post("/people/<int:person_id>/contacts")
+@permission("person.invite")
+def save_contact_of(person_id: int) -> ResponseReturnValue:
+    """Enter or mend the address to which a newcomer is invited."""
+    form = Form.posted(ContactInput)
+    if form.data is not None:
+        try:
+            contacts.save_for(acting(), person_id, form.data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("已保存，可以发出邀请。"), "ok")
+            return redirect(url_for("agencies.person", person_id=person_id), 303)
+    return people.drawn(person_of(person_id), 422, contact=form)
 
 
 @bp.get("/invitations/<int:invitation_id>/slip")

@@ -1,12 +1,12 @@
 """People, as administrators see them: the list, a new account, one person's page."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from agencies import directory, labels
 from agencies.actors import acting
-from agencies.inputs import PersonInput, PlacementInput, RenameInput
+from agencies.inputs import AbsenceInput, ContactInput, PersonInput, PlacementInput, RenameInput
 from agencies.models import Person
 from agencies.permissions import can, permission
 from agencies.queries import absences_of, sign_ins_of
@@ -14,6 +14,7 @@ from agencies.services import people as service
 from agencies.services import seats, tokens
 from agencies.states import SeatKind
 from agencies.web.blueprint import bp
+from config import clock
 from config.errors import Conflict, Invalid
 from config.forms import Form
 
@@ -69,16 +70,23 @@ def drawn(
     status: int,
     placing: Form[PlacementInput] | None = None,
     naming: Form[RenameInput] | None = None,
+    absence: Form[AbsenceInput] | None = None,
+    contact: Form[ContactInput] | None = None,
 ) -> ResponseReturnValue:
     """A person's page, with a form that was refused where there is one."""
+    tenures = directory.tenures_of([shown.id])[shown.id]
     oversees = can(acting(), "token.oversee")
     html = render_template(
         "agencies/person.html",
         person=shown,
         state=directory.state_of(shown),
-        tenures=directory.tenures_of([shown.id])[shown.id],
+        tenures=tenures,
+        deputies=directory.deputies_of(tenures),
         contacts=directory.contacts_of(shown.id),
         absences=absences_of(shown.id),
+        absence=absence or Form.blank(),
+        contact=contact or Form.blank(),
+        today=clock.today(current_app.extensions["settings"].zone),
         sign_ins=sign_ins_of(shown.id) if oversees else [],
         tokens=tokens.live(shown.id) if oversees else [],
         placing=placing or Form.blank(kind=SeatKind.READER),

@@ -1,16 +1,20 @@
 """The directory: everybody signed in finds whom to ask, in a bounded number of queries."""
 
+import html
 import re
 from collections.abc import Callable
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from agencies import directory, holdings
 from agencies.actors import console
 from agencies.inputs import PersonInput
+from agencies.models import Agency
 from agencies.services import people, seats
 from agencies.services.imports import import_agencies
+from config.database import db
 from tests.agencies.browsing import press, send, text_of
 from tests.agencies.test_sessions import statements
 from tests.worlds import World, sign_in
@@ -35,19 +39,74 @@ def test_the_tree_opens_and_closes_by_links(world: World, browser_of: Browser) -
     assert browser.get(f"/agencies?at={2**70}").status_code in (404, 422)
 
 
+def _load_counties(count: int) -> None:
+    rows = [f"N{number:03},{number:03}号县局,county,130100" for number in range(count)]
+    import_agencies(console(), "\n".join(["code,name,level,parent_code", *rows]).encode())
+
+
 def test_the_depth_of_the_tree_alone_counts_in_queries(world: World, browser_of: Browser) -> None:
     browser = browser_of(world.people["county-reader"])
     browser.get("/agencies")
     with statements() as few:
         browser.get("/agencies")
-    city = world.agencies["city"]
-    rows = [f"N{number},局{number},county,130100" for number in range(150)]
-    import_agencies(console(), "\n".join(["code,name,level,parent_code", *rows]).encode())
+    _load_counties(250)
     with statements() as many:
         page = browser.get("/agencies").text
     assert len(many) == len(few)
-    assert f'href="/agencies/{city}"' in page
-    assert "还有更多" in page
+    assert f'href="/agencies/{world.agencies["city"]}"' in page
+    far = re.search(r'href="(/agencies\?[^"#]*after=[^"#]*)#a\d+">↓', page)
+    assert far
+    with statements() as turned:
+        browser.get(html.unescape(far[1]))
+    assert len(turned) == len(few) - 2  # one level less is opened
+
+
+def test_every_sibling_is_reached_by_links(world: World, browser_of: Browser) -> None:
+    _load_counties(250)
+    browser = browser_of(world.people["county-reader"])
+    wanted = [
+        "长安区市场监督管理局",
+        "桥西区市场监督管理局",
+        *(f"{n:03}号县局" for n in range(250)),
+    ]
+
+    def walk(arrow: str) -> list[list[str]]:
+        pages = []
+        address: str | None = f"/agencies?at={world.agencies['city']}"
+        while address:
+            page = browser.get(address).text
+            pages.append(re.findall(r">(\d{3}号县局|[长桥]\w区市场监督管理局)</a>", page))
+            going_on = re.search(rf'href="([^"]+)">{arrow}', page)
+            address = html.unescape(going_on[1]) if going_on else None
+            walked.append(address or walked[-1])
+        return pages
+
+    walked: list[str] = [""]
+    forth = walk("↓")
+    assert [len(page) for page in forth] == [100, 100, 52]
+    assert [name for page in forth for name in page] == wanted
+    page = browser.get(walked[-1]).text
+    back = re.search(r'href="([^"]+)">↑', page)
+    assert back
+    assert forth[1] == re.findall(r">(\d{3}号县局)</a>", browser.get(html.unescape(back[1])).text)
+
+
+def test_who_stands_far_down_is_opened_among_their_neighbours(
+    world: World, browser_of: Browser
+) -> None:
+    _load_counties(250)
+    import_agencies(console(), "code,name,level,parent_code\nT,监管所,township,N200\n".encode())
+    browser = browser_of(world.people["county-reader"])
+    far = db.session.scalars(select(Agency.id).where(Agency.code == "N200")).one()
+    page = browser.get(f"/agencies?at={far}").text
+    assert "监管所" in page
+    shown = re.findall(r">(\d{3})号县局</a>", page)
+    assert (shown[0], shown[-1], len(shown)) == ("150", "249", 100)
+    close = re.search(r'href="([^"]+)" aria-expanded="true" aria-label="收起 200号县局"', page)
+    assert close
+    closed = browser.get(html.unescape(close[1])).text
+    assert re.findall(r">(\d{3})号县局</a>", closed) == shown
+    assert "监管所" not in closed
 
 
 def test_a_page_of_an_agency_costs_the_same_for_many_seats(

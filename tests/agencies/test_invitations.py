@@ -10,6 +10,7 @@ import time_machine
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from agencies import invitations
 from agencies.actors import console
@@ -202,3 +203,29 @@ def test_a_locked_person_sets_a_password_but_stays_out(client: FlaskClient, worl
     assert attempt(client, "county-clerk", PASSWORD) == 422
     people.unlock(world.actor("security"), person_id)
     assert attempt(client, "county-clerk", PASSWORD) == 303
+
+
+def test_the_administrator_mends_the_address_of_whoever_was_not_in_yet(
+    client: FlaskClient, world: World, browser_of: Browser, newcomer: int
+) -> None:
+    system = browser_of(world.people["system"])
+    page = f"/people/{newcomer}"
+    wrong = path_of(invite(console(), newcomer, Way.MAIL))
+
+    def mend(channel: str, address: str) -> TestResponse:
+        return send(system, page, f"{page}/contacts", channel=channel, address=address)
+
+    refused = mend("mail", "li at example")
+    assert refused.status_code == 422
+    assert 'value="li at example"' in refused.text
+    assert mend("mail", "li@example.com").location == page
+    assert client.get(wrong).status_code == 404  # whoever got it by mistake comes too late
+    contact = _contact(newcomer, Channel.MAIL)
+    assert (contact.address, contact.verified_at) == ("li@example.com", None)
+    assert send(client, path_of(invite(console(), newcomer, Way.MAIL)), **NEW).status_code == 303
+    assert _contact(newcomer, Channel.MAIL).verified_at is not None
+    assert (
+        press(system, f"{page}/contacts", channel="mail", address="x@example.com").status_code
+        == 403
+    )
+    assert _contact(newcomer, Channel.MAIL).address == "li@example.com"

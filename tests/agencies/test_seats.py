@@ -1,7 +1,6 @@
 """Seats: given and taken at entries of the journal, ended and opened again."""
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,13 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from agencies.actors import console
 from agencies.inputs import SeatInput
 from agencies.models import Person, Tenure
-from agencies.services import absences, seats
+from agencies.services import seats
 from agencies.states import AdminRole, SeatKind
 from config import clock
 from config.database import db, writing
 from config.errors import Invalid, NotFound
 from config.journal import Entry
-from tests.agencies.browsing import press, send, text_of
+from tests.agencies.browsing import send, text_of
 from tests.worlds import World
 
 Browser = Callable[[int], FlaskClient]
@@ -114,26 +113,3 @@ def test_ending_a_seat_ends_its_tenures_and_it_can_be_opened_again(world: World)
     agency = world.agencies["county"]
     again = seats.create(console(), agency, SeatInput(kind=SeatKind.LIAISON))
     assert again.id == seat_id
-
-
-def test_absences_are_ones_own_or_the_system_administrators(
-    world: World, browser_of: Browser
-) -> None:
-    clerk = browser_of(world.people["county-clerk"])
-    today = clock.now().date()
-    fields = {"from_day": "2999-03-02", "until_day": "2999-03-01"}
-    assert press(clerk, "/account/absences", **fields).status_code == 422
-    fields = {"from_day": "2020-03-02", "until_day": "2020-03-03"}
-    assert press(clerk, "/account/absences", **fields).status_code == 422
-    fields = {"from_day": str(today), "until_day": str(today.replace(year=today.year + 2))}
-    assert press(clerk, "/account/absences", **fields).status_code == 422
-    assert press(clerk, "/account/absences", from_day="x", until_day="").status_code == 422
-    fields = {"from_day": "2999-03-01", "until_day": "2999-03-02"}
-    assert press(clerk, "/account/absences", **fields).status_code == 303
-    theirs = absences.enter(
-        console(), world.people["city-clerk"], date(2999, 1, 1), date(2999, 1, 2)
-    ).id
-    assert press(clerk, f"/absences/{theirs}/withdraw").status_code == 404
-    system = browser_of(world.people["system"])
-    assert press(system, f"/absences/{theirs}/withdraw").status_code == 303
-    assert press(system, f"/absences/{theirs}/withdraw").status_code == 404

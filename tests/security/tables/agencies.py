@@ -26,6 +26,7 @@ PAGES: Sequence[Row] = (
     ),
     get("/agencies/import", SYSTEM),
     post("/agencies/import", SYSTEM, 302, form={"file": "{file}"}),
+    post("/agencies/import/faults.csv", SYSTEM, 302, form={"file": "{file}"}),
     get("/agencies/export.csv", SYSTEM),
     get("/working-days", SIGNED_IN),
     post("/working-days", SYSTEM, 302, form={"day": "2026-10-10", "is_working": "1"}),
@@ -39,5 +40,6 @@ API: Sequence[Row] = (
     get("/api/v1/agencies", KEYED),
     get("/api/v1/agencies/{agency}", KEYED, sees=ALL),
     post("/api/v1/agencies/import", SYSTEM, 200, form={"file": "{file}"}),
+    post("/api/v1/agencies/import/check", SYSTEM, 200, form={"file": "{file}"}),
     get("/api/v1/journal", AUDIT),
 )
