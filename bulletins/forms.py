@@ -1,5 +1,6 @@
 """The draft's form: what stands in its fields, and what it offers to choose from."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from agencies import labels as agency_labels
 from bulletins import labels
 from bulletins.audience import Rule
-from bulletins.inputs import DraftInput
+from bulletins.inputs import KEY, DraftInput
 from bulletins.models import Bulletin
 from bulletins.queries import numbers, reach
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
@@ -18,7 +19,7 @@ from config.forms import Form
 
 Pairs = Sequence[tuple[Any, str]]
 
-_OWN = ("revision", "find")
+_OWN = ("revision", "find", "form_key")
 
 
 def blank(issuer_id: int) -> Form[DraftInput]:
@@ -30,6 +31,7 @@ def blank(issuer_id: int) -> Form[DraftInput]:
         urgency=Urgency.NORMAL,
         needs_acknowledgement=True,
         revision=0,
+        form_key=new_key(),
     )
 
 
@@ -53,6 +55,17 @@ def posted() -> Form[DraftInput]:
     form = Form[DraftInput].posted(DraftInput)
     form.values.update({name: request.form.get(name, "") for name in _OWN})
     return form
+
+
+def new_key() -> str:
+    """What tells a new draft's form from all others of its person."""
+    return secrets.token_urlsafe(16)
+
+
+def key() -> str | None:
+    """The key of the form that was sent; None for anything odd."""
+    sent = request.form.get("form_key", "")
+    return sent if KEY.fullmatch(sent) else None
 
 
 def revision() -> int:

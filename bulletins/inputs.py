@@ -1,5 +1,6 @@
 """What people put in: the models that HTML forms and JSON fill and services take."""
 
+import re
 from datetime import date
 from typing import Annotated, Self
 
@@ -9,11 +10,17 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from agencies.states import AgencyKind, Level
 from bulletins import classified
 from bulletins.audience import Rule
-from bulletins.models import ORGAN_CODE_LENGTH, REASON_LENGTH, TITLE_LENGTH
+from bulletins.models import (
+    FORM_KEY_LENGTH,
+    ORGAN_CODE_LENGTH,
+    REASON_LENGTH,
+    TITLE_LENGTH,
+)
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.text import Line, Text
 
 BODY_LENGTH = 50_000
+KEY = re.compile(rf"[A-Za-z0-9_-]{{16,{FORM_KEY_LENGTH}}}")
 NAMED_AT_MOST = 2000
 NOTE_LENGTH = 5_000
 RELAY_WITHIN_AT_MOST = 60

@@ -1,8 +1,7 @@
 """What every request shares: errors by path, security headers, language, times, proxies."""
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -31,7 +30,7 @@ from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from config import lost
+from config import bodies, lost
 from config.database import db
 from config.errors import (
     Conflict,
@@ -46,13 +45,10 @@ from config.forms import messages
 from config.settings import Settings
 
 LANGUAGES = ("zh", "en")
-MAX_BODY_BYTES = 4 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 log = structlog.get_logger(__name__)
 babel = Babel()  # type: ignore[no-untyped-call]
@@ -133,11 +129,12 @@ def _plain_http(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if isinstance(error, BadHost):  # no address can be made here, so no page either
         return Response(_("地址中的主机名有误。"), error.code, mimetype="text/plain")
+    if error.code == 413:
+        return answer(bodies.too_large())
     known = {
         400: _("请求有误。"),
         404: _("没有找到这一页。"),
         405: _("这个地址不接受这样的请求。"),
-        413: _("提交的内容太大。"),
         415: _("不支持这种内容格式。"),
     }
     shown = DomainError(known.get(error.code, _("请求没有完成。")))
@@ -232,34 +229,12 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def large_body(limit: int | Callable[[Settings], int]) -> Callable[[F], F]:
-    """Let a view take bodies of up to ``limit`` bytes: files for which the usual limit is low.
-
-    A limit that the settings name is given as a function of them.
-    """
-
-    def declare(view: F) -> F:
-        view.max_body = limit  # type: ignore[attr-defined]
-        return view
-
-    return declare
-
-
-def _limit_body() -> None:
-    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "max_body", None)
-    if limit is not None:
-        settings = current_app.extensions["settings"]
-        request.max_content_length = limit(settings) if callable(limit) else limit
-
-
 def init_app(app: Flask, settings: Settings) -> None:
     """Join all this to the app."""
     app.url_map.converters["int"] = Identifier
     app.json_provider_class = JSON  # on which Flask-Security builds its own
     app.json = JSON(app)
     app.config.update(
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         BABEL_DEFAULT_LOCALE="zh",
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -267,7 +242,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.before_request(_limit_body)
+    bodies.init_app(app)
     babel.init_app(app, locale_selector=locale)  # type: ignore[no-untyped-call]
     csrf.init_app(app)
     app.jinja_env.filters.update(localtime=localtime, localdate=localdate)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from config.redirects import own_path
 
-_OURS = frozenset({"csrf_token", "revision", "next", "action"})
+_OURS = frozenset({"csrf_token", "revision", "form_key", "next", "action"})
 _SECRET = ("password", "secret", "token")
 _NAMES = {
     "title": _l("标题"),

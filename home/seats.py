@@ -13,7 +13,6 @@ from agencies.permissions import can
 from agencies.states import SeatKind
 from bulletins import labels as paper_labels
 from bulletins import services
-from bulletins.queries import papers
 from bulletins.queries.papers import Progress
 from bulletins.states import State, Urgency, Waiting
 from config import clock
@@ -61,7 +60,7 @@ def desk(actor: Actor, agency_id: int) -> Desk:
         to_acknowledge=_count(waiting),
         unopened=unopened,
         latest=latest,
-        progress=papers.progress_of([(row.id, row.version) for row in latest]),
+        progress={row.id: Progress.of(row) for row in latest},
         next_digest=queries.next_digest(actor.person_id),
         shown=[row.id for row in (*waiting, *fresh) if row.delivered_at is None],
     )

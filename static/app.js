@@ -54,14 +54,16 @@
     var pairs = [];
     data(form).forEach(function (value, name) {
       var field = form.elements[name];
-      if (name === "csrf_token" || name === "revision" || (field && field.type === "password")) { return; }
+      if (name === "csrf_token" || name === "revision" || name === "form_key" || (field && field.type === "password")) { return; }
       pairs.push([name, String(value).replace(/\r\n/g, "\n").trim()]);
     });
     return JSON.stringify(pairs);
   }
 
-  function fill(form, text) {
-    var pairs = JSON.parse(text);
+  function fill(form, kept) {
+    var pairs = JSON.parse(kept.text);
+    // Words that may have been saved already, though no answer came, go on as the draft they made.
+    if (kept.form && form.elements.form_key) { form.elements.form_key.value = kept.form; }
     Array.prototype.forEach.call(form.elements, function (field) {
       if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "submit") { return; }
       var values = pairs.filter(function (pair) { return pair[0] === field.name; }).map(function (pair) { return pair[1]; });
@@ -82,7 +84,8 @@
     function key() { return KEPT + (body.dataset.person || "") + "." + form.dataset.autosave; }
     function dirty() { return typed(form) !== saved; }
     function keep() {
-      stored(function (local) { local.setItem(key(), JSON.stringify({ at: Date.now(), text: typed(form) })); });
+      var made = form.elements.form_key ? form.elements.form_key.value : "";
+      stored(function (local) { local.setItem(key(), JSON.stringify({ at: Date.now(), text: typed(form), form: made })); });
     }
     function forget() { stored(function (local) { local.removeItem(key()); }); }
     function say(word, name, value) {
@@ -123,6 +126,8 @@
 
     function save() {
       if (running || stopped || !dirty()) { return; }
+      var long = all("[data-most]", form).filter(function (field) { return field.validity.customError; })[0];
+      if (long) { keep(); say("invalid", "message", long.validationMessage); return; }
       var text = typed(form);
       say("saving");
       running = post(form.dataset.autosave, data(form))
@@ -167,7 +172,7 @@
     var line = document.createElement("p");
     line.textContent = words.kept.replace("{time}", new Date(kept.at).toLocaleString(document.documentElement.lang));
     box.append(line);
-    [["restore", function () { fill(form, kept.text); }], ["discard", forget]].forEach(function (choice) {
+    [["restore", function () { fill(form, kept); }], ["discard", forget]].forEach(function (choice) {
       var button = document.createElement("button");
       button.type = "button";
       button.className = "btn btn-plain btn-sm";
@@ -205,6 +210,7 @@
     var shown = 0;
     var draw = later(700, function () {
       var turn = ++shown;
+      if (field.validity.customError) { return; }
       var sent = new FormData();
       sent.append("body", field.value);
       sent.append("csrf_token", field.form.elements.csrf_token.value);
@@ -249,6 +255,7 @@
   document.addEventListener("click", function (event) {
     clicked = event.target.closest("button, input[type=submit]");
     if (clicked && "print" in clicked.dataset) { window.print(); }
+    if (clicked && "back" in clicked.dataset) { history.back(); }
     all("details[data-drop][open]").forEach(function (drop) { if (!drop.contains(event.target)) { drop.open = false; } });
   });
 

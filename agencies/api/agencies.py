@@ -24,7 +24,7 @@ from agencies.inputs import Id
 from agencies.models import Agency
 from agencies.permissions import permission
 from agencies.services import imports
-from config.http import large_body
+from config.bodies import large_body
 from config.openapi import PageQuery, listing
 
 

@@ -12,8 +12,8 @@ from agencies.csv_table import Fault, WrongLines, listed
 from agencies.permissions import permission
 from agencies.services import exports, imports
 from agencies.web.blueprint import bp
+from config.bodies import large_body
 from config.forms import Form
-from config.http import large_body
 
 MOST_SHOWN = 200
 

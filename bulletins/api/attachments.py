@@ -19,7 +19,7 @@ from bulletins.models import Attachment
 from bulletins.queries import attachments as queries
 from bulletins.queries import papers
 from bulletins.services import attachments, receipts, uploads
-from config.http import large_body
+from config.bodies import large_body
 from config.settings import Settings
 
 

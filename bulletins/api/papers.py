@@ -16,7 +16,7 @@ from bulletins.api.outputs import (
     SentItemOut,
     SentOut,
 )
-from bulletins.inputs import AudienceInput, DraftInput, RemarkInput
+from bulletins.inputs import KEY, AudienceInput, DraftInput, RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers as queries
 from bulletins.services.addressing import count, stored_rules
@@ -24,6 +24,15 @@ from bulletins.services.checks import today
 from bulletins.states import Part
 from config.openapi import PageQuery, listing
 from config.pages import keyset
+
+
+class DraftCreate(DraftInput):
+    """A new draft; sent again with the same `key`, it is saved and not made twice.
+
+    The key is random (a UUID, say) and yours alone.
+    """
+
+    key: Annotated[str, Field(pattern=f"^{KEY.pattern}$")] | None = None
 
 
 class DraftUpdate(DraftInput):
@@ -59,11 +68,11 @@ def drafts(page: PageQuery) -> dict[str, Any]:
 
 @bp.post("/drafts")
 @permission("bulletin.draft")
-@bp.input(DraftInput, arg_name="data")
+@bp.input(DraftCreate, arg_name="data")
 @bp.output(BulletinOut, status_code=201)
 @bp.doc(summary="Write a new draft")
-def create(data: DraftInput) -> BulletinOut:
-    return _out(services.create_draft(acting(), data))
+def create(data: DraftCreate) -> BulletinOut:
+    return _out(services.create_draft(acting(), data, data.key))
 
 
 @bp.put("/drafts/<int:bulletin_id>")
@@ -106,8 +115,7 @@ def sent(page: PageQuery) -> dict[str, Any]:
         queries.sent_mark,
         size=page.limit,
     )
-    progress = queries.progress_of([(row.id, row.version) for row in found.items])
-    return listing(found, [SentItemOut.of(row, progress[row.id]) for row in found.items])
+    return listing(found, [SentItemOut.of(row, queries.Progress.of(row)) for row in found.items])
 
 
 @bp.get("/bulletins/<int:bulletin_id>")

@@ -6,6 +6,7 @@ from bulletins.models.attachments import Upload as Upload
 from bulletins.models.attachments import UploadPart as UploadPart
 from bulletins.models.attachments import VersionAttachment as VersionAttachment
 from bulletins.models.audience import AudienceRule as AudienceRule
+from bulletins.models.columns import FORM_KEY_LENGTH as FORM_KEY_LENGTH
 from bulletins.models.columns import ORGAN_CODE_LENGTH as ORGAN_CODE_LENGTH
 from bulletins.models.columns import QUOTE_LENGTH as QUOTE_LENGTH
 from bulletins.models.columns import REASON_LENGTH as REASON_LENGTH

@@ -7,7 +7,13 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Agency, Person
-from bulletins.models.columns import NUMBER_LENGTH, REASON_LENGTH, TITLE_LENGTH, Word
+from bulletins.models.columns import (
+    FORM_KEY_LENGTH,
+    NUMBER_LENGTH,
+    REASON_LENGTH,
+    TITLE_LENGTH,
+    Word,
+)
 from bulletins.states import ENDED, BulletinType, State, Urgency
 from config.database import Base, Key
 
@@ -21,6 +27,8 @@ class Bulletin(Base):
     below them: so many working days to relay it, then these get it straight. A signed paper is
     published at ``publish_at``. ``ended_on`` is the day from which a repealed paper no longer
     holds; a void one never did. ``closed_at`` is when nothing of an ended paper waited any more.
+    ``form_key`` came with the form that made the paper and ``form_revision`` is the last one saved
+    by it, so that a form sent again for want of an answer finds its paper.
     """
 
     __tablename__ = "bulletins"
@@ -39,6 +47,14 @@ class Bulletin(Base):
             "ended_on",
             sqlite_where=text("state = 'repealed' AND closed_at IS NULL"),
             postgresql_where=text("state = 'repealed' AND closed_at IS NULL"),
+        ),
+        Index(
+            "ix_bulletins_form_key",
+            "created_by",
+            "form_key",
+            unique=True,
+            sqlite_where=text("form_key IS NOT NULL"),
+            postgresql_where=text("form_key IS NOT NULL"),
         ),
     )
 
@@ -74,6 +90,8 @@ class Bulletin(Base):
     ended_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id"))
     closed_at: Mapped[datetime | None]
+    form_key: Mapped[str | None] = mapped_column(String(FORM_KEY_LENGTH))
+    form_revision: Mapped[int | None]
 
     issuer: Mapped[Agency] = relationship()
     editor: Mapped[Person] = relationship(foreign_keys=updated_by)
@@ -92,7 +110,8 @@ class Bulletin(Base):
 class BulletinVersion(Base):
     """What was signed and sent, unchangeable; ``entry_id`` is the journal entry that told of it.
 
-    ``note`` says of a correction (更正) what was wrong.
+    ``note`` says of a correction (更正) what was wrong. Only its counts grow: how many receipts it
+    has, have each fact, ask to be acknowledged.
     """
 
     __tablename__ = "bulletin_versions"
@@ -113,6 +132,10 @@ class BulletinVersion(Base):
     signed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     number: Mapped[str | None] = mapped_column(String(NUMBER_LENGTH))
     note: Mapped[str] = mapped_column(String(REASON_LENGTH), default="", server_default="")
+    delivered_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    opened_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    acknowledged_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    to_acknowledge_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
     bulletin: Mapped[Bulletin] = relationship()
     signer: Mapped[Person] = relationship()

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Integer, Select, case, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Person
-from bulletins.models import Bulletin, BulletinVersion, Receipt, Remark
+from bulletins.models import Bulletin, BulletinVersion, Remark
 from bulletins.queries.counting import bounded
 from bulletins.queries.inbox import standing
 from bulletins.states import OPEN, State
@@ -23,6 +23,13 @@ SENT_KEY = (Bulletin.signed_at, Bulletin.id)
 def bulletin(bulletin_id: int) -> Bulletin:
     """One paper; raises NotFound."""
     return found(select(Bulletin).where(Bulletin.id == bulletin_id))
+
+
+def made_with(person_id: int | None, form_key: str) -> Bulletin | None:
+    """The paper that a person's form of that key has made."""
+    return db.session.scalar(
+        select(Bulletin).where(Bulletin.created_by == person_id, Bulletin.form_key == form_key)
+    )
 
 
 def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any, ...]]:
@@ -74,6 +81,10 @@ def sent(agency_id: int) -> Select[*tuple[Any, ...]]:
             BulletinVersion.needs_acknowledgement,
             BulletinVersion.acknowledge_by,
             BulletinVersion.receipt_count,
+            BulletinVersion.delivered_count,
+            BulletinVersion.opened_count,
+            BulletinVersion.acknowledged_count,
+            BulletinVersion.to_acknowledge_count,
         )
         .join(
             BulletinVersion,
@@ -99,34 +110,16 @@ class Progress:
     acknowledged: int = 0
     to_acknowledge: int = 0
 
-
-def counts() -> list[Any]:
-    """The columns of a Progress over receipts, in its order."""
-    return [
-        func.count(Receipt.id),
-        func.count(Receipt.delivered_at),
-        func.count(Receipt.opened_at),
-        func.count(Receipt.acknowledged_at),
-        func.coalesce(
-            func.sum(case((Receipt.needs_acknowledgement, 1), else_=0)), 0, type_=Integer
-        ),
-    ]
-
-
-def progress_of(papers: Collection[tuple[int, int]]) -> dict[int, Progress]:
-    """Progress by bulletin id, for the pairs of bulletin and version on one page of a list."""
-    if not papers:
-        return {}
-    rows = db.session.execute(
-        select(Receipt.bulletin_id, *counts())
-        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
-        .where(
-            Receipt.bulletin_id.in_([bulletin_id for bulletin_id, _version in papers]),
-            Receipt.version == Bulletin.version,
+    @classmethod
+    def of(cls, version: Any) -> Self:
+        """The counts kept with a version, read off it or off a row of ``sent``."""
+        return cls(
+            sent=version.receipt_count,
+            delivered=version.delivered_count,
+            opened=version.opened_count,
+            acknowledged=version.acknowledged_count,
+            to_acknowledge=version.to_acknowledge_count,
         )
-        .group_by(Receipt.bulletin_id)
-    )
-    return {row[0]: Progress(*row[1:]) for row in rows}
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Lineage, Person
 from bulletins.models import Bulletin, BulletinVersion, Receipt
 from bulletins.queries.inbox import waiting
-from bulletins.queries.papers import Progress, counts
+from bulletins.queries.papers import Progress
 from bulletins.states import Waiting
-from config.database import db
+from config.database import db, end_reading
 
 GROUP = aliased(Agency)
 PARENT = aliased(Agency)
 GROUP_KEY = (GROUP.code, GROUP.id)
 LINE_KEY = (Agency.code, Agency.id)
+PIECE = 1000
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,30 @@ def _within(scope: Scope, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any,
     return query.where(Receipt.agency_id.in_(subtree))
 
 
+def _counts() -> list[Any]:
+    """The columns of a Progress over receipts, in its order."""
+    return [
+        func.count(Receipt.id),
+        func.count(Receipt.delivered_at),
+        func.count(Receipt.opened_at),
+        func.count(Receipt.acknowledged_at),
+        func.coalesce(
+            func.sum(case((Receipt.needs_acknowledgement, 1), else_=0)), 0, type_=Integer
+        ),
+    ]
+
+
 def totals(scope: Scope) -> Progress:
-    """The counts of everything in scope."""
-    return Progress(*db.session.execute(_within(scope, select(*counts()))).one())
+    """The counts of everything in scope; those of a whole paper are kept with it."""
+    if scope.is_whole:
+        return Progress.of(scope.version)
+    return Progress(*db.session.execute(_within(scope, select(*_counts()))).one())
+
+
+def counted(bulletin_id: int, version: int) -> Progress:
+    """The counts of a version, taken from its receipts."""
+    mine = (Receipt.bulletin_id == bulletin_id, Receipt.version == version)
+    return Progress(*db.session.execute(select(*_counts()).where(*mine)).one())
 
 
 def groups(scope: Scope) -> Select[*tuple[Any, ...]]:
@@ -63,7 +85,7 @@ def groups(scope: Scope) -> Select[*tuple[Any, ...]]:
 
     Of a subtree of one receipt the times and people are that receipt's own.
     """
-    sent, delivered, opened, acknowledged, to_acknowledge = counts()
+    sent, delivered, opened, acknowledged, to_acknowledge = _counts()
     return (
         select(
             GROUP.id,
@@ -138,7 +160,11 @@ def own_lines(scope: Scope) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def every_line(scope: Scope) -> Iterator[Any]:
-    """All receipts in scope by agency code, read in pieces."""
-    query = lines(scope).order_by(*LINE_KEY)
-    yield from db.session.execute(query, execution_options={"yield_per": 500})
+def every_line(scope: Scope) -> Iterator[Sequence[Any]]:
+    """All receipts in scope by agency code, in pieces; between two no connection is held."""
+    query = lines(scope).order_by(*LINE_KEY).limit(PIECE)
+    rows = db.session.execute(query).all()
+    while rows:
+        end_reading()
+        yield rows
+        rows = db.session.execute(query.where(tuple_(*LINE_KEY) > by_code(rows[-1]))).all()

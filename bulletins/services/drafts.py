@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from agencies.actors import Actor
+from agencies.models import Person
 from agencies.permissions import require
 from bulletins.audience import Rule
 from bulletins.inputs import DraftInput
 from bulletins.models import AudienceRule, Bulletin
+from bulletins.queries import papers
 from bulletins.rendering import html_of
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_due
@@ -18,7 +20,7 @@ from bulletins.services.numbers import check_code
 from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
-from config.database import db, writing
+from config.database import db, found, writing
 from config.errors import Conflict, NotFound
 
 _FIELDS = (
@@ -35,10 +37,13 @@ class Stale(Conflict):
     hint = _l("请对照两份文字，合并后再保存。")
 
 
-def create_draft(actor: Actor, data: DraftInput) -> Bulletin:
-    """A new draft of the actor's agency.
+def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bulletin:
+    """A new draft of the actor's agency, or the one that ``key`` has made already.
 
-    Raises Forbidden, and Invalid for an audience out of reach.
+    The key, of the person's own choice and at most 36 characters long, comes with the form: sent
+    again, because no answer came, it saves the draft that it made the first time. Raises Forbidden,
+    Invalid for an audience out of reach, and where the draft is there already what ``save_draft``
+    raises: Stale where it was saved without the key since, Conflict, NotFound.
     """
     require(actor, "bulletin.draft")
     html = html_of(data.body)
@@ -46,6 +51,11 @@ def create_draft(actor: Actor, data: DraftInput) -> Bulletin:
         issuer_id = actor.agency_id
         if issuer_id is None:
             raise NotFound
+        made = _made_with(actor, key) if key else None
+        if made is not None:
+            made = _save(actor, made.id, made.form_revision or 0, data, html)
+            made.form_revision = made.revision
+            return made
         rules = data.rules(issuer_id)
         check_due(_due(data))
         check_code(issuer_id, data.organ_code_id)
@@ -58,6 +68,8 @@ def create_draft(actor: Actor, data: DraftInput) -> Bulletin:
             created_by=actor.person_id,
             updated_at=now,
             updated_by=actor.person_id,
+            form_key=key,
+            form_revision=1 if key else None,
         )
         _fill(bulletin, data, html)
         db.session.add(bulletin)
@@ -69,6 +81,12 @@ def create_draft(actor: Actor, data: DraftInput) -> Bulletin:
     return bulletin
 
 
+def _made_with(actor: Actor, key: str) -> Bulletin | None:
+    """The paper made with the key; the person is held, so that two with one key make one paper."""
+    found(select(Person.id).where(Person.id == actor.person_id), lock=True)
+    return papers.made_with(actor.person_id, key)
+
+
 def save_draft(actor: Actor, bulletin_id: int, revision: int, data: DraftInput) -> Bulletin:
     """Save a draft over the ``revision`` that was being edited; its revision grows by one.
 
@@ -77,29 +95,33 @@ def save_draft(actor: Actor, bulletin_id: int, revision: int, data: DraftInput) 
     """
     html = html_of(data.body)
     with writing():
-        bulletin = take(actor, bulletin_id, Action.EDIT)
-        rules = data.rules(bulletin.issuer_id)
-        old_rules = stored_rules(bulletin_id)
-        if old_rules == rules and _holds(bulletin, data):
-            return bulletin
-        if bulletin.revision != revision:
-            raise Stale
-        check_due(_due(data))
-        check_code(bulletin.issuer_id, data.organ_code_id)
-        check_reach(bulletin.issuer_id, rules)
-        if bulletin.updated_by != actor.person_id:
-            journal.record(
-                "bulletin.edited",
-                subject=("bulletin", bulletin_id),
-                agency_id=bulletin.issuer_id,
-                by=actor,
-            )
-        _fill(bulletin, data, html)
-        bulletin.revision = revision + 1
-        bulletin.updated_at = clock.now()
-        bulletin.updated_by = actor.person_id
-        if old_rules != rules:
-            _keep(bulletin_id, rules)
+        return _save(actor, bulletin_id, revision, data, html)
+
+
+def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html: str) -> Bulletin:
+    bulletin = take(actor, bulletin_id, Action.EDIT)
+    rules = data.rules(bulletin.issuer_id)
+    old_rules = stored_rules(bulletin_id)
+    if old_rules == rules and _holds(bulletin, data):
+        return bulletin
+    if bulletin.revision != revision:
+        raise Stale
+    check_due(_due(data))
+    check_code(bulletin.issuer_id, data.organ_code_id)
+    check_reach(bulletin.issuer_id, rules)
+    if bulletin.updated_by != actor.person_id:
+        journal.record(
+            "bulletin.edited",
+            subject=("bulletin", bulletin_id),
+            agency_id=bulletin.issuer_id,
+            by=actor,
+        )
+    _fill(bulletin, data, html)
+    bulletin.revision = revision + 1
+    bulletin.updated_at = clock.now()
+    bulletin.updated_by = actor.person_id
+    if old_rules != rules:
+        _keep(bulletin_id, rules)
     return bulletin
 
 

@@ -108,6 +108,7 @@ def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
             acknowledge_by=bulletin.acknowledge_by,
             relay_within=bulletin.relay_within,
             receipt_count=receipt_count,
+            to_acknowledge_count=receipt_count if bulletin.needs_acknowledgement else 0,
             signed_at=bulletin.signed_at,
             signed_by=bulletin.signed_by,
             number=bulletin.number,

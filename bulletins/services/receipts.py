@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Update, select, update
 
 from agencies.actors import Actor
 from agencies.permissions import require
-from bulletins.models import Receipt
+from bulletins.models import BulletinVersion, Receipt
+from bulletins.services import counts
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Conflict
@@ -39,32 +41,46 @@ def mark_shown(actor: Actor, receipt_ids: Iterable[int]) -> int:
 
 def _deliver(receipt_ids: Iterable[int], how: str, by: Acting | None) -> int:
     ids = sorted(set(receipt_ids))
-    new = 0
+    changed: list[counts.Key] = []
     with writing():
         person_id = by.person_id if by else None
         for start in range(0, len(ids), BATCH):
-            rows = db.session.execute(
+            rows = _undelivered(ids[start : start + BATCH])
+            if not rows:
+                continue
+            db.session.execute(
                 update(Receipt)
-                .where(Receipt.id.in_(ids[start : start + BATCH]), Receipt.delivered_at.is_(None))
+                .where(Receipt.id.in_([row.id for row in rows]))
                 .values(delivered_at=clock.now(), delivered_by=person_id, delivered_how=how)
-                .returning(Receipt.agency_id, Receipt.id)
                 .execution_options(synchronize_session=False)
             )
-            new += _record_delivered(rows.all(), how, by)
-    return new
+            _record_delivered(rows, how, by)
+            changed += [(row.bulletin_id, row.version) for row in rows]
+        counts.add(BulletinVersion.delivered_count, changed)
+    return len(changed)
 
 
-def _record_delivered(rows: Sequence[tuple[int, int]], how: str, by: Acting | None) -> int:
-    for agency_id in sorted({agency_id for agency_id, _id in rows}):
+def _undelivered(ids: Sequence[int]) -> Sequence[Any]:
+    """Those that have not arrived, held in the order of their ids so that no two ever cross."""
+    query = (
+        select(Receipt.id, Receipt.agency_id, Receipt.bulletin_id, Receipt.version)
+        .where(Receipt.id.in_(ids), Receipt.delivered_at.is_(None))
+        .order_by(Receipt.id)
+        .with_for_update()
+    )
+    return db.session.execute(query).all()
+
+
+def _record_delivered(rows: Sequence[Any], how: str, by: Acting | None) -> None:
+    for agency_id in sorted({row.agency_id for row in rows}):
         journal.record(
             "receipt.delivered",
             subject=("agency", agency_id),
             agency_id=agency_id,
             by=by,
             how=how,
-            receipts=sorted(one for owner, one in rows if owner == agency_id),
+            receipts=[row.id for row in rows if row.agency_id == agency_id],
         )
-    return len(rows)
 
 
 def open_receipt(actor: Actor, receipt_id: int) -> Receipt:
@@ -73,7 +89,8 @@ def open_receipt(actor: Actor, receipt_id: int) -> Receipt:
     if receipt.opened_at is None:
         with writing():
             statement = update(Receipt).values(opened_at=clock.now(), opened_by=actor.person_id)
-            _note(actor, receipt_id, statement.where(Receipt.opened_at.is_(None)), "opened")
+            unopened = statement.where(Receipt.opened_at.is_(None))
+            _note(actor, receipt_id, unopened, BulletinVersion.opened_count, "opened")
     return receipt
 
 
@@ -94,7 +111,7 @@ def acknowledge(actor: Actor, receipt_id: int) -> Receipt:
                 acknowledged_at=clock.now(), acknowledged_by=actor.person_id
             )
             unsigned = statement.where(Receipt.acknowledged_at.is_(None))
-            _note(actor, receipt_id, unsigned, "acknowledged")
+            _note(actor, receipt_id, unsigned, BulletinVersion.acknowledged_count, "acknowledged")
     return receipt
 
 
@@ -104,12 +121,13 @@ def _visible(actor: Actor, receipt_id: int, action: str) -> Receipt:
     return receipt
 
 
-def _note(actor: Actor, receipt_id: int, statement: Update, fact: str) -> None:
-    changed = db.session.execute(
+def _note(actor: Actor, receipt_id: int, statement: Update, count: counts.Count, fact: str) -> None:
+    rows = db.session.execute(
         statement.where(Receipt.id == receipt_id)
-        .returning(Receipt.id)
+        .returning(Receipt.bulletin_id, Receipt.version)
         .execution_options(synchronize_session=False)
     ).all()
+    changed = [(row[0], row[1]) for row in rows]
     if changed:
         journal.record(
             f"receipt.{fact}",
@@ -117,3 +135,4 @@ def _note(actor: Actor, receipt_id: int, statement: Update, fact: str) -> None:
             agency_id=actor.agency_id,
             by=actor,
         )
+        counts.add(count, changed)

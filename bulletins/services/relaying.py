@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import structlog
-from sqlalchemy import Insert, Update, select, update
+from sqlalchemy import Insert, Update, select
 
 from agencies import working_days
 from agencies.actors import Actor
@@ -13,6 +13,7 @@ from bulletins import relay as chain
 from bulletins.audience import Rule
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries import relays as queries
+from bulletins.services import counts
 from bulletins.services.addressing import stored_rules as rules_of_paper
 from bulletins.services.checks import today
 from bulletins.services.relays import (
@@ -53,14 +54,14 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
         relay.signed_at, relay.signed_by = now, actor.person_id
         _inherit(relay, receipt)
         _record(relay, bulletin, actor)
+        if receipt.relayed_at is None:
+            receipt.relayed_at, receipt.relayed_by = now, actor.person_id
         adopted = _run(chain.adopting(relay, receipt, rules, day))
         relay.receipt_count = _send(
             bulletin, relay, chain.handing_down(relay, receipt, rules, day, now), day
         )
         if not relay.receipt_count + adopted:
             raise nobody_new()
-        if receipt.relayed_at is None:
-            receipt.relayed_at, receipt.relayed_by = now, actor.person_id
     return relay
 
 
@@ -181,15 +182,7 @@ def _send(bulletin: Bulletin, relay: Relay, statement: Insert, day: date) -> int
     db.session.flush()
     sent = _run(statement)
     if sent:
-        db.session.execute(
-            update(BulletinVersion)
-            .where(
-                BulletinVersion.bulletin_id == bulletin.id,
-                BulletinVersion.version == bulletin.version,
-            )
-            .values(receipt_count=BulletinVersion.receipt_count + sent)
-            .execution_options(synchronize_session=False)
-        )
+        counts.take(bulletin.id, bulletin.version)
         set_days(bulletin, rules_of_paper(bulletin.id), relay.id, day)
     return sent
 

@@ -14,9 +14,9 @@ from bulletins.queries import papers
 from bulletins.services import attachments, keeping, uploads
 from bulletins.states import Action, after
 from bulletins.web.blueprint import bp
+from config.bodies import large_body
 from config.errors import Invalid
 from config.forms import Form
-from config.http import large_body
 from config.settings import Settings
 
 _MEGABYTE = 1024 * 1024

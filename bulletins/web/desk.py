@@ -41,7 +41,7 @@ def to_sign() -> ResponseReturnValue:
 def sent() -> ResponseReturnValue:
     """What the agency has published, with how far each paper has come."""
     page = keyset(papers.sent(acting().agency_id or 0), papers.SENT_KEY, papers.sent_mark)
-    progress = papers.progress_of([(row.id, row.version) for row in page.items])
+    progress = {row.id: papers.Progress.of(row) for row in page.items}
     return render_template("bulletins/sent.html", page=page, progress=progress)
 
 

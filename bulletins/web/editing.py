@@ -65,13 +65,13 @@ def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
     if form.data is None:
         return _page(form, bulletin), Invalid.status
     try:
-        saved = _saved(bulletin, form.data)
+        saved = _saved(bulletin, form, form.data)
         bulletin = saved
         form.values["revision"] = saved.revision
         if wanted == "submit":
             services.submit(acting(), saved.id)
     except Conflict as error:
-        return _conflict(form, bulletin, error)
+        return _conflict(form, bulletin or _made_before(), error)
     except Invalid as error:
         form.refuse(error)
         return _page(form, bulletin), Invalid.status
@@ -82,17 +82,27 @@ def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
     return redirect(url_for("bulletins.draft", bulletin_id=saved.id))
 
 
-def _saved(bulletin: Bulletin | None, data: DraftInput) -> Bulletin:
+def _saved(bulletin: Bulletin | None, form: Form[DraftInput], data: DraftInput) -> Bulletin:
     if bulletin is None:
-        _check_seat()
-        return services.create_draft(acting(), data)
+        _check_seat(form)
+        return services.create_draft(acting(), data, forms.key())
     return services.save_draft(acting(), bulletin.id, forms.revision(), data)
 
 
-def _check_seat() -> None:
-    """Refuse a new draft whose form was opened in another seat: it would be another agency's."""
+def _made_before() -> Bulletin | None:
+    """The paper that the form made when it was sent the first time."""
+    key = forms.key()
+    return papers.made_with(acting().person_id, key) if key else None
+
+
+def _check_seat(form: Form[DraftInput]) -> None:
+    """Refuse a new draft whose form was opened in another seat: it would be another agency's.
+
+    Saved all the same, it is another draft than what the form may have made in that seat.
+    """
     actor = acting()
     if request.form.get("seat", str(actor.seat_id)) != str(actor.seat_id):
+        form.values["form_key"] = forms.new_key()
         agency = actor.agency.name if actor.agency else ""
         raise Invalid(
             errors={
@@ -130,6 +140,7 @@ def _conflict(
     now = papers.bulletin(bulletin.id)
     can_go_on = after(now.state, Action.EDIT) is not None
     form.values["revision"] = now.revision
+    form.values["form_key"] = forms.new_key()
     page = _page(form, now, conflict=error, can_go_on=can_go_on)
     return page, Conflict.status
 
@@ -172,19 +183,20 @@ def _reach_of(bulletin: Bulletin | None) -> str:
 @permission("bulletin.draft")
 def autosave_new() -> ResponseReturnValue:
     """The page's script saves a draft for the first time."""
-    _check_seat()
-    return _autosaved(services.create_draft(acting(), _typed()))
+    form = forms.posted()
+    _check_seat(form)
+    return _autosaved(services.create_draft(acting(), _typed(form), forms.key()))
 
 
 @bp.post("/bulletins/drafts/<int:bulletin_id>/autosave")
 @permission("bulletin.edit")
 def autosave(bulletin_id: int) -> ResponseReturnValue:
     """The page's script saves a draft again."""
-    return _autosaved(services.save_draft(acting(), bulletin_id, forms.revision(), _typed()))
+    data = _typed(forms.posted())
+    return _autosaved(services.save_draft(acting(), bulletin_id, forms.revision(), data))
 
 
-def _typed() -> DraftInput:
-    form = forms.posted()
+def _typed(form: Form[DraftInput]) -> DraftInput:
     if form.data is None:
         raise Invalid(errors=form.errors)
     return form.data

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -25,6 +25,7 @@ from config.sheets import guarded
 
 GROUPS_A_PAGE = 100
 LINES_A_PAGE = 100
+LINES_TO_PRINT = 1000
 
 
 def _scope(bulletin_id: int) -> Scope:
@@ -90,14 +91,22 @@ def waiting(bulletin_id: int, which: str) -> ResponseReturnValue:
 @bp.get("/bulletins/<int:bulletin_id>/receipts/print")
 @permission("bulletin.receipts")
 def print_receipts(bulletin_id: int) -> ResponseReturnValue:
-    """Every receipt on one page, for printing."""
+    """Receipts by the sheet, for printing: all of a province's on one page."""
     scope = _scope(bulletin_id)
+    page = keyset(
+        queries.lines(scope),
+        queries.LINE_KEY,
+        queries.by_code,
+        size=LINES_TO_PRINT,
+        descending=False,
+    )
     return render_template(
         "bulletins/print_receipts.html",
         scope=scope,
         ending=ending_of(scope.bulletin, scope.root_id),
         totals=queries.totals(scope),
-        lines=queries.every_line(scope),
+        page=page,
+        lines=page.items,
     )
 
 
@@ -105,16 +114,23 @@ def print_receipts(bulletin_id: int) -> ResponseReturnValue:
 @permission("bulletin.receipts")
 def export_receipts(bulletin_id: int) -> ResponseReturnValue:
     """Every receipt as CSV for Excel: UTF-8 with BOM, no cell that it takes for a formula."""
-    scope = _scope(bulletin_id)
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(_head())
-    writer.writerows(map(_cells, queries.every_line(scope)))
     return Response(
-        file.getvalue().encode("utf-8-sig"),
+        stream_with_context(_csv(_scope(bulletin_id))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename=receipts-{bulletin_id}.csv"},
     )
+
+
+def _csv(scope: Scope) -> Iterator[bytes]:
+    yield "\ufeff".encode() + _rows([_head()])
+    for lines in queries.every_line(scope):
+        yield _rows(map(_cells, lines))
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> bytes:
+    file = io.StringIO()
+    csv.writer(file).writerows(rows)
+    return file.getvalue().encode()
 
 
 def _head() -> list[str]:

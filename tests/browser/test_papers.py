@@ -15,13 +15,13 @@ from tests.bulletins.papers import drafted
 from tests.worlds import World, sign_in
 
 
-def _cookie(client: FlaskClient, address: str) -> list[dict[str, str]]:
+def cookie(client: FlaskClient, address: str) -> list[dict[str, str]]:
     cookie = client.get_cookie("session")
     assert cookie is not None
     return [{"name": "session", "value": cookie.value, "url": address}]
 
 
-def _served(app: APIFlask, serve: Serve) -> str:
+def served(app: APIFlask, serve: Serve) -> str:
     app.config["COMPRESS_STREAMS"] = False  # flask-compress leaves the files it streams open
     return serve(app)
 
@@ -35,8 +35,8 @@ def test_a_draft_is_saved_previewed_and_counted_as_one_types(
     app: APIFlask, world: World, serve: Serve, page: Page
 ) -> None:
     clerk = sign_in(app, world.people["province-clerk"])
-    address = _served(app, serve)
-    page.context.add_cookies(_cookie(clerk, address))  # type: ignore[arg-type]
+    address = served(app, serve)
+    page.context.add_cookies(cookie(clerk, address))  # type: ignore[arg-type]
     page.goto(f"{address}/bulletins/drafts/new")
     page.get_by_label("标题").fill("关于专项检查的通知")
     page.get_by_label("正文").fill("请**认真**落实。")
@@ -61,8 +61,8 @@ def test_the_second_of_two_windows_overwrites_nothing(
 ) -> None:
     bulletin_id = drafted(world).id
     clerk = sign_in(app, world.people["province-clerk"])
-    address = _served(app, serve)
-    page.context.add_cookies(_cookie(clerk, address))  # type: ignore[arg-type]
+    address = served(app, serve)
+    page.context.add_cookies(cookie(clerk, address))  # type: ignore[arg-type]
     page.goto(f"{address}/bulletins/drafts/{bulletin_id}")
     other = page.context.new_page()
     other.goto(f"{address}/bulletins/drafts/{bulletin_id}")
@@ -84,9 +84,9 @@ def test_a_paper_is_written_without_script(
     app: APIFlask, world: World, serve: Serve, chromium: Browser
 ) -> None:
     clerk = sign_in(app, world.people["province-clerk"])
-    address = _served(app, serve)
+    address = served(app, serve)
     context = chromium.new_context(java_script_enabled=False)
-    context.add_cookies(_cookie(clerk, address))  # type: ignore[arg-type]
+    context.add_cookies(cookie(clerk, address))  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{address}/bulletins/drafts/new")
     page.get_by_label("标题").fill("关于专项检查的通知")

@@ -1,5 +1,6 @@
 """Forms sent by a browser."""
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -29,3 +30,10 @@ def form(**given: object) -> dict[str, object]:
         "action": "save",
         **given,
     }
+
+
+def key_of(page: str) -> str:
+    """The key of the form of a new draft that a page carries."""
+    match = re.search(r'name="form_key"[^>]*value="([^"]+)"', page)
+    assert match, "the page has no form of a new draft"
+    return match[1]

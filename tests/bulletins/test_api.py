@@ -157,3 +157,15 @@ def test_without_a_key_nothing_is_told(world: World, client: FlaskClient) -> Non
     bulletin = published(world)
     for path in ("/inbox", "/drafts", f"/bulletins/{bulletin.id}"):
         assert client.get(f"/api/v1{path}").status_code == 401
+
+
+def test_a_draft_sent_twice_with_its_key_is_made_once(clerk: Caller) -> None:
+    draft = {"title": TITLE, "body": "甲", "key": "0b0f3c1e-7a63-4a4b-8f43-3c1a6f0d9b11"}
+    first, again = (
+        clerk("POST", "/drafts", draft),
+        clerk("POST", "/drafts", {**draft, "body": "乙"}),
+    )
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert (again.json["id"], again.json["body"]) == (first.json["id"], "乙")
+    assert len(clerk("GET", "/drafts").json["items"]) == 1
+    assert clerk("POST", "/drafts", {**draft, "key": "short"}).status_code == 422

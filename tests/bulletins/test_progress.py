@@ -1,7 +1,9 @@
 """Where a paper stands: by city and county, for the issuer and for agencies in between."""
 
 import csv
+import html
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,11 +12,13 @@ from sqlalchemy import update
 
 from agencies.models import Agency
 from bulletins import services
-from bulletins.queries import progress
+from bulletins.models import Bulletin
+from bulletins.queries import papers, progress
 from bulletins.queries.papers import Progress
 from config.database import db, writing
 from config.errors import DomainError, Forbidden, NotFound
-from tests.bulletins.papers import drafted, published, receipt_of
+from tests.bulletins.papers import drafted, more_agencies, published, receipt_of
+from tests.bulletins.queries import counted
 from tests.worlds import World
 
 Browsers = Callable[[int], FlaskClient]
@@ -48,6 +52,38 @@ def test_the_issuer_sees_counts_by_city_and_below_it_by_county(world: World) -> 
     assert [row.name for row in progress.own_lines(city)] == ["石家庄市市场监督管理局"]
 
 
+def _facts(world: World, bulletin: Bulletin) -> None:
+    county, city = receipt_of(world, "county", bulletin), receipt_of(world, "city", bulletin)
+    for _twice in range(2):
+        services.mark_shown(world.actor("county-clerk"), [county.id, 2**40])
+        services.open_receipt(world.actor("county-clerk"), county.id)
+        services.acknowledge(world.actor("county-clerk"), county.id)
+        services.open_receipt(world.actor("city-reader"), city.id)
+
+
+def test_a_fact_is_counted_once_and_with_its_own_version(world: World) -> None:
+    before, bulletin = published(world), published(world)
+    calm = published(world, needs_acknowledgement=False)
+    _facts(world, bulletin)
+    rows = db.session.execute(papers.sent(world.agencies["province"])).all()
+    assert {row.id: Progress.of(row) for row in rows} == {
+        before.id: Progress(6, 0, 0, 0, 6),
+        bulletin.id: Progress(6, 1, 2, 1, 6),
+        calm.id: Progress(6, 0, 0, 0, 0),
+    }
+
+
+def test_no_list_of_papers_counts_receipts(world: World, browser_of: Browsers) -> None:
+    _facts(world, published(world))
+    clerk = browser_of(world.people["province-clerk"])
+    with counted() as statements:
+        page = clerk.get("/bulletins/sent")
+        first = clerk.get("/")
+    assert "2 / 6" in page.text
+    assert "1 / 6" in first.text
+    assert not [one for one in statements if "count(receipts" in one.lower()]
+
+
 def test_the_agency_right_above_is_counted_too(world: World) -> None:
     bulletin = published(world, "city", to_all=True, cc_agencies=[world.agencies["province"]])
     scope = services.progress(world.actor("city-clerk"), bulletin.id)
@@ -60,7 +96,7 @@ def test_an_agency_between_sees_its_own_part_only(world: World) -> None:
     scope = services.progress(world.actor("city-reader"), bulletin.id)
     assert not scope.is_issuer
     assert progress.totals(scope) == Progress(3, 0, 0, 0, 3)
-    assert {row.name for row in progress.every_line(scope)} == {
+    assert {row.name for lines in progress.every_line(scope) for row in lines} == {
         "石家庄市市场监督管理局",
         "长安区市场监督管理局",
         "桥西区市场监督管理局",
@@ -137,3 +173,46 @@ def test_the_export_opens_in_excel_and_runs_nothing(world: World, browser_of: Br
     county = next(row for row in rows if row[0] == "130102")
     assert county[1] == '\'=HYPERLINK("http://a.example","x")'
     assert county[2:4] == ["石家庄市市场监督管理局", "主送"]
+
+
+def _named(page: str) -> list[str]:
+    return re.findall(r"第\d+局", page.partition("<table")[2])
+
+
+def test_what_is_printed_comes_by_the_sheet(
+    world: World, browser_of: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bulletins.web.receipts.LINES_TO_PRINT", 5)
+    more_agencies(world.agencies["city"], 5)
+    bulletin = published(world)
+    clerk = browser_of(world.people["province-clerk"])
+    url, seen, costs = f"/bulletins/{bulletin.id}/receipts/print", list[str](), set[int]()
+    for lines in (5, 5, 1):
+        with counted() as statements:
+            page = clerk.get(url).text
+        costs.add(len(statements))
+        assert page.count("<tr>") == lines + 1
+        assert f"共 11 个收文机构，本页只列出其中 {lines} 个" in page
+        assert f'href="/bulletins/{bulletin.id}/receipts.csv"' in page
+        seen += _named(page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        url = html.unescape(older[1]) if older else ""
+    assert (url, sorted(seen)) == ("", [f"第{number}局" for number in range(5)])
+    assert len(costs) == 1
+
+
+def test_the_export_is_read_in_pieces_and_whole(
+    world: World, browser_of: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PIECE", 3)
+    bulletin = published(world)
+    province = browser_of(world.people["province-clerk"])
+    with counted() as statements:
+        answer = province.get(f"/bulletins/{bulletin.id}/receipts.csv")
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    codes = [row[0] for row in rows[1:]]
+    assert codes == ["130100", "130102", "130104", "130200", "130202", "E0001"]
+    assert sum("LIMIT" in one and "delivered_how" in one for one in statements) == 3
+    city = browser_of(world.people["city-clerk"])
+    own = city.get(f"/bulletins/{bulletin.id}/receipts.csv").data.decode("utf-8-sig")
+    assert [row[0] for row in csv.reader(io.StringIO(own))][1:] == ["130100", "130102", "130104"]

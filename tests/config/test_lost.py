@@ -11,6 +11,7 @@ from sqlalchemy import select
 from agencies.models import Person, SignIn
 from config import clock
 from config.database import db, writing
+from tests.bulletins.browsing import FETCH
 from tests.worlds import World, csrf_of, sign_in
 
 Browser = Callable[[int], FlaskClient]
@@ -115,6 +116,15 @@ def test_a_script_is_told_in_json(browser: FlaskClient) -> None:
 def test_what_is_too_large_is_said_to_be(browser: FlaskClient) -> None:
     answer = browser.post(PAGE, data={"name": "x" * 5_000_000}, headers=HERE)
     assert answer.status_code == 413
+    assert "这次提交了 4.8 MB，每次最多 4 MB。" in answer.text
+    assert "后退" in answer.text
+    assert "xxx" not in answer.text
+    told = browser.post(PAGE, data={"name": "x" * 5_000_000}, headers={**HERE, **FETCH})
+    assert told.status_code == 413
+    assert "4.8 MB" in str(told.json)
+    file = "multipart/form-data; boundary=x"
+    answer = browser.post(PAGE, data=b"x" * 5_000_000, content_type=file, headers=HERE)
+    assert "文件压缩" in answer.text
 
 
 def test_nobody_gets_the_hint_without_a_form(client: FlaskClient, app: APIFlask) -> None:

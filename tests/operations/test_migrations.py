@@ -15,10 +15,12 @@ from sqlalchemy.exc import IntegrityError
 
 from agencies.models import Lineage
 from app import create_app
+from bulletins import services
 from config import schema
 from config.console import Refused
 from config.database import db
 from config.settings import Settings
+from tests.bulletins.papers import published, receipt_of
 from tests.operations import conftest
 from tests.operations.conftest import Flask, Installation
 from tests.worlds import World
@@ -198,3 +200,31 @@ def test_a_database_of_a_newer_version_is_left_alone(migrated: APIFlask, flask: 
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "9999" in done.stderr
+
+
+def test_counts_are_filled_in_from_the_receipts(migrated: APIFlask) -> None:
+    world = World.built()
+    bulletin = published(world)
+    receipt_id = receipt_of(world, "county", bulletin).id
+    services.mark_delivered([receipt_id, receipt_of(world, "city", bulletin).id], "mail")
+    services.open_receipt(world.actor("county-clerk"), receipt_id)
+    published(world)
+    db.session.rollback()
+    before = _kept_counts()
+    assert before == [(2, 1, 0, 6), (0, 0, 0, 6)]
+    with db.engine.connect() as connection, schema.unchecked(connection):
+        config = schema.alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0006")
+        schema.upgrade(connection)
+    assert _kept_counts() == before
+
+
+def _kept_counts() -> list[tuple[int, ...]]:
+    query = text(
+        "SELECT delivered_count, opened_count, acknowledged_count, to_acknowledge_count"
+        " FROM bulletin_versions"
+        " ORDER BY bulletin_id"
+    )
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(query)]
