@@ -27,6 +27,7 @@ OPERATIONS = [row for row in TABLE if row.is_api]
 NAMING = [row for row in TABLE if re.fullmatch(r"[^?]*{\w+}[^{]*", row.path)]
 WORDED = ("invitation", "special_day", "unsubscribe", "report")
 SAMPLE = ("/sign-in", "/agencies/import", "/bulletins/drafts/new", "/tasks/new", "/recipients/new")
+FILES = "/bulletins/{draft}/attachments"  # takes hundreds of megabytes
 URLENCODED = "application/x-www-form-urlencoded"
 DEEP = 10_000
 
@@ -191,23 +192,20 @@ def test_broken_forms(quick_house: House, row: Row) -> None:
         _send(quick_house, row, kind, body)
 
 
-@pytest.mark.parametrize("row", FORMS, ids=str)
+@pytest.mark.parametrize("row", [row for row in FORMS if row.form and row.path != FILES], ids=str)
 def test_too_large(quick_house: House, row: Row) -> None:
     """More than is read at all: a page says so, and nothing was written."""
-    house, path = quick_house, address(quick_house, row)
     size = 33 * 2**20 if row.path == "/agencies/import" else 5 * 2**20
-    response = house.call(
+    response = quick_house.call(
         caller(row),
         "POST",
-        path,
+        address(quick_house, row),
         data=io.BytesIO(b"title=" + b"a" * size),
         content_type=URLENCODED,
     )
-    if row.form is not None:
-        assert response.status_code == 413
-        assert "太大" in response.text
-        assert not house.keeper.changed()
-    assert response.status_code < 500
+    assert response.status_code == 413
+    assert "太大" in response.text
+    assert not quick_house.keeper.changed()
 
 
 @pytest.mark.parametrize("method", ["PUT", "TRACE"])
