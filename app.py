@@ -28,6 +28,8 @@ from bulletins import labels as bulletins_labels
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
 from bulletins import web as bulletins_web
+from bulletins.search import labels as search_labels
+from bulletins.search import section as search_section
 from bulletins.services.indexing import index_restored
 from config import (
     assets,
@@ -112,6 +114,7 @@ HOLDINGS: Sequence[Holding] = (
 )
 SECTIONS: Sequence[Section] = (
     *bulletins_sections.SECTIONS,
+    *search_section.SECTIONS,
     *coordination_sections.SECTIONS,
 )
 NAVIGATION: Sequence[NavItem] = (
@@ -124,6 +127,7 @@ NAVIGATION: Sequence[NavItem] = (
 PORTS: Sequence[Callable[[], None]] = (
     bulletins_labels.fill,
     bulletins_file_labels.fill,
+    search_labels.fill,
     coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import digests, inbox, memory, publishing
+from benchmarks import digests, inbox, memory, publishing, search
 from benchmarks.figures import Figure, table
 
 ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -12,6 +12,7 @@ ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "inbox": inbox.figures,
     "digests": digests.figures,
     "memory": memory.figures,
+    "search": search.figures,
 }
 
 

@@ -1,15 +1,30 @@
-"""What follows from entries of the journal: a published paper can be searched."""
+"""What follows from entries of the journal: a paper can be searched, and searches find it."""
 
-from bulletins.services.indexing import index_paper
+from bulletins.services.indexing import index_papers
+from bulletins.services.matching import match
 from config.handling import Handlers
 from config.journal import Entry
 
 
 def index(entry: Entry) -> None:
     """The paper is found by what it says now."""
-    index_paper(entry.subject_id)
+    index_papers([entry.subject_id])
+
+
+def match_published(entry: Entry) -> None:
+    """Whoever follows a search that finds the paper is told."""
+    match(entry.subject_id, entry)
+
+
+def match_relayed(entry: Entry) -> None:
+    """The same for those who received it by a relay."""
+    bulletin_id = entry.facts["bulletin"]
+    assert isinstance(bulletin_id, int)
+    match(bulletin_id, entry)
 
 
 HANDLERS: Handlers = {
-    "bulletin.published": [index],
+    "bulletin.published": [index, match_published],
+    "relay.signed": [match_relayed],
+    "relay.passed_over": [match_relayed],
 }

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.holdings import Holding
-from bulletins.models import Bulletin, OrganCode, Receipt
+from bulletins.models import Bulletin, OrganCode, Receipt, SavedSearch
 from bulletins.queries.inbox import waiting
 from bulletins.states import OPEN, Waiting
 
@@ -15,6 +15,14 @@ HOLDINGS = [
         column=Receipt.agency_id,
         of="agency",
         is_open=waiting(Waiting.UNACKNOWLEDGED),
+    ),
+    Holding(
+        name="searches",
+        label=_l("保存的检索"),
+        model=SavedSearch,
+        column=SavedSearch.agency_id,
+        of="agency",
+        is_open=SavedSearch.ended_at.is_(None),
     ),
     Holding(
         name="drafts",

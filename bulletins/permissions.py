@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from agencies.actors import Actor
 from agencies.permissions import ALL_SEATS, WORKING_SEATS, Rule
 from agencies.states import SeatKind
-from bulletins.models import Attachment, Bulletin, OrganCode, Receipt, Relay, Upload
+from bulletins.models import (
+    Attachment,
+    Bulletin,
+    OrganCode,
+    Receipt,
+    Relay,
+    SavedSearch,
+    SearchFeed,
+    Upload,
+)
 from bulletins.states import ACTORS, Action
 
 OFFICE = frozenset({SeatKind.CLERK, SeatKind.APPROVER})
@@ -60,6 +69,16 @@ def is_sender(actor: Actor, upload: Upload) -> bool:
     return upload.person_id == actor.person_id
 
 
+def keeps_search(actor: Actor, search: SavedSearch) -> bool:
+    """Whether the actor's own agency keeps the search."""
+    return search.agency_id == actor.agency_id
+
+
+def is_feed_owner(actor: Actor, feed: SearchFeed) -> bool:
+    """Whether the address is the actor's own, in whichever seat they asked for it."""
+    return feed.person_id == actor.person_id
+
+
 def action_name(action: Action) -> str:
     """The name of a step of a paper in the table of permissions."""
     return f"bulletin.{action}"
@@ -76,6 +95,9 @@ RULES: dict[str, Rule] = {
     "bulletin.acknowledge": Rule(seats=WORKING_SEATS, sees=is_receiver),
     "bulletin.act": Rule(seats=WORKING_SEATS, sees=is_receiver),
     "search.find": Rule(seats=ALL_SEATS),
+    "search.keep": Rule(seats=WORKING_SEATS, sees=keeps_search),
+    "search.feed": Rule(seats=ALL_SEATS, sees=keeps_search),
+    "feed.own": Rule(seats=ALL_SEATS, sees=is_feed_owner),
     "bulletin.desk": Rule(seats=OFFICE),
     "bulletin.draft": Rule(seats=ACTORS[Action.EDIT]),
     "bulletin.sent": Rule(seats=ALL_SEATS),

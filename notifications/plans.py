@@ -24,7 +24,7 @@ from notifications.models import Recipient
 _MOST_LANDMARKS = 10_000
 _NEVER_NEWS = (
     *("tenure", "person", "contact", "invitation", "absence", "token"),
-    *("subscription", "recipient", "delivery"),
+    *("subscription", "recipient", "delivery", "search", "feed"),
 )
 """What entries are about that no agency is ever told of."""
 

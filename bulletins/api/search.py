@@ -32,6 +32,7 @@ class HitOut(BaseModel):
     bulletin_id: int
     receipt_id: int | None
     title: str
+    number: str | None
     type: BulletinType
     urgency: Urgency
     issuer_id: int

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, Field, model_validator
@@ -10,6 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from bulletins.search.terms import QUERY_LENGTH, Term, terms
 from bulletins.states import BulletinType
+from config.text import Line
+
+NAME_LENGTH = 50
 
 
 class Order(StrEnum):
@@ -27,15 +30,19 @@ def _clean(query: str) -> str:
     return line
 
 
+Query = Annotated[str, AfterValidator(_clean)]
+Identifier = Annotated[int, Field(ge=1, lt=2**63)]
+
+
 class Criteria(BaseModel):
     """Words that must all be found, and a type, an issuer and days (both included) of publication.
 
     Without words everything is found that the rest leaves.
     """
 
-    q: Annotated[str, AfterValidator(_clean)] = ""
+    q: Query = ""
     type: BulletinType | None = None
-    issuer: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    issuer: Identifier | None = None
     since: date | None = None
     until: date | None = None
     sort: Order = Order.RELEVANCE
@@ -46,7 +53,29 @@ class Criteria(BaseModel):
         return list(terms(self.q))
 
     @model_validator(mode="after")
-    def _can_be_sought(self) -> "Criteria":
+    def _can_be_sought(self) -> Self:
         if self.q and not self.terms:
             raise ValueError(_("请输入文字或数字，标点符号不能检索。"))
         return self
+
+
+class SavedInput(BaseModel):
+    """A search to be kept: what it is called, and what it looks for."""
+
+    name: Annotated[Line, Field(max_length=NAME_LENGTH)] = ""
+    q: Query = ""
+    type: BulletinType | None = None
+    issuer: Identifier | None = None
+    followed: bool = False
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not (terms(self.q) or self.type or self.issuer):
+            raise ValueError(_("请先检索，再保存。"))
+        return self
+
+
+class FollowInput(BaseModel):
+    """Whether a search is followed."""
+
+    followed: bool = False

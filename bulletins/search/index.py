@@ -1,7 +1,8 @@
 """A paper's words, written into the engine's own index and taken out of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 
@@ -18,19 +19,23 @@ TITLE = 0
 """The number of the passage that is the title; the text's begin at 2."""
 
 
-def put(paper_id: int, words: Words) -> None:
-    """Make the paper found by these words alone. Call inside ``writing()``."""
-    take_out(paper_id)
+def put(papers: Mapping[int, Words]) -> None:
+    """Let new papers be found by these words. Call inside ``writing()``."""
     if is_sqlite():
-        _put_sqlite(paper_id, words)
+        statement = "INSERT INTO fts_papers (rowid, title, head, body) VALUES (:id, :t, :h, :b)"
+        rows = [_row(paper_id, words) for paper_id, words in papers.items()]
     else:
-        _put_postgresql(paper_id, words)
+        statement = "INSERT INTO fts_papers VALUES (:id, :number, CAST(:tokens AS tsvector))"
+        rows = [row for paper_id, words in papers.items() for row in _rows(paper_id, words)]
+    db.session.execute(text(statement), rows)
 
 
-def take_out(paper_id: int) -> None:
-    """Let the paper be found no more."""
+def take_out(paper_ids: Sequence[int]) -> None:
+    """Let papers be found no more."""
     column = "rowid" if is_sqlite() else "paper_id"
-    db.session.execute(text(f"DELETE FROM fts_papers WHERE {column} = :id"), {"id": paper_id})
+    if paper_ids:
+        statement = text(f"DELETE FROM fts_papers WHERE {column} = :id")
+        db.session.execute(statement, [{"id": paper_id} for paper_id in paper_ids])
 
 
 def clear() -> None:
@@ -38,20 +43,15 @@ def clear() -> None:
     db.session.execute(text("DELETE FROM fts_papers" if is_sqlite() else "TRUNCATE fts_papers"))
 
 
-def _put_sqlite(paper_id: int, words: Words) -> None:
-    statement = "INSERT INTO fts_papers (rowid, title, head, body) VALUES (:id, :t, :h, :b)"
+def _row(paper_id: int, words: Words) -> dict[str, Any]:
     parts = (" ".join(tokens_of(part)) for part in (words.title, words.head, words.body))
-    db.session.execute(text(statement), dict(zip("thb", parts, strict=True), id=paper_id))
+    return dict(zip("thb", parts, strict=True), id=paper_id)
 
 
-def _put_postgresql(paper_id: int, words: Words) -> None:
+def _rows(paper_id: int, words: Words) -> Iterator[dict[str, Any]]:
     passages = [tokens_of(words.title), tokens_of(words.head), *_passages(tokens_of(words.body))]
-    statement = "INSERT INTO fts_papers VALUES (:id, :number, CAST(:tokens AS tsvector))"
-    rows = [
-        {"id": paper_id, "number": number, "tokens": _vector(tokens)}
-        for number, tokens in enumerate(passages)
-    ]
-    db.session.execute(text(statement), rows)
+    for number, tokens in enumerate(passages):
+        yield {"id": paper_id, "number": number, "tokens": _vector(tokens)}
 
 
 def _passages(words: Sequence[str]) -> Iterator[Sequence[str]]:

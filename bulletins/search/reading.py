@@ -19,16 +19,23 @@ def text_of(html: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """What a paper is found by: its title; number, issuer and tags; its text."""
+    """What a paper is found by: its title and number; issuer and tags; its text."""
 
     title: str
     head: str
     body: str
 
+
+class Tokens:
+    """A paper's words as the index knows them, to be asked for phrases without it."""
+
+    def __init__(self, words: Words) -> None:
+        parts = (words.title, words.head, words.body)
+        self._parts = [f" {' '.join(tokens_of(part))} " for part in parts]
+
     def hold(self, wanted: Sequence[Term]) -> bool:
-        """Whether every phrase stands in one of the three, as the index would find it."""
-        parts = [f" {' '.join(tokens_of(part))} " for part in (self.title, self.head, self.body)]
-        return all(any(_needle(term) in part for part in parts) for term in wanted)
+        """Whether every phrase stands in title, head or text."""
+        return all(any(_needle(term) in part for part in self._parts) for term in wanted)
 
 
 def _needle(term: Term) -> str:

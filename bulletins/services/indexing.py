@@ -1,9 +1,10 @@
 """Keeping the index of papers: one when it is published, all of them at the operator's command."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from agencies.models import Agency
 from bulletins.models import Bulletin, BulletinVersion, IndexedPaper
@@ -15,41 +16,60 @@ from config.database import db, writing
 BATCH = 200
 
 
-def index_paper(bulletin_id: int) -> None:
-    """Let a published paper be found by its current version; as often as one likes.
+def index_papers(bulletin_ids: Collection[int]) -> None:
+    """Let published papers be found by their current version; as often as one likes.
 
     Call inside ``writing()``.
     """
-    bulletin, version, issuer = db.session.execute(
-        select(Bulletin, BulletinVersion, Agency)
+    gone = db.session.scalars(
+        delete(IndexedPaper)
+        .where(IndexedPaper.bulletin_id.in_(bulletin_ids))
+        .returning(IndexedPaper.id)
+    )
+    index.take_out(gone.all())
+    rows = papers(bulletin_ids)
+    zone = current_app.extensions["settings"].zone
+    indexed = [
+        {
+            "id": row.entry_id,
+            "bulletin_id": row.id,
+            "version": row.version,
+            "issuer_id": row.issuer_id,
+            "type": row.type,
+            "published_on": row.signed_at.astimezone(zone).date(),
+        }
+        for row in rows
+    ]
+    db.session.execute(insert(IndexedPaper), indexed)
+    index.put({row.entry_id: words(row) for row in rows})
+
+
+def papers(bulletin_ids: Collection[int]) -> list[Any]:
+    """What of the current version of published papers is searched."""
+    query = (
+        select(
+            Bulletin.id,
+            Bulletin.issuer_id,
+            BulletinVersion.version,
+            BulletinVersion.entry_id,
+            BulletinVersion.type,
+            BulletinVersion.signed_at,
+            BulletinVersion.number,
+            BulletinVersion.title,
+            BulletinVersion.html,
+            Agency.name.label("issuer"),
+        )
         .join(BulletinVersion, current_version())
         .join(Agency, Agency.id == Bulletin.issuer_id)
-        .where(Bulletin.id == bulletin_id)
-    ).one()
-    for earlier in db.session.scalars(
-        delete(IndexedPaper)
-        .where(IndexedPaper.bulletin_id == bulletin_id)
-        .returning(IndexedPaper.id)
-    ):
-        index.take_out(earlier)
-    zone = current_app.extensions["settings"].zone
-    db.session.add(
-        IndexedPaper(
-            id=version.entry_id,
-            bulletin_id=bulletin_id,
-            version=version.version,
-            issuer_id=bulletin.issuer_id,
-            type=version.type,
-            published_on=version.signed_at.astimezone(zone).date(),
-        )
+        .where(Bulletin.id.in_(bulletin_ids))
     )
-    db.session.flush()
-    index.put(version.entry_id, words(version, issuer))
+    return list(db.session.execute(query))
 
 
-def words(version: BulletinVersion, issuer: Agency) -> Words:
-    """What a paper is found by."""
-    return Words(title=version.title, head=issuer.name, body=text_of(version.html))
+def words(row: Any) -> Words:
+    """What such a paper is found by; its number counts as part of its title."""
+    title = f"{row.title}\n{row.number or ''}"
+    return Words(title=title, head=row.issuer, body=text_of(row.html))
 
 
 def rebuild() -> Iterator[int]:
@@ -63,8 +83,7 @@ def rebuild() -> Iterator[int]:
     done, last = 0, 0
     while ids := _following(last):
         with writing():
-            for bulletin_id in ids.values():
-                index_paper(bulletin_id)
+            index_papers(ids.values())
         done, last = done + len(ids), max(ids)
         yield done
 

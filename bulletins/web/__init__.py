@@ -14,6 +14,7 @@ from bulletins.web import (
     numbers,
     receipts,
     search,
+    searches,
     steps,
 )
 from bulletins.web.blueprint import bp
@@ -50,5 +51,6 @@ __all__ = [
     "numbers",
     "receipts",
     "search",
+    "searches",
     "steps",
 ]

@@ -14,11 +14,12 @@ from agencies.actors import acting
 from agencies.permissions import permission
 from bulletins import labels
 from bulletins.queries import search as queries
-from bulletins.search.criteria import Criteria
+from bulletins.search.criteria import NAME_LENGTH, Criteria
 from bulletins.search.highlights import excerpt, marked
 from bulletins.search.reading import text_of
 from bulletins.search.terms import Term
 from bulletins.web.blueprint import bp
+from bulletins.web.searches import place_of
 from config.forms import Form
 
 _LISTED = 12
@@ -32,6 +33,7 @@ class Hit:
     row: Any
     url: str
     title: Markup
+    number: Markup
     excerpt: Markup
 
 
@@ -66,15 +68,18 @@ def search() -> ResponseReturnValue:
         page=page,
         hits=[_hit(row, criteria.terms) for row in rows],
         facets=_facets(found, criteria),
+        saving=Form.blank(name=criteria.q[:NAME_LENGTH], followed="1"),
     )
 
 
 def _hit(row: Any, wanted: Sequence[Term]) -> Hit:
-    if row.receipt_id is None:
-        url = url_for("bulletins.show", bulletin_id=row.bulletin_id)
-    else:
-        url = url_for("bulletins.read", receipt_id=row.receipt_id)
-    return Hit(row, url, marked(row.title, wanted), excerpt(text_of(row.html), wanted))
+    return Hit(
+        row,
+        url=place_of(row),
+        title=marked(row.title, wanted),
+        number=marked(row.number or "", wanted),
+        excerpt=excerpt(text_of(row.html), wanted),
+    )
 
 
 def _facets(found: queries.Hits, criteria: Criteria) -> list[tuple[str, list[Choice]]]:

@@ -12,6 +12,7 @@ from bulletins.services import indexing
 from config import clock
 from config.database import db, writing
 from tests.bulletins.finding import indexed, titles
+from tests.bulletins.numbering import code_of
 from tests.bulletins.papers import published
 from tests.bulletins.queries import counted
 from tests.worlds import World
@@ -94,6 +95,17 @@ def test_titles_come_first_then_the_newest(world: World) -> None:
     assert titles(world, "county", "电梯", sort="time") == ["第四", "电梯三", "第二", "电梯一"]
 
 
+def test_document_numbers_are_found_before_what_mentions_them(world: World) -> None:
+    code = code_of(world)
+    numbered = [published(world, title=f"第{one}件", organ_code_id=code) for one in (1, 2)]
+    number = numbered[0].number
+    assert number is not None
+    published(world, title="引用", body=f"根据{number}办理。")
+    indexed()
+    assert titles(world, "county", number) == ["第1件", "引用"]
+    assert titles(world, "county", "冀质监") == ["第2件", "第1件", "引用"]
+
+
 def test_narrowed_by_type_issuer_and_days(world: World) -> None:
     with clock.shifted(timedelta(days=-800)):
         published(world, title="检查旧", type="letter")
@@ -116,11 +128,11 @@ def test_narrowed_by_type_issuer_and_days(world: World) -> None:
 def test_indexing_twice_changes_nothing(world: World, paper: str) -> None:
     bulletin_id = db.session.scalars(select(Bulletin.id)).one()
     with writing():
-        indexing.index_paper(bulletin_id)
+        indexing.index_papers([bulletin_id])
     assert titles(world, "county", "食品") == [paper]
     rows = db.session.scalar(text("SELECT count(*) FROM fts_papers"))
     with writing():
-        indexing.index_paper(bulletin_id)
+        indexing.index_papers([bulletin_id])
     assert db.session.scalar(text("SELECT count(*) FROM fts_papers")) == rows
 
 

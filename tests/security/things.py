@@ -21,7 +21,7 @@ from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
 from tests.bulletins import numbering, papers
 from tests.bulletins.attaching import attached
-from tests.security import mails, persons
+from tests.security import mails, persons, searches
 from tests.worlds import World
 
 One = int | str | bytes
@@ -57,7 +57,7 @@ ADMINS = ("system", "security", "audit")
 def made(world: World) -> Ids:
     """Make all things; their ids by name and by how they stand to the county or the person."""
     ids: Ids = {"agency": {rel: world.agencies[name] for rel, name in AGENCY_OF.items()}}
-    for name, make in {**OF_AGENCIES, **persons.OF_AGENCIES}.items():
+    for name, make in {**OF_AGENCIES, **persons.OF_AGENCIES, **searches.OF_AGENCIES}.items():
         ids[name] = {rel: make(world, agency) for rel, agency in AGENCY_OF.items()}
     ids["addressed"] = {
         "upper": papers.published(world, "city", **_to(world, "county")).id,
@@ -65,7 +65,8 @@ def made(world: World) -> Ids:
     }
     with writing():
         world.people["county-other"] = persons.seated(world, "county-other", "county")
-        for name, own in {**persons.OF_PEOPLE, **mails.OF_PEOPLE}.items():
+        of_people = {**persons.OF_PEOPLE, **mails.OF_PEOPLE, **searches.OF_PEOPLE}
+        for name, own in of_people.items():
             ids[name] = {
                 "mine": {role: own(world.people[one]) for role, one in callers().items()},
                 "colleague": own(world.people["county-other"]),
@@ -99,6 +100,7 @@ def _always(world: World, ids: Ids) -> dict[str, One]:
         "lower_agency": world.agencies["township"],
         "of_the_county": papers.published(world, "county", **_to(world, "township")).id,
         "file": "code,name,level,parent_code\n130199,新区,county,130100\n".encode(),
+        "feed_secret": searches.secret(world.people["county-reader"]),
         **mails.words(world.people["county-reader"]),
     }
 

@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from tests.security.tables.rows import APPROVER, CLERK, OFFICE, SEATS, WORKING, Row, get, post
+from tests.security.tables.rows import (
+    APPROVER,
+    CLERK,
+    EVERYBODY,
+    OFFICE,
+    SEATS,
+    WORKING,
+    Row,
+    get,
+    post,
+)
 
 DRAFT = {"title": "关于检查的通知", "body": "请落实。", "to_agencies": "{lower_agency}"}
 DRAFT_JSON = {**DRAFT, "to_agencies": ["{lower_agency}"]}
@@ -17,6 +27,14 @@ PAGES: Sequence[Row] = (
     get("/bulletins/sent", SEATS),
     get("/search", SEATS),
     get("/search?q=检查", SEATS),
+    get("/searches", SEATS),
+    post("/searches", WORKING, form={"q": "检查"}),
+    post("/searches/{search}/follow", WORKING, form={"followed": "1"}),
+    post("/searches/{search}/remove", WORKING),
+    post("/searches/{search}/feed", SEATS, 201),
+    post("/feeds/{feed}/revoke", SEATS, sees=("mine",)),
+    get("/feeds/{feed_secret}.atom", EVERYBODY, sees=("always",)),
+    get("/feeds/forged.atom", EVERYBODY, 404),
     get("/bulletins/drafts/new", CLERK),
     post("/bulletins/drafts/new", CLERK, form=DRAFT),
     post("/bulletins/drafts/autosave", CLERK, 200, form=DRAFT),
@@ -71,6 +89,12 @@ API: Sequence[Row] = (
     get("/api/v1/inbox/{receipt}", SEATS),
     post("/api/v1/inbox/{receipt}/acknowledge", WORKING, 200),
     get("/api/v1/search?q=检查", SEATS),
+    get("/api/v1/searches", SEATS),
+    post("/api/v1/searches", WORKING, 201, json={"q": "检查"}),
+    Row("PUT", "/api/v1/searches/{search}", WORKING, json={"followed": True}),
+    Row("DELETE", "/api/v1/searches/{search}", WORKING, 204),
+    post("/api/v1/searches/{search}/feed", SEATS, 201),
+    Row("DELETE", "/api/v1/searches/{search}/feed", SEATS, 204),
     get("/api/v1/drafts", OFFICE),
     post("/api/v1/drafts", CLERK, 201, json=DRAFT_JSON),
     Row("PUT", "/api/v1/drafts/{draft}", CLERK, json={**DRAFT_JSON, "revision": 1}),

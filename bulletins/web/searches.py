@@ -1,0 +1,138 @@
+"""Searches that the agency keeps: saved, followed, read as a feed by whoever has the address."""
+
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies.actors import acting
+from agencies.permissions import permission, public
+from bulletins import atom, labels
+from bulletins.models import SavedSearch
+from bulletins.queries import search as queries
+from bulletins.queries import searches
+from bulletins.search.criteria import Criteria, FollowInput, Order, SavedInput
+from bulletins.services import searches as service
+from bulletins.web.blueprint import bp
+from config.errors import Invalid, NotFound
+from config.forms import Form, validated
+
+POSTS = 50
+
+
+def address_of(search: SavedSearch) -> str:
+    """Where a kept search is done again."""
+    return url_for(
+        "bulletins.search",
+        q=search.q or None,
+        type=search.type,
+        issuer=search.issuer_id,
+        sort=Order.TIME,
+    )
+
+
+@bp.get("/searches")
+@permission("search.find")
+def kept_searches() -> ResponseReturnValue:
+    """The agency's searches."""
+    return _listed()
+
+
+def _listed(**shown: Any) -> str:
+    actor = acting()
+    return render_template(
+        "bulletins/searches.html",
+        searches=searches.kept(actor.agency_id or 0),
+        feeds=searches.feeds(actor.person_id, actor.seat_id),
+        address_of=address_of,
+        **shown,
+    )
+
+
+@bp.post("/searches")
+@permission("search.keep")
+def save_search() -> ResponseReturnValue:
+    """Keep a search."""
+    form = Form.posted(SavedInput)
+    if form.data is None:
+        raise Invalid(errors=form.errors)
+    service.save(acting(), form.data)
+    flash(_("检索已保存。"), "ok")
+    return redirect(url_for("bulletins.kept_searches"), 303)
+
+
+@bp.post("/searches/<int:search_id>/follow")
+@permission("search.keep")
+def follow_search(search_id: int) -> ResponseReturnValue:
+    """Follow a search, or no more."""
+    data = validated(FollowInput, request.form.to_dict())
+    service.follow(acting(), search_id, data.followed)
+    flash(_("有新公文符合时列入本机构的摘要。") if data.followed else _("已取消关注。"), "ok")
+    return redirect(url_for("bulletins.kept_searches"), 303)
+
+
+@bp.post("/searches/<int:search_id>/remove")
+@permission("search.keep")
+def remove_search(search_id: int) -> ResponseReturnValue:
+    """Keep a search no longer."""
+    service.remove(acting(), search_id)
+    flash(_("检索已删除。"), "ok")
+    return redirect(url_for("bulletins.kept_searches"), 303)
+
+
+@bp.post("/searches/<int:search_id>/feed")
+@permission("search.feed")
+def issue_feed(search_id: int) -> ResponseReturnValue:
+    """Make a private address and show it this once."""
+    secret = service.issue_feed(acting(), search_id)
+    return _listed(address=atom.private_address(secret)), 201
+
+
+@bp.post("/feeds/<int:feed_id>/revoke")
+@permission("feed.own")
+def revoke_feed(feed_id: int) -> ResponseReturnValue:
+    """End a private address."""
+    service.revoke_feed(acting(), feed_id)
+    flash(_("订阅地址已停用。"), "ok")
+    return redirect(url_for("bulletins.kept_searches"), 303)
+
+
+@bp.get("/feeds/<secret>.atom")
+@public
+def feed(secret: str) -> ResponseReturnValue:
+    """What a kept search finds, for whoever knows its address; any other is no page."""
+    reading = searches.reading(secret)
+    if reading is None:
+        raise NotFound
+    actor, search = reading
+    answer = Response(_feed(actor.agency_id or 0, search, atom.private_address(secret)))
+    answer.mimetype = atom.MEDIA_TYPE
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+def _feed(agency_id: int, search: SavedSearch, address: str) -> bytes:
+    criteria = Criteria(q=search.q, type=search.type, issuer=search.issuer_id, sort=Order.TIME)
+    newest = queries.hits(agency_id, criteria).rows[:POSTS]
+    base = current_app.extensions["settings"].base_url.rstrip("/")
+    posts = [
+        atom.Post(
+            name=f"{base}/bulletins/{row.bulletin_id}#{row.id}",
+            title=row.title,
+            author=row.issuer,
+            category=labels.kind(row.type),
+            address=base + place_of(row),
+            at=row.signed_at,
+        )
+        for row in queries.shown(agency_id, [row.id for row in newest])
+    ]
+    name = f"{base}/searches#{search.id}"
+    return atom.feed(name, search.name, address, search.created_at, posts)
+
+
+def place_of(row: Any) -> str:
+    """The page at which the agency reads a paper found."""
+    if row.receipt_id is None:
+        return url_for("bulletins.show", bulletin_id=row.bulletin_id)
+    return url_for("bulletins.read", receipt_id=row.receipt_id)
