@@ -10,7 +10,7 @@ from bulletins.models.columns import Word
 from bulletins.search.criteria import NAME_LENGTH
 from bulletins.search.terms import QUERY_LENGTH
 from bulletins.states import BulletinType
-from config.database import Base, Key
+from config.database import WIDE, Base, Key
 
 
 class SavedSearch(Base):
@@ -51,7 +51,7 @@ class SearchMatch(Base):
     )
 
     search_id: Mapped[int] = mapped_column(ForeignKey("saved_searches.id"), primary_key=True)
-    bulletin_id: Mapped[int] = mapped_column(primary_key=True)
+    bulletin_id: Mapped[int] = mapped_column(WIDE, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), index=True)
 
