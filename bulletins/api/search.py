@@ -1,7 +1,7 @@
 """Finding papers by their words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -13,7 +13,7 @@ from bulletins.queries import search as queries
 from bulletins.search.criteria import Criteria
 from bulletins.search.highlights import excerpt, marked
 from bulletins.search.reading import text_of
-from bulletins.states import BulletinType, Urgency
+from bulletins.states import BulletinType, State, Urgency
 
 
 class SearchQuery(Criteria):
@@ -38,6 +38,8 @@ class HitOut(BaseModel):
     issuer_id: int
     issuer: str
     signed_at: datetime
+    ended_kind: State | None
+    ended_on: date | None
     title_html: str
     excerpt_html: str
 

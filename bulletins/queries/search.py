@@ -93,6 +93,7 @@ def shown(agency_id: int, ids: Sequence[int]) -> Sequence[Any]:
             BulletinVersion.title,
             BulletinVersion.number,
             *standing(),
+            Bulletin.ended_at,
             BulletinVersion.html,
             BulletinVersion.type,
             BulletinVersion.urgency,

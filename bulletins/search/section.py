@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from bulletins.models import BulletinVersion, Receipt, SavedSearch, SearchMatch
-from bulletins.queries.inbox import of_version
+from bulletins import labels
+from bulletins.models import Bulletin, BulletinVersion, Receipt, SavedSearch, SearchMatch
+from bulletins.queries.inbox import of_version, standing
 from bulletins.states import Urgency
 from config.database import db
 from config.journal import Entry
@@ -53,6 +54,7 @@ def _found(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
             Receipt.id.label("receipt_id"),
             BulletinVersion.title,
             BulletinVersion.urgency,
+            *standing(),
             SavedSearch.name,
         )
         .join(SavedSearch, SavedSearch.id == ranked.c.search_id)
@@ -63,6 +65,7 @@ def _found(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
             & (Receipt.agency_id == ranked.c.agency_id),
         )
         .join(BulletinVersion, of_version())
+        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
         .where(ranked.c.rank <= ITEMS)
         .order_by(ranked.c.agency_id, ranked.c.rank)
     )
@@ -78,11 +81,12 @@ def _parts(rows: Sequence[Any]) -> dict[int, Part]:
 
 
 def _item(row: Any) -> Item:
+    remark = _("检索“%(name)s”", name=row.name)
     return Item(
         text=row.title,
         path=f"/inbox/{row.receipt_id}",
-        remark=_("检索“%(name)s”", name=row.name),
-        urgent=row.urgency != Urgency.NORMAL,
+        remark=f"{labels.ended(row)}，{remark}" if row.ended_kind else remark,
+        urgent=row.urgency != Urgency.NORMAL and not row.ended_kind,
         receipt_id=row.receipt_id,
     )
 

@@ -119,16 +119,20 @@ def _feed(agency_id: int, search: SavedSearch, address: str) -> bytes:
     posts = [
         atom.Post(
             name=f"{base}/bulletins/{row.bulletin_id}#{row.id}",
-            title=row.title,
+            title=_title(row),
             author=row.issuer,
             category=labels.kind(row.type),
             address=base + place_of(row),
-            at=row.signed_at,
+            at=row.ended_at or row.signed_at,
         )
         for row in queries.shown(agency_id, [row.id for row in newest])
     ]
     name = f"{base}/searches#{search.id}"
     return atom.feed(name, search.name, address, search.created_at, posts)
+
+
+def _title(row: Any) -> str:
+    return f"【{labels.ended(row)}】{row.title}" if row.ended_kind else row.title
 
 
 def place_of(row: Any) -> str:

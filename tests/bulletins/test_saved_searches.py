@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from agencies.models import Seat, Tenure
 from agencies.states import SeatKind
+from bulletins import services
+from bulletins.inputs import VoidInput
 from bulletins.models import SavedSearch, SearchFeed, SearchMatch
 from bulletins.search.criteria import SavedInput
 from bulletins.search.section import SECTIONS
@@ -176,6 +178,16 @@ def test_a_feed_is_valid_and_names_what_was_found(world: World, client: FlaskCli
     address = _feed_of(world, "county-clerk", search)
     assert client.get(address).status_code == 200
     assert client.get(address, headers=tagged).status_code in (200, 304)
+
+
+def test_a_void_paper_says_so_in_the_feed_and_the_digest(world: World, client: FlaskClient) -> None:
+    address = _feed_of(world, "county-reader", kept(world))
+    paper = published(world, title="电梯检查")
+    indexed()
+    indexed()
+    services.void(world.actor("province-approver"), paper.id, VoidInput(reason="数字有误。"))
+    assert "<title>【已撤销】电梯检查</title>" in client.get(address).text
+    assert told(world, "county") == [("电梯检查", "已撤销，检索“电梯”")]
 
 
 def test_a_feed_ends_with_its_address_its_seat_and_its_search(
