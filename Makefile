@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 CATALOGUE := translations/en/LC_MESSAGES/messages
-TEST_PACKAGES := postgresql-15 kannel kannel-extras chromium fonts-noto-cjk
+TEST_PACKAGES := postgresql-15 kannel kannel-extras chromium fonts-noto-cjk clamav-daemon
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONUNBUFFERED := 1

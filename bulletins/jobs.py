@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from bulletins.services import ending
+from bulletins.services import ending, sweeping
 from config.scheduling import Job
 
-JOBS = (Job("close_repealed_papers", ending.close_repealed, timedelta(minutes=10)),)
+JOBS = (
+    Job("close_repealed_papers", ending.close_repealed, timedelta(minutes=10)),
+    Job("sweep_files", sweeping.sweep, timedelta(hours=6)),
+)

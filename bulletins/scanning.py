@@ -53,7 +53,11 @@ def _connected(url: str) -> socket.socket:
     if parts.scheme == "unix":
         clamd = socket.socket(socket.AF_UNIX)
         clamd.settimeout(TIMEOUT)
-        clamd.connect(parts.path)
+        try:
+            clamd.connect(parts.path)
+        except OSError:
+            clamd.close()
+            raise
         return clamd
     return socket.create_connection((parts.hostname or "", parts.port or 3310), TIMEOUT)
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,7 +53,8 @@ class Archive:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
-            path.write_bytes(self._archive.read(f"files/{name}"))
+            with self._archive.open(f"files/{name}") as member, path.open("wb") as file:
+                shutil.copyfileobj(member, file, 1024 * 1024)
 
 
 def _parser(table: Table, column: str) -> Callable[[str], Any] | None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, MetaData, Table, select
@@ -27,6 +27,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SECRET_KEY = "secret_key"
 BATCH = 2000
+_PACKED = 256 * 1024
 
 
 class TablePart(BaseModel):
@@ -175,7 +176,20 @@ def _add_files(
             with suppress(FileNotFoundError):  # removed since it was listed
                 if path.is_file():
                     relative = path.relative_to(data_dir).as_posix()
-                    yield relative, _add_file(archive, relative, path.read_bytes())
+                    yield relative, _copy_file(archive, relative, path)
+
+
+def _copy_file(archive: ZipFile, name: str, path: Path) -> FilePart:
+    """A file of any size; large ones are mostly packed already, and are kept as they are."""
+    member = ZipInfo.from_file(path, f"files/{name}", strict_timestamps=False)
+    member.compress_type = ZIP_STORED if member.file_size > _PACKED else ZIP_DEFLATED
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file, archive.open(member, "w") as packed:
+        while piece := file.read(1024 * 1024):
+            digest.update(piece)
+            packed.write(piece)
+            size += len(piece)
+    return FilePart(size=size, sha256=digest.hexdigest())
 
 
 def _add_file(archive: ZipFile, name: str, content: bytes) -> FilePart:

@@ -1,5 +1,6 @@
 """Backups taken while somebody writes come back whole on either engine; bad ones do nothing."""
 
+import io
 import json
 import re
 import threading
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 from zipfile import ZipFile
 
 import pytest
@@ -16,14 +18,19 @@ from sqlalchemy import func, select
 from agencies import tree
 from agencies.models import Agency, Lineage
 from agencies.states import AgencyKind, Level
-from app import create_app
+from app import KEPT_FILES, create_app
+from bulletins import services
+from bulletins.models import StoredFile
+from bulletins.services import sweeping
 from config import backup, clock, journal, restoring, schema, settling
 from config.backup import Manifest
 from config.console import Refused
 from config.database import db, writing
+from config.files import store
 from config.journal import Entry
 from config.scheduling import leadership
 from config.settings import Settings
+from tests.bulletins import papers
 from tests.conftest import ENGINES
 from tests.operations.conftest import Installation
 from tests.worlds import World
@@ -90,7 +97,7 @@ class Writer:
                     journal.record("agency.added", subject=("agency", agency.id))
                 self.wrote.set()
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self.wrote.wait(10)
         return self
@@ -98,6 +105,28 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join(30)
+
+
+class Attacher(Writer):
+    """Attaches files, takes them off and sweeps, until it is stopped."""
+
+    def __init__(self, app: APIFlask, world: World, bulletin_id: int) -> None:
+        super().__init__(app)
+        self._world, self._bulletin_id = world, bulletin_id
+
+    def _write(self) -> None:
+        number = 0
+        with self._app.app_context():
+            clerk = self._world.actor("province-clerk")
+            while not self._stop.is_set():
+                number += 1
+                content = io.BytesIO(f"附件 {number}".encode())
+                one = services.attach(clerk, self._bulletin_id, "附件.txt", content)
+                if number % 3:
+                    services.remove(clerk, one.id)
+                sweeping.sweep()
+                self.wrote.set()
+            db.session.remove()
 
 
 def _filled(app: APIFlask) -> None:
@@ -285,3 +314,26 @@ def test_the_secret_key_goes_along_only_when_asked(migrated: APIFlask, tmp_path:
         assert "secret_key" in taken(app, tmp_path / "with.zip", with_secret_key=True).files
         with ZipFile(tmp_path / "with.zip") as archive:
             assert archive.read("files/secret_key") == key
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_backup_while_files_come_and_go_holds_all_that_its_rows_name(
+    installation: Installation, tmp_path: Path, engine: str
+) -> None:
+    first, second, path = installation(engine), installation("sqlite"), tmp_path / "all.zip"
+    with service(first) as app:
+        app.extensions["kept_files"] = KEPT_FILES
+        schema.bring_up_to_date()
+        world = World.built()
+        draft = papers.drafted(world)
+        with Attacher(app, world, draft.id) as attacher:
+            attacher.wrote.clear()
+            backup.write(path, first, KEPT_FILES)
+            assert attacher.wrote.wait(30)
+    with service(second) as app:
+        restored(app, path)
+        rows = db.session.execute(select(StoredFile.key, StoredFile.sha256)).all()
+        assert rows
+        for key, digest in rows:
+            with store().open(key) as file:
+                assert sha256(file.read()).hexdigest() == digest
