@@ -33,6 +33,8 @@ INVISIBLE = {
     "ideographic blanks": "\u3000\u3000",
     "zero width": "\u200b\u2060\ufeff",
     "fillers": "\u3164\u115f\u2800",
+    "joiners": "\u200c\u200d",
+    "marks on nothing": "\u0301\ufe0f",
 }
 SAVED = [f for f in FIELDS if not f.named and not f.row.is_api and "autosave" not in f.row.path]
 LONG = "长" * 300_000  # some 900 KB
