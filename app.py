@@ -128,6 +128,7 @@ PORTS: Sequence[Callable[[], None]] = (
     bulletins_labels.fill,
     bulletins_file_labels.fill,
     search_labels.fill,
+    bulletins_web.relay_panel.fill,
     coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,

@@ -70,6 +70,26 @@ def between(start: date, end: date) -> int:
     return sum(special.get(day, by_library(day)) for day in days)
 
 
+class Counter:
+    """Working days between many pairs of days from ``start`` to ``end``, in one reading."""
+
+    def __init__(self, start: date, end: date) -> None:
+        special = special_days(start, end)
+        self._start = start
+        self._until = [0]
+        for number in range(1, (end - start).days + 1):
+            day = start + timedelta(days=number)
+            self._until.append(self._until[-1] + special.get(day, by_library(day)))
+
+    def between(self, start: date, end: date) -> int:
+        """How many working days lie after ``start`` up to and with ``end``; 0 if not later."""
+        return max(0, self._at(end) - self._at(start))
+
+    def _at(self, day: date) -> int:
+        number = (day - self._start).days
+        return self._until[min(max(number, 0), len(self._until) - 1)]
+
+
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The moment in UTC at which ``day`` is over in ``zone``."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import digests, inbox, memory, publishing, search
+from benchmarks import digests, inbox, memory, publishing, relaying, search
 from benchmarks.figures import Figure, table
 
 ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "publish": publishing.figures,
+    "relay": relaying.figures,
     "inbox": inbox.figures,
     "digests": digests.figures,
     "memory": memory.figures,

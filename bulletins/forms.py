@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from agencies import labels as agency_labels
 from bulletins import labels
 from bulletins.audience import Rule
-from bulletins.inputs import KEY, DraftInput
-from bulletins.models import Bulletin
+from bulletins.inputs import KEY, DraftInput, RelayInput
+from bulletins.models import Bulletin, Relay
 from bulletins.queries import numbers, reach
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.forms import Form
@@ -45,6 +45,7 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
         needs_acknowledgement=bulletin.needs_acknowledgement,
         acknowledge_by=bulletin.acknowledge_by,
         organ_code_id=bulletin.organ_code_id,
+        relay_within=bulletin.relay_within,
         revision=bulletin.revision,
         **_audience_values(bulletin.issuer_id, rules),
     )
@@ -66,6 +67,25 @@ def key() -> str | None:
     """The key of the form that was sent; None for anything odd."""
     sent = request.form.get("form_key", "")
     return sent if KEY.fullmatch(sent) else None
+
+
+def stored_relay(relay: Relay, rules: Iterable[Rule]) -> Form[RelayInput]:
+    """The form of a relay as it was saved."""
+    return Form.blank(
+        note=relay.note,
+        additions=relay.additions,
+        needs_acknowledgement=relay.needs_acknowledgement,
+        acknowledge_by=relay.acknowledge_by,
+        revision=relay.revision,
+        **_audience_values(relay.agency_id, rules),
+    )
+
+
+def posted_relay() -> Form[RelayInput]:
+    """The form of a relay as it was sent, with the fields that belong to the page alone."""
+    form = Form[RelayInput].posted(RelayInput)
+    form.values.update({name: request.form.get(name, "") for name in _OWN})
+    return form
 
 
 def revision() -> int:
@@ -147,7 +167,7 @@ def choices(issuer_id: int, form: Form[Any]) -> Choices:
     )
 
 
-def _sought(form: Form[DraftInput]) -> str:
+def _sought(form: Form[Any]) -> str:
     """The part of a name that is looked for, without what no name has."""
     return "".join(one for one in str(form.values.get("find") or "")[:50] if one.isprintable())
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.holdings import Holding
-from bulletins.models import Bulletin, OrganCode, Receipt, SavedSearch
+from bulletins.models import Bulletin, OrganCode, Receipt, Relay, SavedSearch
 from bulletins.queries.inbox import waiting
 from bulletins.states import OPEN, Waiting
 
@@ -39,5 +39,13 @@ HOLDINGS = [
         column=OrganCode.agency_id,
         of="agency",
         is_open=OrganCode.ended_at.is_(None),
+    ),
+    Holding(
+        name="relays",
+        label=_l("转发稿"),
+        model=Relay,
+        column=Relay.agency_id,
+        of="agency",
+        is_open=Relay.state.in_(OPEN),
     ),
 ]

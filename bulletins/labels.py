@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from agencies.ports import ENTRY_WORDS
-from bulletins.states import Action, BulletinType, Part, State, Urgency
+from bulletins.states import Action, BulletinType, Fact, Part, State, Urgency
 
 TYPES = {
     BulletinType.NOTICE: _l("通知"),
@@ -54,6 +54,14 @@ ACTIONS = {
     Action.VOID: _l("撤销"),
     Action.DISCARD: _l("作废"),
 }
+FACTS = {
+    Fact.SENT: _l("发出"),
+    Fact.DELIVERED: _l("送达"),
+    Fact.OPENED: _l("已阅"),
+    Fact.ACKNOWLEDGED: _l("签收"),
+    Fact.RELAYED: _l("转发"),
+    Fact.ACTED: _l("办理"),
+}
 PARTS = {Part.TO: _l("主送"), Part.CC: _l("抄送"), Part.EXCEPT: _l("除外")}
 
 
@@ -75,6 +83,11 @@ def state(value: str) -> str:
 def action(value: str) -> str:
     """A step in words."""
     return str(ACTIONS[Action(value)])
+
+
+def fact(value: str) -> str:
+    """A fact of a receipt in words."""
+    return str(FACTS[Fact(value)])
 
 
 def part(value: str) -> str:
@@ -107,6 +120,7 @@ FILTERS = {
     "urgency_label": urgency,
     "paper_state": state,
     "paper_part": part,
+    "fact_label": fact,
     "paper_number": number_of,
     "paper_ended": ended,
 }
@@ -126,13 +140,21 @@ ENTRIES = {
     "receipt.delivered": _l("收文送达"),
     "receipt.opened": _l("阅读收文"),
     "receipt.acknowledged": _l("签收"),
+    "receipt.acted": _l("办理"),
+    "relay.drafted": _l("起草转发"),
+    "relay.submitted": _l("转发送签"),
+    "relay.withdrawn": _l("撤回转发稿"),
+    "relay.returned": _l("退回转发稿"),
+    "relay.discarded": _l("作废转发稿"),
+    "relay.signed": _l("签发转发"),
+    "relay.passed_over": _l("逾期未转发，直达下级"),
     "number.taken": _l("取发文字号"),
     "number.voided": _l("作废发文字号"),
     "organ_code.added": _l("启用机关代字"),
     "organ_code.chosen": _l("设定默认机关代字"),
     "organ_code.ended": _l("停用机关代字"),
 }
-"""What the auditor reads for the journal's entries about papers, receipts and numbers."""
+"""What the auditor reads for the journal's entries about papers, receipts, relays and numbers."""
 
 
 def fill() -> None:

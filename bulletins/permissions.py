@@ -15,7 +15,7 @@ from bulletins.models import (
     SearchFeed,
     Upload,
 )
-from bulletins.states import ACTORS, Action
+from bulletins.states import ACTORS, RELAY_ACTIONS, Action
 
 OFFICE = frozenset({SeatKind.CLERK, SeatKind.APPROVER})
 
@@ -116,5 +116,5 @@ RULES |= {
     action_name(action): Rule(seats=seats, sees=is_issuer) for action, seats in ACTORS.items()
 }
 RULES |= {
-    relay_action(action): Rule(seats=seats, sees=is_relaying) for action, seats in ACTORS.items()
+    relay_action(action): Rule(seats=ACTORS[action], sees=is_relaying) for action in RELAY_ACTIONS
 }

@@ -1,6 +1,6 @@
 """What papers give to digests: what holds no more, waits to be acknowledged, and is new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
 from bulletins import labels
-from bulletins.models import Bulletin, BulletinVersion, Receipt
-from bulletins.queries.inbox import of_version, standing, waiting
+from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.queries import arrivals
+from bulletins.queries.inbox import deadline, of_version, standing, waiting
 from bulletins.states import Urgency, Waiting
 from config.database import db
 from config.journal import Entry
@@ -30,27 +31,33 @@ def _ranked(agency_ids: Sequence[int], *order: Any) -> Select[*tuple[Any, ...]]:
             BulletinVersion.title,
             BulletinVersion.type,
             BulletinVersion.urgency,
-            BulletinVersion.acknowledge_by,
             *standing(),
             Receipt.closed_at,
             Receipt.version,
             (Receipt.version < Bulletin.version).label("is_corrected"),
+            Receipt.relay_by,
+            deadline().label("acknowledge_by"),
             func.row_number().over(partition_by=mine, order_by=order).label("rank"),
             func.count().over(partition_by=mine).label("total"),
         )
+        .select_from(Receipt)
         .join(BulletinVersion, of_version())
         .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
+        .outerjoin(Relay, Relay.id == Receipt.relay_id)
         .where(Receipt.agency_id.in_(agency_ids))
     )
 
 
-def _parts(ranked: Select[*tuple[Any, ...]]) -> dict[int, Part]:
+def _parts(
+    ranked: Select[*tuple[Any, ...]], item_of: Callable[[Any], Item] | None = None
+) -> dict[int, Part]:
+    made = item_of or _item
     rows = ranked.subquery()
     first = select(rows).where(rows.c.rank <= ITEMS).order_by(rows.c.agency_id, rows.c.rank)
     items: dict[int, list[Item]] = {}
     totals: dict[int, int] = {}
     for row in db.session.execute(first):
-        items.setdefault(row.agency_id, []).append(_item(row))
+        items.setdefault(row.agency_id, []).append(made(row))
         totals[row.agency_id] = row.total
     return {agency_id: Part(tuple(found), totals[agency_id]) for agency_id, found in items.items()}
 
@@ -87,8 +94,8 @@ def _to_acknowledge(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part
     """What waits now, the nearest deadline first."""
     ranked = _ranked(
         agency_ids,
-        BulletinVersion.acknowledge_by.is_(None),
-        BulletinVersion.acknowledge_by,
+        deadline().is_(None),
+        deadline(),
         Receipt.sent_at,
         Receipt.id,
     )
@@ -96,9 +103,41 @@ def _to_acknowledge(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part
 
 
 def _new(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
-    """What was published in the span, in the order of the journal."""
-    ranked = _ranked(agency_ids, Entry.position).join(Entry, Entry.id == BulletinVersion.entry_id)
-    return _parts(ranked.where(Entry.position > span.after, Entry.position <= span.upto))
+    """What was published or relayed in the span, in the order of the journal."""
+    came = arrivals.within(span, agency_ids).subquery()
+    ranked = _ranked(agency_ids, came.c.position)
+    return _parts(ranked.join(came, came.c.id == Receipt.id))
+
+
+def _to_relay(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+    """What the paper's rule asks to be relayed and is not yet, the nearest day first."""
+    ranked = _ranked(agency_ids, Receipt.relay_by, Receipt.id)
+    return _parts(ranked.where(waiting(Waiting.UNRELAYED)), _relay_item)
+
+
+def _passed_over(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
+    """What was not relayed in time within the span, so that those below got it straight."""
+    served = arrivals.passed_over(span, agency_ids).subquery()
+    ranked = _ranked(agency_ids, served.c.position).add_columns(served.c.receipt_count)
+    return _parts(ranked.join(served, served.c.id == Receipt.id), _passed_over_item)
+
+
+def _relay_item(row: Any) -> Item:
+    return Item(
+        text=row.title,
+        path=f"/inbox/{row.id}#relay",
+        remark=_("请于 %(day)s 前转发下级", day=row.relay_by.isoformat()),
+        receipt_id=row.id,
+    )
+
+
+def _passed_over_item(row: Any) -> Item:
+    return Item(
+        text=row.title,
+        path=f"/inbox/{row.id}#passed-over",
+        remark=_("贵单位逾期未转发，%(count)s 个下级机构已直接收到此件", count=row.receipt_count),
+        receipt_id=row.id,
+    )
 
 
 def _ended(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
@@ -127,6 +166,22 @@ SECTIONS = (
         order=10,
         is_news=False,
         compose=_to_acknowledge,
+    ),
+    Section(
+        kind="to_relay",
+        title=_l("待转发"),
+        sms=_l("%(count)s 件待转发"),
+        order=15,
+        is_news=False,
+        compose=_to_relay,
+    ),
+    Section(
+        kind="passed_over",
+        title=_l("逾期未转发，下级已直接收到"),
+        sms=_l("%(count)s 件逾期未转发"),
+        order=16,
+        is_news=True,
+        compose=_passed_over,
     ),
     Section(
         kind="new",

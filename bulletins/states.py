@@ -90,6 +90,18 @@ class Waiting(StrEnum):
 
     UNOPENED = "unopened"
     UNACKNOWLEDGED = "unacknowledged"
+    UNRELAYED = "unrelayed"
+
+
+class Fact(StrEnum):
+    """The facts of a receipt, in the order in which they follow each other."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    RELAYED = "relayed"
+    ACTED = "acted"
 
 
 OPEN = (State.DRAFT, State.REVIEW, State.SUBMITTED, State.RETURNED, State.SIGNED)
@@ -169,3 +181,24 @@ def after(state: str, action: Action, version: int = 0) -> State | None:
     if (action in ONCE_PUBLISHED and not version) or (action in NEVER_PUBLISHED and version):
         return None
     return MOVES.get((State(state), action))
+
+
+RELAY_MOVES: dict[tuple[State, Action], State] = {
+    (State.DRAFT, Action.EDIT): State.DRAFT,
+    (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
+    (State.DRAFT, Action.DISCARD): State.DISCARDED,
+    (State.SUBMITTED, Action.WITHDRAW): State.DRAFT,
+    (State.SUBMITTED, Action.RETURN): State.RETURNED,
+    (State.SUBMITTED, Action.SIGN): State.PUBLISHED,
+    (State.RETURNED, Action.EDIT): State.RETURNED,
+    (State.RETURNED, Action.SUBMIT): State.SUBMITTED,
+    (State.RETURNED, Action.DISCARD): State.DISCARDED,
+}
+"""A relay takes fewer steps than a paper; who may take each is the same."""
+
+RELAY_ACTIONS = frozenset(action for _state, action in RELAY_MOVES)
+
+
+def relay_after(state: str, action: Action) -> State | None:
+    """The state of a relay that ``action`` leads to; None where it can't be taken in ``state``."""
+    return RELAY_MOVES.get((State(state), action))

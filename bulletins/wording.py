@@ -82,3 +82,11 @@ def reach(counts: dict[Part, int]) -> str:
     if not cc:
         return _("将发给 %(to)s 个机构。", to=to)
     return _("将发给 %(all)s 个机构：主送 %(to)s 个，抄送 %(cc)s 个。", all=to + cc, to=to, cc=cc)
+
+
+def newly(counts: dict[Part, int]) -> str:
+    """How many agencies a relay newly reaches, in words."""
+    number = sum(counts.values())
+    if not number:
+        return _("所选下级都已收到此件，转发不会送达任何机构。")
+    return _("将转发给 %(count)s 个尚未收到此件的机构。", count=number)

@@ -47,8 +47,8 @@ def received(agency_id: int, which: Waiting) -> Sequence[Any]:
         .add_columns(func.count().over().label("waiting"))
         .order_by(
             _BY_URGENCY,
-            BulletinVersion.acknowledge_by.is_(None),
-            BulletinVersion.acknowledge_by,
+            inbox.deadline().is_(None),
+            inbox.deadline(),
             Receipt.sent_at,
             Receipt.id,
         )

@@ -17,6 +17,17 @@ def announce_urgent(entry: Entry) -> None:
         notices.announce(entry)
 
 
+def announce_urgent_relay(entry: Entry) -> None:
+    """An urgent paper that was relayed is told at once."""
+    if entry.facts.get("urgency") in (Urgency.URGENT, Urgency.FLASH):
+        notices.announce_relayed(entry)
+
+
+def tell_passed_over(entry: Entry) -> None:
+    """Who did not relay in time is told at once that those below have the paper."""
+    notices.tell_passed_over(entry)
+
+
 def remind(entry: Entry) -> None:
     """A reminder is told at once."""
     notices.remind(entry)
@@ -52,6 +63,8 @@ def _enrol(entry: Entry, person_id: int | None) -> None:
 HANDLERS: Handlers = {
     "bulletin.published": [announce_urgent],
     "bulletin.reminded": [remind],
+    "relay.signed": [announce_urgent_relay],
+    "relay.passed_over": [announce_urgent_relay, tell_passed_over],
     "person.invited": [invite],
     "contact.code_requested": [send_code],
     "contact.verified": [enrol_verified],

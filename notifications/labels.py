@@ -23,6 +23,7 @@ KINDS = {
     Kind.DIGEST: _l("摘要"),
     Kind.URGENT: _l("紧急提醒"),
     Kind.REMINDER: _l("催办"),
+    Kind.PASSED_OVER: _l("逾期未转发"),
     Kind.INVITATION: _l("邀请"),
     Kind.CODE: _l("验证码"),
 }

@@ -19,7 +19,7 @@ from notifications.links import report_path, unsubscribe_url
 from notifications.marks import Skeleton
 from notifications.mime import Copy, Mold, wire_address
 from notifications.models import Delivery, Message, Notice, Recipient, Subscription
-from notifications.states import SECRET_KINDS, Action, Kind, Rhythm
+from notifications.states import OF_PAPERS, SECRET_KINDS, Action, Kind, Rhythm
 from notifications.words import base_url
 
 _PAPER_PATH = "/inbox/"
@@ -95,7 +95,7 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
 
 def _unwanted() -> ColumnElement[bool]:
     """Who left while it waited does not get it; an invitation or a code was asked for."""
-    at_once = Notice.kind.in_((Kind.URGENT, Kind.REMINDER))
+    at_once = Notice.kind.in_(OF_PAPERS)
     return or_(
         Recipient.ended_at.is_not(None),
         Person.active.is_(False),

@@ -13,7 +13,7 @@ from config.database import db
 from config.pages import Page, keyset
 from config.restoring import Restore
 from notifications.models import Delivery, Notice, Recipient, Subscription
-from notifications.states import Kind
+from notifications.states import OF_PAPERS
 
 
 def restored_at() -> datetime | None:
@@ -68,7 +68,10 @@ def notice_counts(bulletin_id: int) -> Sequence[Any]:
     return db.session.execute(
         select(Notice.kind, Delivery.channel, Delivery.state, func.count().label("count"))
         .join(Delivery, Delivery.notice_id == Notice.id)
-        .where(Notice.kind.in_((Kind.URGENT, Kind.REMINDER)), Notice.subject_id == bulletin_id)
+        .where(
+            Notice.kind.in_(OF_PAPERS),
+            Notice.subject_id == bulletin_id,
+        )
         .group_by(Notice.kind, Delivery.channel, Delivery.state)
         .order_by(Notice.kind, Delivery.channel, Delivery.state)
     ).all()

@@ -20,12 +20,17 @@ class Kind(StrEnum):
     DIGEST = "digest"
     URGENT = "urgent"
     REMINDER = "reminder"
+    PASSED_OVER = "passed_over"
     INVITATION = "invitation"
     CODE = "code"
 
 
 SECRET_KINDS = frozenset({Kind.INVITATION, Kind.CODE})
 """Kinds whose one personal part is made when they are sent, and kept nowhere."""
+
+
+OF_PAPERS = (Kind.URGENT, Kind.REMINDER, Kind.PASSED_OVER)
+"""Kinds that tell at once of a paper, to those who want to be told."""
 
 
 class WorkState(StrEnum):

@@ -38,11 +38,26 @@ class InboxItemOut(FromRow):
     ended_kind: State | None
     ended_on: date | None
     is_corrected: bool
+    relay_by: date | None
+    relayed_at: datetime | None
+    passed_over_at: datetime | None
+    acted_at: datetime | None
 
 
 class InboxOut(BaseModel):
     items: list[InboxItemOut]
     next: str | None
+
+
+class WordsOut(FromRow):
+    """What an agency on the paper's way added: before the original, and after it."""
+
+    agency: str
+    note_html: str
+    additions_html: str
+    acknowledge_by: date | None
+    signed_at: datetime | None
+    by_rule: bool
 
 
 class ReceiptOut(InboxItemOut):
@@ -52,6 +67,7 @@ class ReceiptOut(InboxItemOut):
     version: int
     body: str
     html: str
+    words: list[WordsOut]
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -69,15 +85,20 @@ class ReceiptOut(InboxItemOut):
             delivered_at=receipt.delivered_at,
             opened_at=receipt.opened_at,
             needs_acknowledgement=receipt.needs_acknowledgement,
-            acknowledge_by=version.acknowledge_by,
+            acknowledge_by=reading.acknowledge_by,
             acknowledged_at=receipt.acknowledged_at,
             ended_kind=reading.bulletin.ended_kind,
             ended_on=reading.bulletin.ended_on,
             is_corrected=receipt.version < reading.bulletin.version,
+            relay_by=receipt.relay_by,
+            relayed_at=receipt.relayed_at,
+            passed_over_at=receipt.passed_over_at,
+            acted_at=receipt.acted_at,
             bulletin_id=receipt.bulletin_id,
             version=receipt.version,
             body=version.body,
             html=version.html,
+            words=[WordsOut.model_validate(one) for one in reading.words],
         )
 
 
@@ -107,6 +128,7 @@ class BulletinOut(FromRow):
     urgency: Urgency
     needs_acknowledgement: bool
     acknowledge_by: date | None
+    relay_within: int | None
     updated_at: datetime
     submitted_at: datetime | None
     signed_at: datetime | None
@@ -190,6 +212,10 @@ class LineOut(FromRow):
     opened_at: datetime | None
     needs_acknowledgement: bool
     acknowledged_at: datetime | None
+    relay_by: date | None
+    relayed_at: datetime | None
+    passed_over_at: datetime | None
+    acted_at: datetime | None
     reminded_at: datetime | None
 
 

@@ -1,12 +1,15 @@
 """What an agency has received, read by key on (agency, time)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from agencies.models import Agency, Lineage, Person
-from bulletins.models import Bulletin, BulletinVersion, Receipt
+from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.queries import relays
 from bulletins.queries.counting import bounded
 from bulletins.states import Waiting
 from config.database import db, found
@@ -19,6 +22,13 @@ def waiting(which: Waiting) -> ColumnElement[bool]:
     is_open = Receipt.closed_at.is_(None)
     if which == Waiting.UNOPENED:
         return Receipt.opened_at.is_(None) & is_open
+    if which == Waiting.UNRELAYED:
+        return (
+            Receipt.relay_by.is_not(None)
+            & Receipt.relayed_at.is_(None)
+            & Receipt.passed_over_at.is_(None)
+            & is_open
+        )
     return Receipt.needs_acknowledgement & Receipt.acknowledged_at.is_(None) & is_open
 
 
@@ -41,6 +51,11 @@ def current_version() -> ColumnElement[bool]:
     )
 
 
+def deadline() -> ColumnElement[date | None]:
+    """The day by which a receipt is to be acknowledged: its relay's, else its version's."""
+    return func.coalesce(Relay.acknowledge_by, BulletinVersion.acknowledge_by)
+
+
 def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ...]]:
     """An agency's receipts with what a list shows of them; all, or those that wait."""
     query = (
@@ -53,7 +68,11 @@ def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ..
             Receipt.acknowledged_at,
             Receipt.needs_acknowledgement,
             Receipt.closed_at,
-            BulletinVersion.acknowledge_by,
+            Receipt.relay_by,
+            Receipt.relayed_at,
+            Receipt.passed_over_at,
+            Receipt.acted_at,
+            deadline().label("acknowledge_by"),
             BulletinVersion.type,
             BulletinVersion.urgency,
             BulletinVersion.title,
@@ -63,6 +82,7 @@ def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ..
             Agency.name.label("issuer"),
         )
         .join(BulletinVersion, of_version())
+        .outerjoin(Relay, Relay.id == Receipt.relay_id)
         .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
         .join(Agency, Agency.id == Bulletin.issuer_id)
         .where(Receipt.agency_id == agency_id)
@@ -83,7 +103,7 @@ def to_acknowledge_count(agency_id: int) -> int:
 
 @dataclass(frozen=True)
 class Reading:
-    """A paper as its receiver reads it."""
+    """A paper as its receiver reads it, with the words of each relay on its way."""
 
     receipt: Receipt
     version: BulletinVersion
@@ -92,6 +112,8 @@ class Reading:
     names: dict[int, str]
     has_below: bool
     newer_receipt_id: int | None
+    words: Sequence[relays.Words]
+    acknowledge_by: date | None
 
 
 def reading(receipt: Receipt) -> Reading:
@@ -107,15 +129,16 @@ def reading(receipt: Receipt) -> Reading:
         .join(Agency, Agency.id == Bulletin.issuer_id)
         .where(Bulletin.id == receipt.bulletin_id)
     ).one()
-    people = {receipt.opened_by, receipt.acknowledged_by, receipt.delivered_by, version.signed_by}
     return Reading(
-        receipt,
-        version,
-        bulletin,
-        issuer,
-        names_of(people),
-        has_receipts_below(receipt),
-        _newer(receipt, bulletin) if receipt.version < bulletin.version else None,
+        receipt=receipt,
+        version=version,
+        bulletin=bulletin,
+        issuer=issuer,
+        names=names_of(_people(receipt, version)),
+        has_below=has_receipts_below(receipt),
+        newer_receipt_id=_newer(receipt, bulletin) if receipt.version < bulletin.version else None,
+        words=relays.words_on_the_way(receipt),
+        acknowledge_by=relays.deadline(receipt, version),
     )
 
 
@@ -128,6 +151,12 @@ def _newer(receipt: Receipt, bulletin: Bulletin) -> int | None:
             Receipt.agency_id == receipt.agency_id,
         )
     )
+
+
+def _people(receipt: Receipt, version: BulletinVersion) -> set[int | None]:
+    """Ids of all who have to do with a receipt."""
+    facts = ("delivered_by", "opened_by", "acknowledged_by", "relayed_by", "acted_by")
+    return {version.signed_by, *(getattr(receipt, name) for name in facts)}
 
 
 def has_receipts_below(receipt: Receipt) -> bool:

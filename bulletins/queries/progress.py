@@ -139,6 +139,10 @@ def lines(scope: Scope, which: Waiting | None = None) -> Select[*tuple[Any, ...]
             Receipt.needs_acknowledgement,
             Receipt.acknowledged_at,
             signer.name.label("acknowledged_by"),
+            Receipt.relay_by,
+            Receipt.relayed_at,
+            Receipt.passed_over_at,
+            Receipt.acted_at,
             Receipt.reminded_at,
         )
         .select_from(Receipt)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Person
 from bulletins import relay as chain
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries.counting import bounded
-from bulletins.queries.inbox import of_version
 from bulletins.states import OPEN, State
 from config.database import db, found
 
 DESK_KEY = (Relay.updated_at, Relay.id)
+SHOWN_AT_MOST = 50
 
 
 def relay(relay_id: int) -> Relay:
@@ -49,17 +49,20 @@ def signed(agency_id: int, bulletin_id: int) -> Sequence[Relay]:
     ).all()
 
 
-def own_receipt(relay: Relay) -> Receipt | None:
-    """The relaying agency's own receipt of the paper's version in force."""
+def receipt_of(agency_id: int, bulletin: Bulletin) -> Receipt | None:
+    """An agency's receipt of the paper's version in force."""
     return db.session.scalars(
-        select(Receipt)
-        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
-        .where(
-            Receipt.bulletin_id == relay.bulletin_id,
-            Receipt.version == Bulletin.version,
-            Receipt.agency_id == relay.agency_id,
+        select(Receipt).where(
+            Receipt.bulletin_id == bulletin.id,
+            Receipt.version == bulletin.version,
+            Receipt.agency_id == agency_id,
         )
     ).one_or_none()
+
+
+def own_receipt(relay: Relay) -> Receipt | None:
+    """The relaying agency's own receipt of the paper's version in force."""
+    return receipt_of(relay.agency_id, relay.bulletin)
 
 
 def deadline(receipt: Receipt, version: BulletinVersion) -> date | None:
@@ -73,7 +76,7 @@ def can_relay(bulletin: Bulletin, agency_id: int, today: date) -> bool:
     return bool(db.session.scalar(chain.has_newcomers(bulletin, agency_id, today)))
 
 
-def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any, ...]]:
+def desk(agency_id: int, states: Collection[State]) -> Select[*tuple[Any, ...]]:
     """The relays an agency has in these states, with what a list shows of them."""
     return (
         select(
@@ -103,6 +106,12 @@ def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any,
 def desk_mark(row: Any) -> tuple[Any, ...]:
     """A row's place in the list of relays."""
     return row.updated_at, row.id
+
+
+def at_work(agency_id: int, states: Collection[State]) -> Sequence[Any]:
+    """The relays an agency has in these open states, the last changed first (at most 50)."""
+    query = desk(agency_id, states).order_by(Relay.updated_at.desc(), Relay.id.desc())
+    return db.session.execute(query.limit(SHOWN_AT_MOST)).all()
 
 
 def to_sign_count(agency_id: int) -> int:
@@ -159,25 +168,3 @@ def words_on_the_way(receipt: Receipt) -> Sequence[Words]:
         )
         for one, agency, signer in rows
     ]
-
-
-def came_with_version() -> ColumnElement[bool]:
-    """Whether a receipt came when its version was signed, and not by a relay since.
-
-    A correction runs down the chain: what it copied came with it too.
-    """
-    later = exists().where(Relay.id == Receipt.relay_id, Relay.version == Receipt.version)
-    return of_version() & ~later
-
-
-def came_by(entry_id: int) -> Select[int]:
-    """Ids of the receipts that the relay told of by a journal entry has given."""
-    return (
-        select(Receipt.id)
-        .join(Relay, Relay.id == Receipt.relay_id)
-        .where(
-            Relay.entry_id == entry_id,
-            Receipt.bulletin_id == Relay.bulletin_id,
-            Receipt.version == Relay.version,
-        )
-    )

@@ -37,6 +37,22 @@ def add(count: Count, changed: Iterable[Key]) -> None:
         db.session.connection().execute(growing, rows)
 
 
+def grow(bulletin_id: int, version: int, sent: int, asked: int) -> None:
+    """Count what was just sent to more agencies, ``asked`` of them to acknowledge.
+
+    Call in the transaction that sent them, after it has written the receipts of others.
+    """
+    db.session.execute(
+        update(BulletinVersion)
+        .where(BulletinVersion.bulletin_id == bulletin_id, BulletinVersion.version == version)
+        .values(
+            receipt_count=BulletinVersion.receipt_count + sent,
+            to_acknowledge_count=BulletinVersion.to_acknowledge_count + asked,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def take(bulletin_id: int, version: int) -> None:
     """Count a version's receipts anew, after some were sent to more or with facts of their own.
 

@@ -88,7 +88,7 @@ def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulleti
             raise _nobody()
         numbers.give(actor, bulletin)
         _keep_version(bulletin, entry, sent.rowcount)
-        set_days(bulletin, rules, None, today())
+        set_days(bulletin, bulletin.relay_within, rules, None, today())
         attachments.freeze(bulletin.id, bulletin.version)
     return bulletin
 

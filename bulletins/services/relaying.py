@@ -44,7 +44,6 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
     """
     with writing():
         relay = take_relay(actor, relay_id, Action.SIGN)
-        relay.state = State.PUBLISHED  # a relay is never put off
         if revision is not None and relay.revision != revision:
             raise StaleRelay
         receipt = own_receipt(relay)
@@ -52,13 +51,13 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
         check_version(relay, bulletin)
         now, day, rules = clock.now(), today(), stored_rules(relay_id)
         relay.signed_at, relay.signed_by = now, actor.person_id
-        _inherit(relay, receipt)
+        _inherit(relay, receipt, bulletin)
         _record(relay, bulletin, actor)
         if receipt.relayed_at is None:
             receipt.relayed_at, receipt.relayed_by = now, actor.person_id
         adopted = _run(chain.adopting(relay, receipt, rules, day))
         relay.receipt_count = _send(
-            bulletin, relay, chain.handing_down(relay, receipt, rules, day, now), day
+            bulletin, relay, receipt, chain.handing_down(relay, receipt, rules, day, now), day
         )
         if not relay.receipt_count + adopted:
             raise nobody_new()
@@ -84,13 +83,15 @@ def act(actor: Actor, receipt_id: int) -> Receipt:
     return receipt
 
 
-def set_days(bulletin: Bulletin, rules: Sequence[Rule], relay_id: int | None, day: date) -> None:
-    """Give those just served the paper's time to relay it, where it sets one.
+def set_days(
+    bulletin: Bulletin, within: int | None, rules: Sequence[Rule], relay_id: int | None, day: date
+) -> None:
+    """Give those just served so many working days to relay a paper, where it sets a rule.
 
     Call inside ``writing()``, after the receipts were sent.
     """
-    if bulletin.relay_within is not None:
-        until = working_days.after(day, bulletin.relay_within)
+    if within is not None:
+        until = working_days.after(day, within)
         _run(chain.giving_time(bulletin, rules, relay_id, until, day))
 
 
@@ -119,8 +120,10 @@ def serve_straight(receipt_id: int) -> bool:
             return False
         now, day, rules = clock.now(), today(), rules_of_paper(bulletin.id)
         relay = _by_rule(receipt, now)
-        _inherit(relay, receipt)
-        sent = _send(bulletin, relay, chain.serving_straight(relay, receipt, rules, day, now), day)
+        _inherit(relay, receipt, bulletin)
+        sent = _send(
+            bulletin, relay, receipt, chain.serving_straight(relay, receipt, rules, day, now), day
+        )
         if not sent:  # others have served them, so there is nothing to tell
             db.session.delete(relay)
             receipt.relay_by = None
@@ -171,19 +174,24 @@ def _by_rule(receipt: Receipt, now: datetime) -> Relay:
     return relay
 
 
-def _inherit(relay: Relay, receipt: Receipt) -> None:
+def _version(bulletin: Bulletin) -> BulletinVersion:
+    return db.session.get_one(BulletinVersion, (bulletin.id, bulletin.version))
+
+
+def _inherit(relay: Relay, receipt: Receipt, bulletin: Bulletin) -> None:
     """Where the relay sets no day of its own, the one above it holds for those below too."""
-    version = db.session.get_one(BulletinVersion, (receipt.bulletin_id, receipt.version))
     if relay.acknowledge_by is None:
-        relay.acknowledge_by = queries.deadline(receipt, version)
+        relay.acknowledge_by = queries.deadline(receipt, _version(bulletin))
 
 
-def _send(bulletin: Bulletin, relay: Relay, statement: Insert, day: date) -> int:
+def _send(bulletin: Bulletin, relay: Relay, receipt: Receipt, statement: Insert, day: date) -> int:
+    asks = receipt.needs_acknowledgement or relay.needs_acknowledgement
     db.session.flush()
     sent = _run(statement)
     if sent:
-        counts.take(bulletin.id, bulletin.version)
-        set_days(bulletin, rules_of_paper(bulletin.id), relay.id, day)
+        counts.grow(bulletin.id, bulletin.version, sent, sent if asks else 0)
+        rules, within = rules_of_paper(bulletin.id), _version(bulletin).relay_within
+        set_days(bulletin, within, rules, relay.id, day)
     return sent
 
 
@@ -202,6 +210,6 @@ def _record(relay: Relay, bulletin: Bulletin, actor: Actor | None) -> None:
         by=actor,
         bulletin=bulletin.id,
         version=bulletin.version,
-        urgency=bulletin.urgency,
+        urgency=_version(bulletin).urgency,
     )
     relay.entry_id = entry.id

@@ -19,7 +19,7 @@ from bulletins.queries import relays as queries
 from bulletins.rendering import html_of
 from bulletins.services.addressing import check_reach
 from bulletins.services.checks import check_due, today
-from bulletins.states import Action, Part, RuleKind, State, after
+from bulletins.states import Action, Part, RuleKind, State, relay_after
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Conflict, Invalid
@@ -135,7 +135,7 @@ def take_relay(actor: Actor, relay_id: int, action: Action) -> Relay:
     """
     relay = found(select(Relay).where(Relay.id == relay_id), lock=True)
     require(actor, relay_action(action), relay)
-    state = after(relay.state, action)
+    state = relay_after(relay.state, action)
     if state is None:
         raise Conflict(
             _(

@@ -5,14 +5,18 @@ from flask_babel import lazy_gettext as _l
 from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
+from bulletins.queries import relays as relay_queries
 from bulletins.web import (
     attachments,
+    chain,
     desk,
     editing,
     ending,
     inbox,
     numbers,
     receipts,
+    relay_panel,
+    relays,
     search,
     searches,
     steps,
@@ -28,7 +32,9 @@ def _to_acknowledge() -> int:
 
 def _to_sign() -> int:
     agency_id = acting().agency_id
-    return papers.to_sign_count(agency_id) if agency_id else 0
+    if not agency_id:
+        return 0
+    return papers.to_sign_count(agency_id) + relay_queries.to_sign_count(agency_id)
 
 
 NAVIGATION = (
@@ -44,12 +50,15 @@ __all__ = [
     "NAVIGATION",
     "attachments",
     "bp",
+    "chain",
     "desk",
     "editing",
     "ending",
     "inbox",
     "numbers",
     "receipts",
+    "relay_panel",
+    "relays",
     "search",
     "searches",
     "steps",

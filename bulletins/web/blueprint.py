@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from bulletins import file_labels, labels
+from bulletins import file_labels, labels, sheets
 
 bp = Blueprint("bulletins", __name__)
-FILTERS = labels.FILTERS | file_labels.FILTERS
+FILTERS = labels.FILTERS | file_labels.FILTERS | {"receipt_way": sheets.way}
 bp.record_once(lambda state: state.app.jinja_env.filters.update(FILTERS))

@@ -8,7 +8,7 @@ from agencies.permissions import permission, require
 from bulletins import ports, wording
 from bulletins.inputs import RemarkInput
 from bulletins.models import Bulletin
-from bulletins.queries import attachments, papers
+from bulletins.queries import attachments, papers, relays
 from bulletins.queries.endings import ending_of
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
@@ -24,7 +24,8 @@ def drafts() -> ResponseReturnValue:
     """Everything the agency still works on."""
     query = papers.desk(acting().agency_id or 0, OPEN)
     page = keyset(query, papers.DESK_KEY, papers.desk_mark)
-    return render_template("bulletins/drafts.html", page=page)
+    begun = relays.at_work(acting().agency_id or 0, OPEN)
+    return render_template("bulletins/drafts.html", page=page, relays=begun)
 
 
 @bp.get("/bulletins/to-sign")
@@ -33,7 +34,8 @@ def to_sign() -> ResponseReturnValue:
     """What waits for the approver."""
     query = papers.desk(acting().agency_id or 0, [State.SUBMITTED])
     page = keyset(query, papers.DESK_KEY, papers.desk_mark)
-    return render_template("bulletins/to_sign.html", page=page)
+    laid = relays.at_work(acting().agency_id or 0, [State.SUBMITTED])
+    return render_template("bulletins/to_sign.html", page=page, relays=laid)
 
 
 @bp.get("/bulletins/sent")

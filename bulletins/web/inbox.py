@@ -16,7 +16,11 @@ from config import clock
 from config.http import zone
 from config.pages import keyset
 
-FILTERS = {"to_acknowledge": Waiting.UNACKNOWLEDGED, "unopened": Waiting.UNOPENED}
+FILTERS = {
+    "to_acknowledge": Waiting.UNACKNOWLEDGED,
+    "unopened": Waiting.UNOPENED,
+    "to_relay": Waiting.UNRELAYED,
+}
 
 
 def _is_looked_at() -> bool:

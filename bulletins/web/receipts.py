@@ -28,7 +28,8 @@ LINES_A_PAGE = 100
 LINES_TO_PRINT = 1000
 
 
-def _scope(bulletin_id: int) -> Scope:
+def scope_of(bulletin_id: int) -> Scope:
+    """What this request may look at of a paper's receipts."""
     agency_id = request.args.get("agency", type=int)
     if agency_id is not None and not 0 < agency_id < 2**63:
         raise NotFound
@@ -46,7 +47,7 @@ def _waiting(word: str | None) -> Waiting:
 @permission("bulletin.receipts")
 def receipts(bulletin_id: int) -> ResponseReturnValue:
     """How far a paper has come: counts of everything, and by agency under the one looked at."""
-    scope = _scope(bulletin_id)
+    scope = scope_of(bulletin_id)
     page = keyset(
         queries.groups(scope),
         queries.GROUP_KEY,
@@ -66,11 +67,11 @@ def receipts(bulletin_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/bulletins/<int:bulletin_id>/receipts/<any(unopened,unacknowledged):which>")
+@bp.get("/bulletins/<int:bulletin_id>/receipts/<any(unopened,unacknowledged,unrelayed):which>")
 @permission("bulletin.receipts")
 def waiting(bulletin_id: int, which: str) -> ResponseReturnValue:
-    """Who has not opened, or not acknowledged."""
-    scope, chosen = _scope(bulletin_id), _waiting(which)
+    """Who has not opened, not acknowledged, or not relayed."""
+    scope, chosen = scope_of(bulletin_id), _waiting(which)
     page = keyset(
         queries.lines(scope, chosen),
         queries.LINE_KEY,
@@ -92,7 +93,7 @@ def waiting(bulletin_id: int, which: str) -> ResponseReturnValue:
 @permission("bulletin.receipts")
 def print_receipts(bulletin_id: int) -> ResponseReturnValue:
     """Receipts by the sheet, for printing: all of a province's on one page."""
-    scope = _scope(bulletin_id)
+    scope = scope_of(bulletin_id)
     page = keyset(
         queries.lines(scope),
         queries.LINE_KEY,
@@ -115,7 +116,7 @@ def print_receipts(bulletin_id: int) -> ResponseReturnValue:
 def export_receipts(bulletin_id: int) -> ResponseReturnValue:
     """Every receipt as CSV for Excel: UTF-8 with BOM, no cell that it takes for a formula."""
     return Response(
-        stream_with_context(_csv(_scope(bulletin_id))),
+        stream_with_context(_csv(scope_of(bulletin_id))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename=receipts-{bulletin_id}.csv"},
     )

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, sel
 
 from agencies.models import Contact, Invitation
 from agencies.states import Channel, SeatKind, Way
-from bulletins.models import BulletinVersion, Receipt
+from bulletins.models import BulletinVersion, Receipt, Relay
+from bulletins.queries import arrivals
 from config import clock
 from config.database import db
 from config.journal import Entry
@@ -26,11 +27,30 @@ def announce(entry: Entry) -> None:
     version = db.session.scalars(
         select(BulletinVersion).where(BulletinVersion.entry_id == entry.id)
     ).one()
-    got_it = (
-        Receipt.bulletin_id == version.bulletin_id,
-        Receipt.version == version.version,
+    got_it = select(Receipt.id).join(BulletinVersion, arrivals.with_version())
+    mine = BulletinVersion.entry_id == version.entry_id
+    _tell(entry, Kind.URGENT, (Receipt.id.in_(got_it.where(mine)),), frozenset(SeatKind))
+
+
+def announce_relayed(entry: Entry) -> None:
+    """Tell of an urgent paper that was relayed: those who got it by this relay."""
+    _tell(entry, Kind.URGENT, (arrivals.by_relay(entry),), frozenset(SeatKind))
+
+
+def tell_passed_over(entry: Entry) -> None:
+    """Tell those who deal with papers in an agency that it was passed over."""
+    own = select(Receipt.id).join(
+        Relay,
+        (Receipt.bulletin_id == Relay.bulletin_id)
+        & (Receipt.version == Relay.version)
+        & (Receipt.agency_id == Relay.agency_id),
     )
-    _tell(entry, Kind.URGENT, got_it, frozenset(SeatKind))
+    _tell(
+        entry,
+        Kind.PASSED_OVER,
+        (Receipt.id.in_(own.where(Relay.entry_id == entry.id)),),
+        WHO_ACTS,
+    )
 
 
 def remind(entry: Entry) -> None:
@@ -103,10 +123,12 @@ def _insert(entry: Entry, kind: Kind, whom: Select[Any, Any, Any]) -> None:
 
 
 def _of_entry(entry: Entry, kind: Kind) -> tuple[ColumnElement[Any], ...]:
+    # What a relay tells of is its paper.
+    subject_id = entry.facts.get("bulletin", entry.subject_id)
     return (
         literal(entry.id),
         literal(kind.value),
-        literal(entry.subject_id),
+        literal(subject_id, Notice.subject_id.type),
         literal(WorkState.DUE.value),
         literal(clock.now(), Notice.created_at.type),
     )

@@ -196,8 +196,9 @@ def _paper(row: Any) -> Paper:
 
 
 def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper) -> Words:
-    headline = _("催办") if kind == Kind.REMINDER else paper.urgency
-    headline = paper.standing or headline  # it was composed after the paper had ended
+    headlines = {Kind.REMINDER: _("催办"), Kind.PASSED_OVER: _("逾期未转发")}
+    # it was composed after the paper had ended
+    headline = paper.standing or headlines.get(kind, paper.urgency)
     if channel == Channel.MAIL:
         subject = _("%(headline)s：%(title)s", headline=headline, title=paper.title)
         return words.mail(kind, language, subject, paper=paper, headline=headline)

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+import time_machine
+
 from bulletins import sections, services
 from config import journal, settling
 from config.sections import Part, Span
 from tests.bulletins.papers import TITLE, published, receipt_of
 from tests.bulletins.queries import counted
+from tests.bulletins.relays import relayed, to_cities
 from tests.worlds import World
 
 
@@ -83,3 +86,30 @@ def test_many_agencies_take_one_query(world: World) -> None:
         with counted() as seen:
             _compose(kind, world, span, *world.agencies)
         assert len(seen) == 1
+
+
+def test_what_came_by_a_relay_is_news_when_it_came(world: World) -> None:
+    bulletin = to_cities(world, relay_within=3, acknowledge_by="2199-05-20")
+    before = _settled()
+    relayed(world, bulletin, acknowledge_by="2199-05-10")
+    parts = _compose("new", world, Span(before, _settled()), "city", "county", "sibling")
+    assert set(parts) == {"county", "sibling"}
+    assert parts["county"].items[0].remark == "请于 2199-05-10 前签收"
+    assert set(_compose("new", world, Span(0, before), "city", "county")) == {"city"}
+
+
+def test_what_is_to_be_relayed_waits_and_who_was_passed_over_is_told(world: World) -> None:
+    with time_machine.travel("2026-11-20T09:00:00+08:00", tick=False) as clock:
+        bulletin = to_cities(world, relay_within=3)
+        before = _settled()
+        waiting = _compose("to_relay", world, Span(0, 0), "city", "county")
+        assert [item.remark for item in waiting["city"].items] == ["请于 2026-11-25 前转发下级"]
+        assert set(waiting) == {"city"}
+        clock.move_to("2026-11-26T09:00:00+08:00")
+        services.serve_overdue()
+    span = Span(before, _settled())
+    [told] = _compose("passed_over", world, span, "city", "county")["city"].items
+    assert told.remark == "贵单位逾期未转发，2 个下级机构已直接收到此件"
+    assert told.path == f"/inbox/{receipt_of(world, 'city', bulletin).id}#passed-over"
+    assert _compose("to_relay", world, span, "city") == {}
+    assert set(_compose("new", world, span, "city", "county")) == {"county"}

@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.states import SeatKind
-from bulletins.states import ACTORS, MOVES, Action, State, after
+from bulletins.states import ACTORS, MOVES, Action, State, after, relay_after
 
 NEW = {
     "draft": {
@@ -48,6 +48,19 @@ def test_each_pair_of_state_and_action(state: State, action: Action) -> None:
     assert after(state, action) == NEW[state].get(action)
     for version in (1, 7):
         assert after(state, action, version) == _with_something_published(state).get(action)
+
+
+RELAYS = {
+    "draft": {"edit": "draft", "submit": "submitted", "discard": "discarded"},
+    "submitted": {"withdraw": "draft", "return": "returned", "sign": "published"},
+    "returned": {"edit": "returned", "submit": "submitted", "discard": "discarded"},
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("action", Action)
+def test_each_pair_of_a_relays_state_and_action(state: State, action: Action) -> None:
+    assert relay_after(state, action) == RELAYS.get(state, {}).get(action)
 
 
 def test_every_action_is_taken_by_fitting_seats_and_drafting_is_not_signing() -> None:

@@ -5,7 +5,7 @@
 
 import os
 import re
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -26,7 +26,7 @@ from config.database import db, writing
 from notifications.marks import Skeleton, mark, unmarked
 from notifications.mime import Copy, Mold, wire_address
 from notifications.states import Kind
-from tests.bulletins.papers import draft_input
+from tests.bulletins.papers import draft_input, more_agencies, published
 from tests.notifications import news
 from tests.notifications.hours import MONDAY, handle, work
 from tests.notifications.providers import Told
@@ -120,6 +120,16 @@ def test_a_reminder(reader: World, told: Told, language: str) -> None:
     services.remind(reader.actor("province-clerk"), bulletin_id, Waiting.UNACKNOWLEDGED)
     work()
     check(Kind.REMINDER, language, only(told))
+
+
+def test_who_was_passed_over(reader: World, told: Told, clock: Traveller, language: str) -> None:
+    more_agencies(reader.agencies["county"], 1)
+    county = [reader.agencies["county"]]
+    published(reader, to_all=False, to_agencies=county, relay_within=1)
+    clock.shift(timedelta(days=10))
+    services.serve_overdue()
+    work()
+    check(Kind.PASSED_OVER, language, only(told))
 
 
 def test_an_invitation(reader: World, told: Told, language: str) -> None:

@@ -19,7 +19,7 @@ from config.database import db, writing
 from coordination import services as coordination
 from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
-from tests.bulletins import numbering, papers
+from tests.bulletins import numbering, papers, relays
 from tests.bulletins.attaching import attached
 from tests.security import mails, persons, searches
 from tests.worlds import World
@@ -162,6 +162,17 @@ def _upload(world: World, agency: str) -> int:
     return uploads.begin(world.actor(f"{agency}-clerk"), _draft(world, agency), data).id
 
 
+def _relay(world: World, agency: str) -> int:
+    """What the agency has begun to relay of a paper from above it."""
+    paper = papers.published(world, ABOVE[agency], **_to(world, agency))
+    return relays.begun(world, paper, agency, **_to(world, UNDER[agency])).id
+
+
+def _laid_relay(world: World, agency: str) -> int:
+    paper = papers.published(world, ABOVE[agency], **_to(world, agency))
+    return relays.laid(world, paper, agency, **_to(world, UNDER[agency])).id
+
+
 def _given(world: World, issuer: str, to: str) -> Task:
     data = {"title": "燃气安全排查", "days": 10, "to_agencies": [world.agencies[to]]}
     return coordination.assign(world.actor(f"{issuer}-clerk"), TaskInput.model_validate(data))
@@ -208,6 +219,8 @@ OF_AGENCIES = {
     "file_of_paper": _file_of_paper,
     "file_received": _file_received,
     "upload": _upload,
+    "relay": _relay,
+    "laid_relay": _laid_relay,
     "task": _task,
     "assignment": _assignment,
     "accepted": _accepted,

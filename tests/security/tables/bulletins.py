@@ -18,10 +18,23 @@ DRAFT = {"title": "关于检查的通知", "body": "请落实。", "to_agencies"
 DRAFT_JSON = {**DRAFT, "to_agencies": ["{lower_agency}"]}
 REPEAL = {"reason": "已有新规定。", "ended_on": "{tomorrow}"}
 
+RELAY = {"note": "请落实。", "to_all": "1"}
+
 PAGES: Sequence[Row] = (
     get("/inbox", SEATS),
     get("/inbox/{receipt}", SEATS),
     post("/inbox/{receipt}/acknowledge", WORKING),
+    post("/inbox/{receipt}/act", WORKING),
+    get("/inbox/{receipt}/relay", CLERK),
+    post("/inbox/{receipt}/relay", CLERK, form=RELAY),
+    post("/inbox/{receipt}/relay/reach", CLERK, 200, form={"to_all": "1"}),
+    get("/relays/{relay}", OFFICE),
+    get("/relays/{laid_relay}", OFFICE),
+    post("/relays/{relay}/discard", CLERK),
+    post("/relays/{laid_relay}/withdraw", CLERK),
+    post("/relays/{laid_relay}/return", APPROVER, form={"remark": "请补充期限。"}),
+    post("/relays/{laid_relay}/sign", APPROVER, form={"revision": "1"}),
+    post("/relays/{relay}/sign", APPROVER, 409),
     get("/bulletins/drafts", OFFICE),
     get("/bulletins/to-sign", APPROVER),
     get("/bulletins/sent", SEATS),
@@ -63,8 +76,14 @@ PAGES: Sequence[Row] = (
             "receipts",
             "receipts/unopened",
             "receipts/unacknowledged",
+            "receipts/unrelayed",
             "receipts/print",
             "receipts.csv",
+            "chain",
+            "chain/table",
+            "chain/print",
+            "chain.csv",
+            "chain.xlsx",
         )
         # who received a paper sees how far it is below them
         for thing, relations in (("published", ("own",)), ("addressed", ("upper", "lower")))
@@ -95,6 +114,16 @@ API: Sequence[Row] = (
     Row("DELETE", "/api/v1/searches/{search}", WORKING, 204),
     post("/api/v1/searches/{search}/feed", SEATS, 201),
     Row("DELETE", "/api/v1/searches/{search}/feed", SEATS, 204),
+    post("/api/v1/inbox/{receipt}/act", WORKING, 200),
+    post("/api/v1/inbox/{receipt}/relay", CLERK, 200, json={"note": "请落实。", "to_all": True}),
+    post("/api/v1/inbox/{receipt}/relay/reach", CLERK, 200, json={"to_all": True}),
+    get("/api/v1/relays", OFFICE),
+    get("/api/v1/relays/{relay}", OFFICE),
+    Row("DELETE", "/api/v1/relays/{relay}", CLERK),
+    post("/api/v1/relays/{relay}/submit", CLERK, 200),
+    post("/api/v1/relays/{laid_relay}/withdraw", CLERK, 200),
+    post("/api/v1/relays/{laid_relay}/return", APPROVER, 200, json={"remark": "请补充期限。"}),
+    post("/api/v1/relays/{laid_relay}/sign", APPROVER, 200, json={"revision": 1}),
     get("/api/v1/drafts", OFFICE),
     post("/api/v1/drafts", CLERK, 201, json=DRAFT_JSON),
     Row("PUT", "/api/v1/drafts/{draft}", CLERK, json={**DRAFT_JSON, "revision": 1}),
@@ -116,6 +145,8 @@ API: Sequence[Row] = (
     post("/api/v1/bulletins/{submitted}/withdraw", CLERK, 200),
     post("/api/v1/bulletins/{submitted}/return", APPROVER, 200, json={"remark": "请补充依据。"}),
     post("/api/v1/bulletins/{submitted}/sign", APPROVER, 200, json={"revision": 1}),
+    get("/api/v1/bulletins/{published}/chain", SEATS),
+    get("/api/v1/bulletins/{addressed}/chain", SEATS, sees=("upper", "lower")),
     get("/api/v1/bulletins/{published}/progress", SEATS),
     get("/api/v1/bulletins/{addressed}/progress", SEATS, sees=("upper", "lower")),
     get("/api/v1/bulletins/{published}/receipts", SEATS),

@@ -1,0 +1,170 @@
+"""Relaying a paper that was received, and noting that it was dealt with."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins import services
+from bulletins.api.blueprint import bp
+from bulletins.api.outputs import FromRow, ReachOut, ReceiptOut, RuleOut
+from bulletins.api.papers import SignInput
+from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
+from bulletins.models import Receipt, Relay
+from bulletins.queries import inbox
+from bulletins.queries import relays as queries
+from bulletins.services.relays import count_newcomers, stored_rules
+from bulletins.states import BulletinType, Part, State, Urgency
+from config.database import found
+from config.openapi import PageQuery, listing
+from config.pages import keyset
+
+
+class RelayUpdate(RelayInput):
+    """A relay begun, or saved again; `revision` is the one that was read (0: none yet)."""
+
+    revision: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+
+class RelayOut(FromRow):
+    """An agency's own relay of a paper; `receipt_count` is how many newly got it by this relay."""
+
+    id: int
+    bulletin_id: int
+    version: int
+    state: State
+    revision: int
+    note: str
+    note_html: str
+    additions: str
+    additions_html: str
+    needs_acknowledgement: bool
+    acknowledge_by: date | None
+    remark: str
+    receipt_count: int
+    updated_at: datetime
+    submitted_at: datetime | None
+    signed_at: datetime | None
+    audience: list[RuleOut]
+
+    @classmethod
+    def of(cls, relay: Relay) -> Self:
+        """The relay with its audience."""
+        columns = {name: getattr(relay, name) for name in cls.model_fields if name != "audience"}
+        rules = [RuleOut.model_validate(rule) for rule in stored_rules(relay.id)]
+        return cls(**columns, audience=rules)
+
+
+class RelayItemOut(FromRow):
+    """A relay in the list of its agency, with its paper's title and issuer."""
+
+    id: int
+    title: str
+    type: BulletinType
+    urgency: Urgency
+    issuer: str
+    state: State
+    receipt_count: int
+    updated_at: datetime
+    submitted_at: datetime | None
+
+
+class RelaysOut(BaseModel):
+    items: list[RelayItemOut]
+    next: str | None
+
+
+@bp.get("/relays")
+@permission("relay.show")
+@bp.input(PageQuery, location="query", arg_name="page")
+@bp.output(RelaysOut)
+@bp.doc(summary="The relays of my agency, last changed first")
+def relays(page: PageQuery) -> dict[str, Any]:
+    query = queries.desk(acting().agency_id or 0, list(State))
+    listed = keyset(query, queries.DESK_KEY, queries.desk_mark, size=page.limit)
+    return listing(listed, [RelayItemOut.model_validate(row) for row in listed.items])
+
+
+@bp.get("/relays/<int:relay_id>")
+@permission("relay.show")
+@bp.output(RelayOut)
+@bp.doc(summary="A relay of my own agency")
+def show_relay(relay_id: int) -> RelayOut:
+    relay = queries.relay(relay_id)
+    require(acting(), "relay.show", relay)
+    return RelayOut.of(relay)
+
+
+@bp.post("/inbox/<int:receipt_id>/relay")
+@permission("relay.draft")
+@bp.input(RelayUpdate, arg_name="data")
+@bp.output(RelayOut)
+@bp.doc(summary="Begin to relay a paper, or save what was begun; 409 where it was saved since")
+def save_relay(receipt_id: int, data: RelayUpdate) -> RelayOut:
+    return RelayOut.of(services.save_relay(acting(), receipt_id, data, data.revision))
+
+
+@bp.post("/inbox/<int:receipt_id>/relay/reach")
+@permission("relay.draft")
+@bp.input(AudienceInput, arg_name="data")
+@bp.output(ReachOut)
+@bp.doc(summary="How many agencies a relay would newly reach")
+def relay_reach(receipt_id: int, data: AudienceInput) -> ReachOut:
+    receipt = found(select(Receipt).where(Receipt.id == receipt_id))
+    require(acting(), "relay.draft", receipt)
+    rules = data.rules(receipt.agency_id)
+    counts = count_newcomers(receipt.bulletin, receipt.agency_id, rules)
+    return ReachOut(to=counts.get(Part.TO, 0), cc=counts.get(Part.CC, 0))
+
+
+@bp.post("/relays/<int:relay_id>/submit")
+@permission("relay.submit")
+@bp.output(RelayOut)
+@bp.doc(summary="Lay a relay before the approver")
+def submit_relay(relay_id: int) -> RelayOut:
+    return RelayOut.of(services.submit_relay(acting(), relay_id))
+
+
+@bp.post("/relays/<int:relay_id>/withdraw")
+@permission("relay.withdraw")
+@bp.output(RelayOut)
+@bp.doc(summary="Take a submitted relay back")
+def withdraw_relay(relay_id: int) -> RelayOut:
+    return RelayOut.of(services.withdraw_relay(acting(), relay_id))
+
+
+@bp.post("/relays/<int:relay_id>/return")
+@permission("relay.return")
+@bp.input(RemarkInput, arg_name="data")
+@bp.output(RelayOut)
+@bp.doc(summary="Give a submitted relay back to the clerk with the reason")
+def return_relay(relay_id: int, data: RemarkInput) -> RelayOut:
+    return RelayOut.of(services.return_relay(acting(), relay_id, data.remark))
+
+
+@bp.post("/relays/<int:relay_id>/sign")
+@permission("relay.sign")
+@bp.input(SignInput, arg_name="data")
+@bp.output(RelayOut)
+@bp.doc(summary="Sign a relay: those below who have not got the paper get it at once")
+def sign_relay(relay_id: int, data: SignInput) -> RelayOut:
+    return RelayOut.of(services.sign_relay(acting(), relay_id, data.revision))
+
+
+@bp.delete("/relays/<int:relay_id>")
+@permission("relay.discard")
+@bp.output(RelayOut)
+@bp.doc(summary="Give a relay up before it is signed")
+def discard_relay(relay_id: int) -> RelayOut:
+    return RelayOut.of(services.discard_relay(acting(), relay_id))
+
+
+@bp.post("/inbox/<int:receipt_id>/act")
+@permission("bulletin.act")
+@bp.output(ReceiptOut)
+@bp.doc(summary="Note that my agency has dealt with a paper; the first note stands")
+def act(receipt_id: int) -> ReceiptOut:
+    return ReceiptOut.of(inbox.reading(services.act(acting(), receipt_id)))

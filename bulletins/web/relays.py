@@ -1,0 +1,177 @@
+"""Relaying a paper: the form beside the locked original, the page of a relay, its buttons."""
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins import forms, services, wording
+from bulletins.audience import Rule
+from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
+from bulletins.models import Receipt, Relay
+from bulletins.queries import inbox, relays
+from bulletins.services.checks import today
+from bulletins.services.relays import count_newcomers, stored_rules
+from bulletins.states import Part, RuleKind, State
+from bulletins.web.blueprint import bp
+from config.database import found
+from config.errors import Invalid
+from config.forms import Form
+
+
+@bp.get("/inbox/<int:receipt_id>/relay")
+@permission("relay.draft")
+def relay(receipt_id: int) -> ResponseReturnValue:
+    """The form of a relay: the one begun, or a new one; nothing is kept until it is saved."""
+    receipt = _mine(receipt_id)
+    begun = relays.open_relay(receipt.agency_id, receipt.bulletin_id)
+    if begun is not None and begun.state == State.SUBMITTED:
+        return redirect(url_for("bulletins.show_relay", relay_id=begun.id))
+    if begun is None:
+        form = Form[RelayInput].blank(to_all=True, revision=0)
+    else:
+        form = forms.stored_relay(begun, stored_rules(begun.id))
+    return _page(form, receipt, begun)
+
+
+@bp.post("/inbox/<int:receipt_id>/relay")
+@permission("relay.draft")
+def save_relay(receipt_id: int) -> ResponseReturnValue:
+    """Save a relay, submit it, or redraw the form with agencies found."""
+    receipt, wanted = _mine(receipt_id), request.form.get("action", "save")
+    form = forms.posted_relay()
+    begun = relays.open_relay(receipt.agency_id, receipt.bulletin_id)
+    if wanted == "find":
+        form.errors.clear()
+        return _page(form, receipt, begun)
+    if form.data is None:
+        return _page(form, receipt, begun), Invalid.status
+    try:
+        saved = services.save_relay(acting(), receipt_id, form.data, forms.revision())
+        form.values["revision"] = saved.revision
+        if wanted == "submit":
+            services.submit_relay(acting(), saved.id)
+    except Invalid as error:
+        form.refuse(error)
+        return _page(form, receipt, begun), Invalid.status
+    if wanted == "submit":
+        flash(_("已送签，等待签发。"), "success")
+        return redirect(url_for("bulletins.show_relay", relay_id=saved.id))
+    flash(_("已保存。"), "success")
+    return redirect(url_for("bulletins.relay", receipt_id=receipt_id))
+
+
+@bp.post("/inbox/<int:receipt_id>/relay/reach")
+@permission("relay.draft")
+def relay_reach(receipt_id: int) -> ResponseReturnValue:
+    """How many agencies the audience ticked so far would newly reach."""
+    receipt = _mine(receipt_id)
+    form = Form[AudienceInput].posted(AudienceInput)
+    if form.data is None:
+        raise Invalid(errors=form.errors)
+    rules = form.data.rules(receipt.agency_id)
+    counts = count_newcomers(receipt.bulletin, receipt.agency_id, rules)
+    return jsonify(count=sum(counts.values()), text=wording.newly(counts))
+
+
+@bp.get("/relays/<int:relay_id>")
+@permission("relay.show")
+def show_relay(relay_id: int) -> ResponseReturnValue:
+    """A relay as its own office sees it, with the original."""
+    one = relays.relay(relay_id)
+    require(acting(), "relay.show", one)
+    return _shown(one, Form[RemarkInput].blank())
+
+
+@bp.post("/relays/<int:relay_id>/withdraw")
+@permission("relay.withdraw")
+def withdraw_relay(relay_id: int) -> ResponseReturnValue:
+    """Take a submitted relay back."""
+    services.withdraw_relay(acting(), relay_id)
+    flash(_("已撤回，可以继续修改。"), "success")
+    return _back_to(relay_id)
+
+
+@bp.post("/relays/<int:relay_id>/discard")
+@permission("relay.discard")
+def discard_relay(relay_id: int) -> ResponseReturnValue:
+    """Give a relay up."""
+    services.discard_relay(acting(), relay_id)
+    flash(_("转发稿已作废。"), "success")
+    return _back_to(relay_id)
+
+
+@bp.post("/relays/<int:relay_id>/return")
+@permission("relay.return")
+def return_relay(relay_id: int) -> ResponseReturnValue:
+    """Give a submitted relay back to the clerk with a remark."""
+    form = Form[RemarkInput].posted(RemarkInput)
+    if form.data is not None:
+        services.return_relay(acting(), relay_id, form.data.remark)
+        flash(_("已退回修改。"), "success")
+        return _back_to(relay_id)
+    one = relays.relay(relay_id)
+    require(acting(), "relay.return", one)
+    return _shown(one, form), Invalid.status
+
+
+@bp.post("/relays/<int:relay_id>/sign")
+@permission("relay.sign")
+def sign_relay(relay_id: int) -> ResponseReturnValue:
+    """Hand the paper down as the approver has read the relay."""
+    read = forms.revision() if "revision" in request.form else None
+    signed = services.sign_relay(acting(), relay_id, read)
+    flash(_("已转发，%(count)s 个机构现在可以看到。", count=signed.receipt_count), "success")
+    return _back_to(relay_id)
+
+
+@bp.post("/inbox/<int:receipt_id>/act")
+@permission("bulletin.act")
+def act(receipt_id: int) -> ResponseReturnValue:
+    """Note that the agency has dealt with a paper."""
+    services.act(acting(), receipt_id)
+    flash(_("已记为办理完毕。"), "success")
+    return redirect(url_for("bulletins.read", receipt_id=receipt_id))
+
+
+def _mine(receipt_id: int) -> Receipt:
+    receipt = found(select(Receipt).where(Receipt.id == receipt_id))
+    require(acting(), "relay.draft", receipt)
+    return receipt
+
+
+def _back_to(relay_id: int) -> ResponseReturnValue:
+    return redirect(url_for("bulletins.show_relay", relay_id=relay_id))
+
+
+def _page(form: Form[RelayInput], receipt: Receipt, begun: Relay | None) -> str:
+    return render_template(
+        "bulletins/relay_form.html",
+        form=form,
+        relay=begun,
+        reading=inbox.reading(receipt),
+        choices=forms.choices(receipt.agency_id, form),
+        reach=_reach_of(receipt, begun),
+        today=today(),
+    )
+
+
+def _reach_of(receipt: Receipt, begun: Relay | None) -> str:
+    everybody = [Rule(Part.TO, RuleKind.SUBTREE, receipt.agency_id)]
+    rules = stored_rules(begun.id) if begun else everybody
+    return wording.newly(count_newcomers(receipt.bulletin, receipt.agency_id, rules))
+
+
+def _shown(one: Relay, form: Form[RemarkInput]) -> str:
+    receipt, rules = relays.own_receipt(one), stored_rules(one.id)
+    open_reach = {} if one.signed_at else count_newcomers(one.bulletin, one.agency_id, rules)
+    return render_template(
+        "bulletins/relay.html",
+        relay=one,
+        form=form,
+        reading=inbox.reading(receipt) if receipt else None,
+        audience=wording.audience(one.agency_id, rules),
+        reach=wording.newly(open_reach),
+    )
