@@ -46,6 +46,7 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
         acknowledge_by=bulletin.acknowledge_by,
         organ_code_id=bulletin.organ_code_id,
         relay_within=bulletin.relay_within,
+        note=bulletin.note,
         revision=bulletin.revision,
         **_audience_values(bulletin.issuer_id, rules),
     )

@@ -87,6 +87,7 @@ class DraftInput(AudienceInput):
     acknowledge_by: date | None = None
     relay_within: Annotated[int, Field(ge=1, le=RELAY_WITHIN_AT_MOST)] | None = None
     organ_code_id: Identifier | None = None
+    note: Annotated[Text, Field(max_length=REASON_LENGTH)] = ""
 
     @field_validator("title")
     @classmethod
@@ -177,23 +178,3 @@ class UploadInput(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=255)]
     size: Annotated[int, Field(ge=1, lt=2**53)]
     mark: Annotated[str, Field(max_length=64)] = ""
-
-
-class VoidInput(BaseModel):
-    """Why a paper ends, as its readers are told, and the paper that replaces it."""
-
-    reason: Annotated[Text, Field(max_length=REASON_LENGTH)]
-    replaced_by_id: Identifier | None = None
-
-    @field_validator("reason")
-    @classmethod
-    def _reason(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError(_("请写明原因，收文机构会看到。"))
-        return value
-
-
-class RepealInput(VoidInput):
-    """From which day on a paper has no force."""
-
-    ended_on: date

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from bulletins.services import ending, serve_overdue, sweeping
+from bulletins.services import ending, publishing, serve_overdue, sweeping
 from config.scheduling import Job
 
 JOBS = (
+    Job("publish_due_papers", publishing.publish_due, timedelta(minutes=1)),
     Job("close_repealed_papers", ending.close_repealed, timedelta(minutes=10)),
     Job("relay_rule", serve_overdue, timedelta(minutes=10)),
     Job("sweep_files", sweeping.sweep, timedelta(hours=6)),

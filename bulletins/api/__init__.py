@@ -3,6 +3,7 @@
 from bulletins.api import (
     attachments,
     chain,
+    corrections,
     ending,
     inbox,
     numbers,
@@ -18,6 +19,7 @@ __all__ = [
     "attachments",
     "bp",
     "chain",
+    "corrections",
     "ending",
     "inbox",
     "numbers",

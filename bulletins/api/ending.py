@@ -5,7 +5,7 @@ from agencies.permissions import permission
 from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import BulletinOut
-from bulletins.inputs import RepealInput, VoidInput
+from bulletins.decisions import RepealInput, VoidInput
 from bulletins.services.addressing import stored_rules
 
 

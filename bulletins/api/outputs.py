@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agencies.states import AgencyKind, Level
 from bulletins.audience import Rule
-from bulletins.models import Bulletin
+from bulletins.models import Bulletin, BulletinVersion
 from bulletins.queries.inbox import Reading
 from bulletins.queries.papers import Progress
 from bulletins.states import BulletinType, Part, RuleKind, State, Urgency
@@ -121,6 +121,8 @@ class BulletinOut(FromRow):
     revision: int
     organ_code_id: int | None
     number: str | None
+    note: str
+    publish_at: datetime | None
     title: str
     body: str
     html: str
@@ -142,6 +144,15 @@ class BulletinOut(FromRow):
         """The paper with its audience."""
         columns = {name: getattr(bulletin, name) for name in cls.model_fields if name != "audience"}
         return cls(**columns, audience=[RuleOut.model_validate(rule) for rule in rules])
+
+    def as_published(self, version: BulletinVersion) -> Self:
+        """The same with what readers were given, whatever a correction makes of it."""
+        names = (
+            *("title", "body", "html", "type", "urgency", "note", "signed_at"),
+            *("needs_acknowledgement", "acknowledge_by"),
+        )
+        said = {name: getattr(version, name) for name in names}
+        return type(self).model_validate(self.model_dump() | said)
 
 
 class DraftItemOut(FromRow):

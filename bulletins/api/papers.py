@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from agencies.actors import acting
-from agencies.permissions import permission, require
+from agencies.permissions import can, permission, require
 from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import (
@@ -16,6 +16,7 @@ from bulletins.api.outputs import (
     SentItemOut,
     SentOut,
 )
+from bulletins.decisions import Reason, ReasonInput
 from bulletins.inputs import KEY, AudienceInput, DraftInput, RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers as queries
@@ -42,9 +43,20 @@ class DraftUpdate(DraftInput):
 
 
 class SignInput(BaseModel):
-    """Which `revision` was read by the one who signs; left out, any is signed."""
+    """Which `revision` was read by the one who signs; left out, any is signed.
+
+    `asks_again`: who acknowledged what this corrects is asked once more.
+    """
 
     revision: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+    publish_at: AwareDatetime | None = None
+    asks_again: bool = False
+
+
+class DiscardQuery(BaseModel):
+    """Why the number of a draft that was signed once is voided."""
+
+    reason: Reason = ""
 
 
 def _out(bulletin: Bulletin) -> BulletinOut:
@@ -86,10 +98,11 @@ def save(bulletin_id: int, data: DraftUpdate) -> BulletinOut:
 
 @bp.delete("/drafts/<int:bulletin_id>")
 @permission("bulletin.discard")
+@bp.input(DiscardQuery, location="query", arg_name="query")
 @bp.output(BulletinOut)
-@bp.doc(summary="Throw a draft away")
-def discard(bulletin_id: int) -> BulletinOut:
-    return _out(services.discard(acting(), bulletin_id))
+@bp.doc(summary="Throw a draft away; one that has a number already wants a reason")
+def discard(bulletin_id: int, query: DiscardQuery) -> BulletinOut:
+    return _out(services.discard(acting(), bulletin_id, query.reason))
 
 
 @bp.post("/reach")
@@ -125,7 +138,10 @@ def sent(page: PageQuery) -> dict[str, Any]:
 def show(bulletin_id: int) -> BulletinOut:
     bulletin = queries.bulletin(bulletin_id)
     require(acting(), "bulletin.show", bulletin)
-    return _out(bulletin)
+    out = _out(bulletin)
+    if bulletin.version and not can(acting(), "bulletin.desk"):
+        return out.as_published(queries.version(bulletin_id, bulletin.version))
+    return out
 
 
 @bp.post("/bulletins/<int:bulletin_id>/submit")
@@ -157,6 +173,25 @@ def return_draft(bulletin_id: int, data: RemarkInput) -> BulletinOut:
 @permission("bulletin.sign")
 @bp.input(SignInput, arg_name="data")
 @bp.output(BulletinOut)
-@bp.doc(summary="Sign a submitted paper: it is published at once")
+@bp.doc(summary="Sign a submitted paper: it is published at once, or at `publish_at`")
 def sign(bulletin_id: int, data: SignInput) -> BulletinOut:
-    return _out(services.sign(acting(), bulletin_id, data.revision))
+    return _out(
+        services.sign(acting(), bulletin_id, data.revision, data.publish_at, data.asks_again)
+    )
+
+
+@bp.post("/bulletins/<int:bulletin_id>/publish")
+@permission("bulletin.publish")
+@bp.output(BulletinOut)
+@bp.doc(summary="Publish a signed paper before its time")
+def publish(bulletin_id: int) -> BulletinOut:
+    return _out(services.publish_now(acting(), bulletin_id))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/cancel")
+@permission("bulletin.cancel")
+@bp.input(ReasonInput, arg_name="data")
+@bp.output(BulletinOut)
+@bp.doc(summary="Take a signed paper back before its time; it keeps its number")
+def cancel(bulletin_id: int, data: ReasonInput) -> BulletinOut:
+    return _out(services.cancel(acting(), bulletin_id, data.reason))

@@ -95,6 +95,19 @@ class Bulletin(Base):
 
     issuer: Mapped[Agency] = relationship()
     editor: Mapped[Person] = relationship(foreign_keys=updated_by)
+    published: Mapped["BulletinVersion | None"] = relationship(
+        primaryjoin=(
+            "and_(Bulletin.id == foreign(BulletinVersion.bulletin_id),"
+            " Bulletin.version == foreign(BulletinVersion.version))"
+        ),
+        viewonly=True,
+        uselist=False,
+    )
+
+    @property
+    def public_title(self) -> str:
+        """The title that others may read: the published one, whatever a correction makes of it."""
+        return self.published.title if self.published else self.title
 
     @hybrid_property
     def ended_kind(self) -> str | None:

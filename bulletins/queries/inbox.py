@@ -101,6 +101,11 @@ def to_acknowledge_count(agency_id: int) -> int:
     return bounded(mine)
 
 
+def receipt(receipt_id: int) -> Receipt:
+    """One receipt; raises NotFound."""
+    return found(select(Receipt).where(Receipt.id == receipt_id))
+
+
 @dataclass(frozen=True)
 class Reading:
     """A paper as its receiver reads it, with the words of each relay on its way."""

@@ -42,6 +42,7 @@ def desk(agency_id: int, states: Collection[State] = OPEN) -> Select[*tuple[Any,
             Bulletin.type,
             Bulletin.urgency,
             Bulletin.state,
+            Bulletin.version,
             Bulletin.updated_at,
             Bulletin.submitted_at,
             editor.name.label("editor"),
@@ -156,6 +157,15 @@ def return_remark(bulletin_id: int) -> str | None:
         .where(Remark.bulletin_id == bulletin_id)
         .order_by(Remark.entry_id.desc())
         .limit(1)
+    )
+
+
+def version(bulletin_id: int, number: int) -> BulletinVersion:
+    """One version of a paper; raises NotFound."""
+    return found(
+        select(BulletinVersion).where(
+            BulletinVersion.bulletin_id == bulletin_id, BulletinVersion.version == number
+        )
     )
 
 

@@ -5,6 +5,8 @@ Each checks permission, changes state, records what happened and commits once, a
 
 from bulletins.services.attachments import attach as attach
 from bulletins.services.attachments import remove as remove
+from bulletins.services.corrections import abandon as abandon
+from bulletins.services.corrections import correct as correct
 from bulletins.services.drafts import Stale as Stale
 from bulletins.services.drafts import create_draft as create_draft
 from bulletins.services.drafts import discard as discard
@@ -15,10 +17,9 @@ from bulletins.services.numbers import add_code as add_code
 from bulletins.services.numbers import choose_default as choose_default
 from bulletins.services.numbers import end_code as end_code
 from bulletins.services.progress import progress as progress
-from bulletins.services.publishing import return_draft as return_draft
+from bulletins.services.publishing import cancel as cancel
+from bulletins.services.publishing import publish_now as publish_now
 from bulletins.services.publishing import sign as sign
-from bulletins.services.publishing import submit as submit
-from bulletins.services.publishing import withdraw as withdraw
 from bulletins.services.receipts import acknowledge as acknowledge
 from bulletins.services.receipts import mark_delivered as mark_delivered
 from bulletins.services.receipts import mark_shown as mark_shown
@@ -34,3 +35,6 @@ from bulletins.services.relays import submit_relay as submit_relay
 from bulletins.services.relays import withdraw_relay as withdraw_relay
 from bulletins.services.reminders import Reminded as Reminded
 from bulletins.services.reminders import remind as remind
+from bulletins.services.submitting import return_draft as return_draft
+from bulletins.services.submitting import submit as submit
+from bulletins.services.submitting import withdraw as withdraw

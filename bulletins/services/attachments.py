@@ -3,7 +3,7 @@
 from typing import IO
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, insert, literal, or_, select
+from sqlalchemy import Select, exists, func, insert, literal, or_, select, update
 
 from agencies.actors import Actor
 from agencies.permissions import require
@@ -128,6 +128,31 @@ def freeze(bulletin_id: int, version: int) -> None:
     )
     columns = ["bulletin_id", "version", "attachment_id", "place"]
     db.session.execute(insert(VersionAttachment).from_select(columns, live))
+
+
+def restore(bulletin_id: int, version: int) -> None:
+    """Let a paper have again just the files of that version. Call inside ``writing()``."""
+    signed = _of_version(bulletin_id, version)
+    mine = update(Attachment).where(
+        Attachment.owner_kind == OwnerKind.BULLETIN, Attachment.owner_id == bulletin_id
+    )
+    back = mine.where(Attachment.id.in_(signed), Attachment.removed_at.is_not(None))
+    gone = mine.where(Attachment.id.not_in(signed), Attachment.removed_at.is_(None))
+    db.session.execute(back.values(removed_at=None))
+    db.session.execute(gone.values(removed_at=clock.now()))
+
+
+def differ(bulletin_id: int, version: int) -> bool:
+    """Whether a paper has other files now than that version was signed with."""
+    live = queries.attached(OwnerKind.BULLETIN, bulletin_id).with_only_columns(Attachment.id)
+    now = set(db.session.scalars(live))
+    return now != set(db.session.scalars(_of_version(bulletin_id, version)))
+
+
+def _of_version(bulletin_id: int, version: int) -> Select[int]:
+    return select(VersionAttachment.attachment_id).where(
+        VersionAttachment.bulletin_id == bulletin_id, VersionAttachment.version == version
+    )
 
 
 def changed_since_submitted(bulletin: Bulletin) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from flask import current_app
 from flask_babel import gettext as _
 
+from bulletins.models import Bulletin
 from config import clock
 from config.errors import Invalid
 
@@ -24,3 +25,14 @@ def check_text(body: str) -> None:
     """Raise Invalid for a paper without text."""
     if not body.strip():
         raise Invalid(errors={"body": _("正文不能为空。")})
+
+
+def check_complete(bulletin: Bulletin) -> None:
+    """Raise Invalid for a paper that lacks its text or is due in the past."""
+    check_text(bulletin.body)
+    check_due(bulletin.acknowledge_by)
+
+
+def nobody() -> Invalid:
+    """What is wrong with a paper that no agency would get."""
+    return Invalid(errors={"to_all": _("没有任何机构会收到此稿，请选择主送机构。")})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, insert, select
 
@@ -14,6 +15,7 @@ from bulletins.inputs import DraftInput
 from bulletins.models import AudienceRule, Bulletin
 from bulletins.queries import papers
 from bulletins.rendering import html_of
+from bulletins.services import numbers
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_due
 from bulletins.services.numbers import check_code
@@ -21,11 +23,11 @@ from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
 from config.database import db, found, writing
-from config.errors import Conflict, NotFound
+from config.errors import Conflict, Invalid, NotFound
 
 _FIELDS = (
     *("title", "body", "type", "urgency", "needs_acknowledgement"),
-    *("relay_within", "organ_code_id"),
+    *("relay_within", "organ_code_id", "note"),
 )
 
 
@@ -100,15 +102,19 @@ def save_draft(actor: Actor, bulletin_id: int, revision: int, data: DraftInput) 
 
 def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html: str) -> Bulletin:
     bulletin = take(actor, bulletin_id, Action.EDIT)
-    rules = data.rules(bulletin.issuer_id)
     old_rules = stored_rules(bulletin_id)
+    rules = data.rules(bulletin.issuer_id)
+    if bulletin.version:  # a correction goes to those who had the paper, under its number
+        rules = old_rules
+        data = data.model_copy(update={"organ_code_id": bulletin.organ_code_id})
     if old_rules == rules and _holds(bulletin, data):
         return bulletin
     if bulletin.revision != revision:
         raise Stale
     check_due(_due(data))
-    check_code(bulletin.issuer_id, data.organ_code_id)
-    check_reach(bulletin.issuer_id, rules)
+    if not bulletin.version:
+        check_code(bulletin.issuer_id, data.organ_code_id)
+        check_reach(bulletin.issuer_id, rules)
     if bulletin.updated_by != actor.person_id:
         journal.record(
             "bulletin.edited",
@@ -125,10 +131,17 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
     return bulletin
 
 
-def discard(actor: Actor, bulletin_id: int) -> Bulletin:
-    """Throw a draft away; it is kept but on nobody's desk. Raises NotFound, Forbidden, Conflict."""
+def discard(actor: Actor, bulletin_id: int, reason: str = "") -> Bulletin:
+    """Throw a draft away; it is kept but on nobody's desk.
+
+    One that was signed once has a number: ``reason`` is why that is voided. Raises Invalid where
+    there is none, NotFound, Forbidden, Conflict.
+    """
     with writing():
         bulletin = take(actor, bulletin_id, Action.DISCARD)
+        if bulletin.number and not reason.strip():
+            raise Invalid(errors={"reason": _("此稿已取号，作废时请写明原因，登记簿会保留。")})
+        numbers.release(actor, bulletin, reason)
         journal.record(
             "bulletin.discarded",
             subject=("bulletin", bulletin_id),

@@ -4,15 +4,15 @@
 the day it was repealed.
 """
 
-from datetime import datetime
-
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from agencies.actors import Actor
-from bulletins.inputs import RepealInput, VoidInput
-from bulletins.models import Bulletin, Receipt, Remark
+from bulletins.decisions import RepealInput, VoidInput
+from bulletins.models import Bulletin, Remark
 from bulletins.services.checks import today
+from bulletins.services.closing import close
+from bulletins.services.corrections import restore
 from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
@@ -25,10 +25,13 @@ BATCH = 100
 def void(actor: Actor, bulletin_id: int, data: VoidInput) -> Bulletin:
     """Say that a paper never had force; from now on this stands wherever the paper does.
 
+    A correction that was being written is dropped.
+
     Raises Invalid for a replacement that is none, NotFound, Forbidden, Conflict.
     """
     with writing():
         bulletin = take(actor, bulletin_id, Action.VOID)
+        restore(bulletin)
         bulletin.ended_on = None
         _end(actor, bulletin, "bulletin.voided", data)
         close(bulletin)
@@ -81,26 +84,6 @@ def _check_replacement(bulletin: Bulletin, other_id: int) -> None:
     )
     if not is_good:
         raise Invalid(errors={"replaced_by_id": _("请选择本机构已发布、现行有效的另一份文件。")})
-
-
-def close(bulletin: Bulletin) -> None:
-    """Let nothing of an ended paper wait any more. Call inside ``writing()``."""
-    bulletin.closed_at = clock.now()
-    close_version(bulletin.id, bulletin.version, bulletin.closed_at)
-
-
-def close_version(bulletin_id: int, version: int, at: datetime) -> None:
-    """Let no receipt of that version wait any more; their facts stay as they are."""
-    db.session.execute(
-        update(Receipt)
-        .where(
-            Receipt.bulletin_id == bulletin_id,
-            Receipt.version == version,
-            Receipt.closed_at.is_(None),
-        )
-        .values(closed_at=at)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def close_repealed() -> int:

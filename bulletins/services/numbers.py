@@ -22,10 +22,10 @@ def give(actor: Actor, bulletin: Bulletin) -> None:
     whoever signs under the same code waits from here on until this transaction ends.
 
     The register has neither gaps nor doubles: the code's row is locked, and a number lives and
-    dies with the transaction that took it. A corrected paper keeps its number, and so does one
-    that was signed before in this year. Raises Invalid where the code is no longer in use.
+    dies with the transaction that took it. A paper that was signed before under the same code and
+    in the same year keeps its number. Raises Invalid where the code is no longer in use.
     """
-    if bulletin.version > 1 or (bulletin.organ_code_id is None and bulletin.number is None):
+    if bulletin.organ_code_id is None and bulletin.number is None:
         return
     year = today().year
     held = _held(bulletin.id)

@@ -1,96 +1,179 @@
-"""From the clerk's desk to everybody addressed: submitted, withdrawn, returned, signed."""
+"""Signing, and publishing at once or at a set time: everybody addressed has it in one stroke."""
 
+from datetime import datetime, timedelta
+
+import structlog
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from agencies.actors import Actor
 from bulletins import audience
 from bulletins.models import Bulletin, BulletinVersion, Remark
-from bulletins.services import attachments, numbers
-from bulletins.services.addressing import check_reach, count, stored_rules
-from bulletins.services.checks import check_due, check_text, today
+from bulletins.services import attachments, counts, numbers
+from bulletins.services.addressing import check_reach, stored_rules
+from bulletins.services.checks import check_complete, nobody, today
+from bulletins.services.corrections import last_version, resend
 from bulletins.services.relaying import set_days
-from bulletins.services.steps import take
+from bulletins.services.steps import moved, record, take
 from bulletins.states import Action, State
-from config import clock, journal
-from config.database import db, writing
+from config import clock
+from config.database import db, found, writing
 from config.errors import Conflict, Invalid
 from config.journal import Entry
 
+log = structlog.get_logger(__name__)
 
-def submit(actor: Actor, bulletin_id: int) -> Bulletin:
-    """Lay a draft before the approver.
+BATCH = 100
+AHEAD = timedelta(days=366)
+"""How far ahead a paper may be signed, at most."""
 
-    Raises Invalid where it has no text, reaches nobody or is due in the past; NotFound, Forbidden,
-    Conflict.
+
+def sign(
+    actor: Actor,
+    bulletin_id: int,
+    revision: int | None = None,
+    publish_at: datetime | None = None,
+    asks_again: bool = False,
+) -> Bulletin:
+    """Sign a submitted paper: it has its number now, and is published now or at ``publish_at``.
+
+    ``revision`` is the one the approver has read; Conflict where the paper was changed since.
+    ``asks_again``: who acknowledged what this corrects is asked once more. Raises Invalid where it
+    reaches nobody or the time is over, NotFound, Forbidden, Conflict.
     """
     with writing():
-        bulletin = take(actor, bulletin_id, Action.SUBMIT)
-        _check_complete(bulletin)
-        rules = stored_rules(bulletin_id)
-        check_reach(bulletin.issuer_id, rules)
-        if not sum(count(bulletin.issuer_id, rules, today()).values()):
-            raise _nobody()
-        bulletin.revision += attachments.changed_since_submitted(bulletin)
-        bulletin.submitted_at = clock.now()
-        bulletin.submitted_by = actor.person_id
-        _record("bulletin.submitted", bulletin, actor)
+        bulletin = take(actor, bulletin_id, Action.SIGN)
+        if revision is not None and bulletin.revision != revision:
+            raise Conflict(_("此稿在您阅读期间已被修改。"), hint=_("请重新阅读后再签发。"))
+        check_complete(bulletin)
+        _check_moment(bulletin, publish_at)
+        if not bulletin.version:
+            check_reach(bulletin.issuer_id, stored_rules(bulletin_id))
+        now = clock.now()
+        bulletin.signed_at = now
+        bulletin.signed_by = actor.person_id
+        bulletin.publish_at = publish_at
+        bulletin.asks_again = asks_again
+        if publish_at is None:
+            bulletin.state = moved(bulletin, Action.PUBLISH)
+            _publish(bulletin, actor, now, numbered_by=actor)
+        else:
+            record("bulletin.signed", bulletin, actor, revision=bulletin.revision)
+            if not bulletin.version:
+                numbers.give(actor, bulletin)
     return bulletin
 
 
-def withdraw(actor: Actor, bulletin_id: int) -> Bulletin:
-    """Take a submitted paper back to the clerk's desk. Raises NotFound, Forbidden, Conflict."""
+def _check_moment(bulletin: Bulletin, publish_at: datetime | None) -> None:
+    if publish_at is None:
+        return
+    now = clock.now()
+    if not now < publish_at <= now + AHEAD:
+        raise Invalid(errors={"publish_on": _("发布时间须在现在以后、一年以内。")})
+    if bulletin.acknowledge_by and bulletin.acknowledge_by < publish_at.date():
+        raise Invalid(errors={"publish_on": _("发布时间晚于签收期限，请提前发布或退回修改期限。")})
+
+
+def publish_now(actor: Actor, bulletin_id: int) -> Bulletin:
+    """Publish a signed paper before its time. Raises NotFound, Forbidden, Conflict, Invalid."""
     with writing():
-        bulletin = take(actor, bulletin_id, Action.WITHDRAW)
-        _record("bulletin.withdrawn", bulletin, actor)
+        bulletin = take(actor, bulletin_id, Action.PUBLISH)
+        _publish(bulletin, actor, clock.now())
     return bulletin
 
 
-def return_draft(actor: Actor, bulletin_id: int, remark: str) -> Bulletin:
-    """Give a submitted paper back to the clerk with the reason (at most 500 characters).
+def cancel(actor: Actor, bulletin_id: int, reason: str) -> Bulletin:
+    """Take a signed paper back before its time; it keeps its number for when it is signed again.
 
     Raises NotFound, Forbidden, Conflict.
     """
     with writing():
-        bulletin = take(actor, bulletin_id, Action.RETURN)
-        entry = _record("bulletin.returned", bulletin, actor)
-        db.session.add(Remark(entry_id=entry.id, bulletin_id=bulletin_id, text=remark))
+        bulletin = take(actor, bulletin_id, Action.CANCEL)
+        _take_back(bulletin, record("bulletin.cancelled", bulletin, actor), reason)
     return bulletin
 
 
-def sign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Bulletin:
-    """Publish a submitted paper: version, receipts, number and entry in one transaction.
+def _take_back(bulletin: Bulletin, entry: Entry, reason: str) -> None:
+    bulletin.publish_at = None
+    was = last_version(bulletin) if bulletin.version else None
+    bulletin.signed_at = was.signed_at if was else None
+    bulletin.signed_by = was.signed_by if was else None
+    db.session.add(Remark(entry_id=entry.id, bulletin_id=bulletin.id, text=reason))
 
-    ``revision`` is the one the approver has read; Conflict where the paper was changed since.
-    Raises Invalid where it reaches nobody, NotFound, Forbidden, Conflict.
+
+def publish_due() -> int:
+    """Publish every signed paper whose time has come; returns how many. As often as one likes.
+
+    Each is done in a transaction of its own: whoever is killed here leaves it undone or done, and
+    the next turn finds what is left.
     """
+    due = select(Bulletin.id).where(
+        Bulletin.state == State.SIGNED, Bulletin.publish_at <= clock.now()
+    )
+    ids = db.session.scalars(due.order_by(Bulletin.publish_at).limit(BATCH)).all()
+    return sum(map(_published_in_time, ids))
+
+
+def _published_in_time(bulletin_id: int) -> bool:
+    try:
+        return _publish_scheduled(bulletin_id)
+    except Invalid:
+        _give_back(bulletin_id)
+    except Exception:  # one paper's failure must never hold up the others
+        log.exception("publishing_failed", bulletin_id=bulletin_id)
+    return False
+
+
+def _publish_scheduled(bulletin_id: int) -> bool:
     with writing():
-        bulletin = take(actor, bulletin_id, Action.SIGN)
-        bulletin.state = State.PUBLISHED
-        if revision is not None and bulletin.revision != revision:
-            raise Conflict(_("此稿在您阅读期间已被修改。"), hint=_("请重新阅读后再签发。"))
-        _check_complete(bulletin)
-        rules = stored_rules(bulletin_id)
-        check_reach(bulletin.issuer_id, rules)
+        bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
         now = clock.now()
-        bulletin.version += 1
-        bulletin.signed_at = now
-        bulletin.signed_by = actor.person_id
-        entry = _record(
-            "bulletin.published",
-            bulletin,
-            actor,
-            urgency=bulletin.urgency,
-            version=bulletin.version,
-        )
-        statement = audience.sending(bulletin, rules, today(), now)
-        sent = db.session.connection().execute(statement.execution_options(preserve_rowcount=True))
-        if not sent.rowcount:
-            raise _nobody()
-        numbers.give(actor, bulletin)
-        _keep_version(bulletin, entry, sent.rowcount)
-        set_days(bulletin, bulletin.relay_within, rules, None, today())
-        attachments.freeze(bulletin.id, bulletin.version)
-    return bulletin
+        is_due = bulletin.publish_at is not None and bulletin.publish_at <= now
+        if bulletin.state != State.SIGNED or not is_due:
+            return False  # published by somebody else, or taken back
+        bulletin.state = moved(bulletin, Action.PUBLISH)
+        _publish(bulletin, None, now)
+    return True
+
+
+def _give_back(bulletin_id: int) -> None:
+    """A paper that reaches nobody any more is the clerk's again."""
+    with writing():
+        bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
+        if bulletin.state == State.SIGNED:
+            bulletin.state = moved(bulletin, Action.CANCEL)
+            entry = record("bulletin.not_published", bulletin, None)
+            reason = _("到了发布时间，但没有任何机构会收到此稿，请重新选择主送机构。")
+            _take_back(bulletin, entry, reason)
+
+
+def _publish(
+    bulletin: Bulletin, by: Actor | None, at: datetime, *, numbered_by: Actor | None = None
+) -> None:
+    """Version, receipts, entry and number (where it has none yet) in the transaction in hand."""
+    bulletin.version += 1
+    is_first = bulletin.version == 1
+    entry = record(
+        "bulletin.published", bulletin, by, urgency=bulletin.urgency, version=bulletin.version
+    )
+    sent = _send(bulletin, at) if is_first else resend(bulletin, at)
+    if numbered_by is not None and is_first:
+        numbers.give(numbered_by, bulletin)
+    _keep_version(bulletin, entry, sent)
+    if not is_first:  # what was carried over counts
+        db.session.flush()
+        counts.take(bulletin.id, bulletin.version)
+    attachments.freeze(bulletin.id, bulletin.version)
+
+
+def _send(bulletin: Bulletin, at: datetime) -> int:
+    rules, day = stored_rules(bulletin.id), today()
+    statement = audience.sending(bulletin, rules, day, at)
+    sent = db.session.connection().execute(statement.execution_options(preserve_rowcount=True))
+    if not sent.rowcount:
+        raise nobody()
+    set_days(bulletin, bulletin.relay_within, rules, None, day)
+    return sent.rowcount
 
 
 def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
@@ -112,24 +195,6 @@ def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
             signed_at=bulletin.signed_at,
             signed_by=bulletin.signed_by,
             number=bulletin.number,
+            note=bulletin.note,
         )
-    )
-
-
-def _nobody() -> Invalid:
-    return Invalid(errors={"to_all": _("没有任何机构会收到此稿，请选择主送机构。")})
-
-
-def _check_complete(bulletin: Bulletin) -> None:
-    check_text(bulletin.body)
-    check_due(bulletin.acknowledge_by)
-
-
-def _record(kind: str, bulletin: Bulletin, actor: Actor, **facts: journal.Fact) -> Entry:
-    return journal.record(
-        kind,
-        subject=("bulletin", bulletin.id),
-        agency_id=bulletin.issuer_id,
-        by=actor,
-        **facts,
     )

@@ -8,9 +8,11 @@ from agencies.permissions import require
 from bulletins import labels
 from bulletins.models import Bulletin
 from bulletins.permissions import action_name
-from bulletins.states import Action, after
+from bulletins.states import Action, State, after
+from config import journal
 from config.database import found
 from config.errors import Conflict
+from config.journal import Entry
 
 
 def take(actor: Actor, bulletin_id: int, action: Action) -> Bulletin:
@@ -21,6 +23,12 @@ def take(actor: Actor, bulletin_id: int, action: Action) -> Bulletin:
     """
     bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
     require(actor, action_name(action), bulletin)
+    bulletin.state = moved(bulletin, action)
+    return bulletin
+
+
+def moved(bulletin: Bulletin, action: Action) -> State:
+    """The state that ``action`` leads the paper to; raises Conflict where there is no such step."""
     state = after(bulletin.state, action, bulletin.version)
     if state is None:
         raise Conflict(
@@ -30,5 +38,15 @@ def take(actor: Actor, bulletin_id: int, action: Action) -> Bulletin:
                 action=labels.action(action),
             )
         )
-    bulletin.state = state
-    return bulletin
+    return state
+
+
+def record(kind: str, bulletin: Bulletin, actor: Actor | None, **facts: journal.Fact) -> Entry:
+    """The entry of a step of a paper; the schedule's have no actor."""
+    return journal.record(
+        kind,
+        subject=("bulletin", bulletin.id),
+        agency_id=bulletin.issuer_id,
+        by=actor,
+        **facts,
+    )

@@ -9,6 +9,7 @@ from bulletins.queries import relays as relay_queries
 from bulletins.web import (
     attachments,
     chain,
+    corrections,
     desk,
     editing,
     ending,
@@ -51,6 +52,7 @@ __all__ = [
     "attachments",
     "bp",
     "chain",
+    "corrections",
     "desk",
     "editing",
     "ending",

@@ -1,12 +1,13 @@
 """An agency's own papers: at work, to be signed, sent, and the page of each."""
 
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from agencies.actors import acting
-from agencies.permissions import permission, require
+from agencies.permissions import can, permission, require
 from bulletins import ports, wording
-from bulletins.inputs import RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import attachments, papers, relays
 from bulletins.queries.endings import ending_of
@@ -53,23 +54,40 @@ def show(bulletin_id: int) -> ResponseReturnValue:
     """A paper as its own agency sees it."""
     bulletin = papers.bulletin(bulletin_id)
     require(acting(), "bulletin.show", bulletin)
-    return page_of(bulletin, Form[RemarkInput].blank())
+    return page_of(bulletin)
 
 
-def page_of(bulletin: Bulletin, form: Form[RemarkInput]) -> str:
-    """The page of an agency's own paper; ``form`` is the remark of the one who returns it."""
+def page_of(
+    bulletin: Bulletin,
+    remark: Form[Any] | None = None,
+    signing: Form[Any] | None = None,
+    reasons: Form[Any] | None = None,
+) -> str:
+    """The page of an agency's own paper, with the form that was refused, if one was.
+
+    Who only reads sees what was published, not the correction that is being written.
+    """
     actor = acting()
+    correcting = bulletin.version > 0 and bulletin.state in OPEN
+    shows_draft = not bulletin.version or (correcting and can(actor, "bulletin.desk"))
     rules = stored_rules(bulletin.id)
     reach = {} if bulletin.version else count(bulletin.issuer_id, rules, today())
     return render_template(
         "bulletins/show.html",
         bulletin=bulletin,
-        form=form,
+        form=remark or Form.blank(),
+        signing=signing or Form.blank(),
+        reasons=reasons or Form.blank(),
+        correcting=correcting,
+        shows_draft=shows_draft,
+        today=today(),
         audience=wording.audience(bulletin.issuer_id, rules),
         reach=wording.reach(reach),
         history=papers.history(bulletin.id),
         versions=papers.versions(bulletin.id),
-        attachments=attachments.of_issuer(bulletin),
+        attachments=attachments.working(bulletin.id)
+        if shows_draft
+        else attachments.of_version(bulletin.id, bulletin.version),
         ending=ending_of(bulletin, actor.agency_id),
         panels=ports.drawn(actor, bulletin),
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import services
-from bulletins.inputs import RepealInput, VoidInput
+from bulletins.decisions import RepealInput, VoidInput
 from bulletins.models import Bulletin
 from bulletins.queries import endings, papers
 from bulletins.services.checks import today

@@ -1,5 +1,7 @@
 """The buttons of a paper: submit, withdraw, discard, return, sign."""
 
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,6 +9,7 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import services
+from bulletins.decisions import ReasonInput, SignInput
 from bulletins.forms import revision
 from bulletins.inputs import RemarkInput
 from bulletins.queries import papers
@@ -14,6 +17,7 @@ from bulletins.web.blueprint import bp
 from bulletins.web.desk import page_of
 from config.errors import Invalid
 from config.forms import Form
+from config.http import zone
 
 
 def _back_to(bulletin_id: int) -> ResponseReturnValue:
@@ -42,7 +46,12 @@ def withdraw(bulletin_id: int) -> ResponseReturnValue:
 @permission("bulletin.discard")
 def discard(bulletin_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
-    services.discard(acting(), bulletin_id)
+    form = Form[ReasonInput].posted(ReasonInput)
+    try:
+        services.discard(acting(), bulletin_id, form.data.reason if form.data else "")
+    except Invalid as error:
+        form.refuse(error)
+        return _redrawn(bulletin_id, "bulletin.discard", reasons=form)
     flash(_("文稿已作废。"), "success")
     return redirect(url_for("bulletins.drafts"))
 
@@ -56,16 +65,52 @@ def return_draft(bulletin_id: int) -> ResponseReturnValue:
         services.return_draft(acting(), bulletin_id, form.data.remark)
         flash(_("已退回修改。"), "success")
         return _back_to(bulletin_id)
-    bulletin = papers.bulletin(bulletin_id)
-    require(acting(), "bulletin.return", bulletin)
-    return page_of(bulletin, form), Invalid.status
+    return _redrawn(bulletin_id, "bulletin.return", remark=form)
 
 
 @bp.post("/bulletins/<int:bulletin_id>/sign")
 @permission("bulletin.sign")
 def sign(bulletin_id: int) -> ResponseReturnValue:
-    """Publish a submitted paper as the approver has read it."""
+    """Sign a submitted paper as the approver has read it, at once or for a later time."""
+    form = Form[SignInput].posted(SignInput)
     read = revision() if "revision" in request.form else None
-    services.sign(acting(), bulletin_id, read)
-    flash(_("已签发，收文机构现在可以看到。"), "success")
+    if form.data is not None:
+        moment = form.data.moment(zone())
+        try:
+            services.sign(acting(), bulletin_id, read, moment, form.data.asks_again)
+        except Invalid as error:
+            if not error.errors.keys() & form.values.keys():
+                raise
+            form.refuse(error)
+        else:
+            now = _("已签发，收文机构现在可以看到。")
+            flash(_("已签发，到时自动发布。") if moment else now, "success")
+            return _back_to(bulletin_id)
+    return _redrawn(bulletin_id, "bulletin.sign", signing=form)
+
+
+def _redrawn(bulletin_id: int, action: str, **forms: Form[Any]) -> ResponseReturnValue:
+    bulletin = papers.bulletin(bulletin_id)
+    require(acting(), action, bulletin)
+    return page_of(bulletin, **forms), Invalid.status
+
+
+@bp.post("/bulletins/<int:bulletin_id>/publish")
+@permission("bulletin.publish")
+def publish(bulletin_id: int) -> ResponseReturnValue:
+    """Publish a signed paper before its time."""
+    services.publish_now(acting(), bulletin_id)
+    flash(_("已发布，收文机构现在可以看到。"), "success")
+    return _back_to(bulletin_id)
+
+
+@bp.post("/bulletins/<int:bulletin_id>/cancel")
+@permission("bulletin.cancel")
+def cancel(bulletin_id: int) -> ResponseReturnValue:
+    """Take a signed paper back before its time."""
+    form = Form[ReasonInput].posted(ReasonInput)
+    if form.data is None:
+        return _redrawn(bulletin_id, "bulletin.cancel", reasons=form)
+    services.cancel(acting(), bulletin_id, form.data.reason)
+    flash(_("已取消发布，退回经办人修改。"), "success")
     return _back_to(bulletin_id)

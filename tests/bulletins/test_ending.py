@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from bulletins import services
-from bulletins.inputs import RepealInput, VoidInput
+from bulletins.decisions import RepealInput, VoidInput
 from bulletins.models import Bulletin, Receipt
 from bulletins.sections import SECTIONS
 from bulletins.services.checks import today

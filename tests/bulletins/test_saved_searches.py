@@ -12,7 +12,7 @@ from sqlalchemy import select
 from agencies.models import Seat, Tenure
 from agencies.states import SeatKind
 from bulletins import services
-from bulletins.inputs import VoidInput
+from bulletins.decisions import VoidInput
 from bulletins.models import SavedSearch, SearchFeed, SearchMatch
 from bulletins.search.criteria import SavedInput
 from bulletins.search.section import SECTIONS

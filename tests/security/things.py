@@ -12,6 +12,7 @@ from agencies.models import Invitation
 from agencies.services import calendar
 from agencies.states import SeatKind
 from bulletins import services
+from bulletins import services as bulletins
 from bulletins.inputs import UploadInput
 from bulletins.services import uploads
 from config import clock
@@ -19,7 +20,7 @@ from config.database import db, writing
 from coordination import services as coordination
 from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
-from tests.bulletins import numbering, papers, relays
+from tests.bulletins import corrections, numbering, papers, relays
 from tests.bulletins.attaching import attached
 from tests.security import mails, persons, searches
 from tests.worlds import World
@@ -205,6 +206,32 @@ def _handed_in(world: World, agency: str) -> int:
     return number
 
 
+def _correcting(world: World, agency: str) -> int:
+    """A published paper whose correction is being written."""
+    paper = papers.published(world, agency, **_to(world, UNDER[agency]))
+    return corrections.correcting(world, paper, agency).id
+
+
+def _corrected(world: World, agency: str) -> int:
+    """A paper in its second version."""
+    paper = papers.published(world, agency, **_to(world, UNDER[agency]))
+    return corrections.corrected(world, paper, issuer=agency).id
+
+
+def _corrected_receipt(world: World, agency: str) -> int:
+    """The receipt of a corrected version that somebody above the agency sent to it."""
+    paper = papers.published(world, ABOVE[agency], **_to(world, agency))
+    corrections.corrected(world, paper, issuer=ABOVE[agency])
+    return corrections.receipt(world, agency, paper, 2).id
+
+
+def _signed(world: World, agency: str) -> int:
+    """A paper that is signed and will be published tomorrow."""
+    at = clock.now() + timedelta(days=1)
+    approver = world.actor(f"{agency}-approver")
+    return bulletins.sign(approver, _submitted(world, agency), publish_at=at).id
+
+
 def _organ_code(world: World, agency: str) -> int:
     return numbering.code_of(world, f"质{agency.replace('_', '')}", agency)
 
@@ -215,6 +242,10 @@ OF_AGENCIES = {
     "published": _published,
     "receipt": _receipt,
     "organ_code": _organ_code,
+    "correcting": _correcting,
+    "corrected": _corrected,
+    "corrected_receipt": _corrected_receipt,
+    "signed": _signed,
     "file_of_draft": _file_of_draft,
     "file_of_paper": _file_of_paper,
     "file_received": _file_received,

@@ -17,6 +17,8 @@ from tests.security.tables.rows import (
 DRAFT = {"title": "关于检查的通知", "body": "请落实。", "to_agencies": "{lower_agency}"}
 DRAFT_JSON = {**DRAFT, "to_agencies": ["{lower_agency}"]}
 REPEAL = {"reason": "已有新规定。", "ended_on": "{tomorrow}"}
+HIDDEN = {"reader": 404, "liaison": 404, "duty": 404}
+"""A correction at work is the office's own."""
 
 RELAY = {"note": "请落实。", "to_all": "1"}
 
@@ -89,6 +91,15 @@ PAGES: Sequence[Row] = (
         for thing, relations in (("published", ("own",)), ("addressed", ("upper", "lower")))
     ),
     get("/bulletins/{draft}/receipts", SEATS, 404, sees=()),
+    post("/bulletins/{signed}/publish", APPROVER),
+    post("/bulletins/{signed}/cancel", APPROVER, form={"reason": "改期。"}),
+    get("/bulletins/{signed}", SEATS, but={"reader": 403}),
+    post("/bulletins/{published}/correct", CLERK),
+    post("/bulletins/{correcting}/abandon", CLERK),
+    get("/bulletins/{correcting}", SEATS),
+    get("/bulletins/{correcting}/changes", SEATS, but=HIDDEN),
+    get("/bulletins/{corrected}/changes", SEATS),
+    get("/inbox/{corrected_receipt}/changes", SEATS),
     get("/bulletins/{published}/end", APPROVER),
     get("/bulletins/{draft}/end", APPROVER, 302),
     post("/bulletins/{published}/void", APPROVER, form={"reason": "引用的文件有误。"}),
@@ -129,6 +140,12 @@ API: Sequence[Row] = (
     Row("PUT", "/api/v1/drafts/{draft}", CLERK, json={**DRAFT_JSON, "revision": 1}),
     Row("DELETE", "/api/v1/drafts/{draft}", CLERK),
     Row("DELETE", "/api/v1/drafts/{published}", CLERK, 409),
+    post("/api/v1/bulletins/{signed}/publish", APPROVER, 200),
+    post("/api/v1/bulletins/{signed}/cancel", APPROVER, 200, json={"reason": "改期。"}),
+    post("/api/v1/bulletins/{published}/correct", CLERK, 200),
+    post("/api/v1/bulletins/{correcting}/abandon", CLERK, 200),
+    get("/api/v1/bulletins/{corrected}/changes", SEATS),
+    get("/api/v1/inbox/{corrected_receipt}/changes", SEATS),
     post("/api/v1/bulletins/{published}/void", APPROVER, 200, json={"reason": "有误。"}),
     post("/api/v1/bulletins/{published}/repeal", APPROVER, 200, json=REPEAL),
     get("/api/v1/organ-codes", OFFICE),

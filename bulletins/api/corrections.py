@@ -1,0 +1,96 @@
+"""Corrections of published papers, and what they changed."""
+
+from typing import Self
+
+from pydantic import BaseModel
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins import services
+from bulletins.api.blueprint import bp
+from bulletins.api.outputs import BulletinOut, FromRow
+from bulletins.comparison import compared
+from bulletins.models import BulletinVersion
+from bulletins.queries import inbox, papers
+from bulletins.services.addressing import stored_rules
+from config.errors import NotFound
+
+
+class PieceOut(FromRow):
+    """Some words of a paragraph, and whether the other text lacks them."""
+
+    text: str
+    is_changed: bool
+
+
+class RowOut(FromRow):
+    """A paragraph before and after; the side that lacks it is empty."""
+
+    old: list[PieceOut]
+    new: list[PieceOut]
+    is_changed: bool
+
+
+class ChangesOut(BaseModel):
+    """What a version changed in the one before it, and why."""
+
+    version: int
+    note: str
+    title: list[RowOut]
+    body: list[RowOut]
+
+    @classmethod
+    def of(cls, bulletin_id: int, number: int) -> Self:
+        """The changes of a version; raises NotFound for one that corrected nothing."""
+        if number < 2:
+            raise NotFound
+        old, new = papers.version(bulletin_id, number - 1), papers.version(bulletin_id, number)
+        return cls(
+            version=number,
+            note=new.note,
+            title=_rows(old, new, "title"),
+            body=_rows(old, new, "body"),
+        )
+
+
+def _rows(old: BulletinVersion, new: BulletinVersion, name: str) -> list[RowOut]:
+    rows = compared(getattr(old, name), getattr(new, name))
+    return [RowOut.model_validate(row) for row in rows]
+
+
+@bp.post("/bulletins/<int:bulletin_id>/correct")
+@permission("bulletin.correct")
+@bp.output(BulletinOut)
+@bp.doc(summary="Begin a correction: the paper is a draft again, readers keep what was published")
+def correct(bulletin_id: int) -> BulletinOut:
+    bulletin = services.correct(acting(), bulletin_id)
+    return BulletinOut.of(bulletin, stored_rules(bulletin.id))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/abandon")
+@permission("bulletin.abandon")
+@bp.output(BulletinOut)
+@bp.doc(summary="Drop a correction; what was published stays")
+def abandon(bulletin_id: int) -> BulletinOut:
+    bulletin = services.abandon(acting(), bulletin_id)
+    return BulletinOut.of(bulletin, stored_rules(bulletin.id))
+
+
+@bp.get("/bulletins/<int:bulletin_id>/changes")
+@permission("bulletin.show")
+@bp.output(ChangesOut)
+@bp.doc(summary="What the last version of my agency's paper corrected")
+def changes(bulletin_id: int) -> ChangesOut:
+    bulletin = papers.bulletin(bulletin_id)
+    require(acting(), "bulletin.show", bulletin)
+    return ChangesOut.of(bulletin_id, bulletin.version)
+
+
+@bp.get("/inbox/<int:receipt_id>/changes")
+@permission("bulletin.read")
+@bp.output(ChangesOut)
+@bp.doc(summary="What the version received corrected; asking is not noted as opening it")
+def received_changes(receipt_id: int) -> ChangesOut:
+    receipt = inbox.receipt(receipt_id)
+    require(acting(), "bulletin.read", receipt)
+    return ChangesOut.of(receipt.bulletin_id, receipt.version)

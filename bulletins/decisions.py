@@ -1,0 +1,63 @@
+"""What people decide about a paper: the models that HTML forms and JSON fill and services take."""
+
+from datetime import date, datetime, time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from bulletins.inputs import Identifier
+from bulletins.models import REASON_LENGTH
+from config.text import Text
+
+Reason = Annotated[Text, Field(max_length=REASON_LENGTH)]
+
+
+class SignInput(BaseModel):
+    """How a paper is signed, as the page asks: published at once, or on a day at a time.
+
+    ``revision`` is the one that was read. ``asks_again``: who acknowledged what is corrected now
+    shall do so once more.
+    """
+
+    publish_on: date | None = None
+    publish_time: time | None = None
+    asks_again: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> "SignInput":
+        if (self.publish_on is None) != (self.publish_time is None):
+            raise ValueError(_("定时发布请同时填写日期和时间。"))
+        return self
+
+    def moment(self, zone: ZoneInfo) -> datetime | None:
+        """When to publish; None: at once."""
+        if self.publish_on is None or self.publish_time is None:
+            return None
+        return datetime.combine(self.publish_on, self.publish_time.replace(tzinfo=None), zone)
+
+
+class ReasonInput(BaseModel):
+    """Why a paper is not to be published, or not to be issued at all."""
+
+    reason: Reason
+
+    @field_validator("reason")
+    @classmethod
+    def _reason(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError(_("请写明原因。"))
+        return value
+
+
+class VoidInput(ReasonInput):
+    """Why a paper ends, as its readers are told, and the paper that replaces it."""
+
+    replaced_by_id: Identifier | None = None
+
+
+class RepealInput(VoidInput):
+    """From which day on a paper has no force."""
+
+    ended_on: date

@@ -1,0 +1,59 @@
+"""From the clerk's desk to the approver's and back: submitted, withdrawn, returned."""
+
+from agencies.actors import Actor
+from bulletins.models import Bulletin, Remark
+from bulletins.services import attachments
+from bulletins.services.addressing import check_reach, count, stored_rules
+from bulletins.services.checks import check_complete, nobody, today
+from bulletins.services.corrections import check_correction
+from bulletins.services.steps import record, take
+from bulletins.states import Action
+from config import clock
+from config.database import db, writing
+
+
+def submit(actor: Actor, bulletin_id: int) -> Bulletin:
+    """Lay a draft before the approver.
+
+    Raises Invalid where it has no text, reaches nobody or is due in the past, and for a correction
+    that changes nothing or doesn't say why; NotFound, Forbidden, Conflict.
+    """
+    with writing():
+        bulletin = take(actor, bulletin_id, Action.SUBMIT)
+        check_complete(bulletin)
+        if bulletin.version:
+            check_correction(bulletin)
+        else:
+            _check_audience(bulletin)
+        bulletin.revision += attachments.changed_since_submitted(bulletin)
+        bulletin.submitted_at = clock.now()
+        bulletin.submitted_by = actor.person_id
+        record("bulletin.submitted", bulletin, actor)
+    return bulletin
+
+
+def _check_audience(bulletin: Bulletin) -> None:
+    rules = stored_rules(bulletin.id)
+    check_reach(bulletin.issuer_id, rules)
+    if not sum(count(bulletin.issuer_id, rules, today()).values()):
+        raise nobody()
+
+
+def withdraw(actor: Actor, bulletin_id: int) -> Bulletin:
+    """Take a submitted paper back to the clerk's desk. Raises NotFound, Forbidden, Conflict."""
+    with writing():
+        bulletin = take(actor, bulletin_id, Action.WITHDRAW)
+        record("bulletin.withdrawn", bulletin, actor)
+    return bulletin
+
+
+def return_draft(actor: Actor, bulletin_id: int, remark: str) -> Bulletin:
+    """Give a submitted paper back to the clerk with the reason (at most 500 characters).
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    with writing():
+        bulletin = take(actor, bulletin_id, Action.RETURN)
+        entry = record("bulletin.returned", bulletin, actor)
+        db.session.add(Remark(entry_id=entry.id, bulletin_id=bulletin_id, text=remark))
+    return bulletin
