@@ -112,22 +112,31 @@ def handing_down(
     return _sending(relay, receipt, to, at)
 
 
+def served_by_rule(
+    receipt: Receipt, rules: Sequence[Rule], today: date
+) -> tuple[ColumnElement[bool], ...]:
+    """The receipts that a paper's rule has handed down in the agency's place, of those reached."""
+    by_rule = select(Relay.id).where(
+        Relay.bulletin_id == receipt.bulletin_id,
+        Relay.agency_id == receipt.agency_id,
+        Relay.by_rule,
+    )
+    reached = audience.recipients(receipt.agency_id, rules, today).subquery()
+    return (
+        Receipt.through_receipt_id == receipt.id,
+        Receipt.relay_id.in_(by_rule),
+        Receipt.agency_id.in_(select(reached.c.agency_id)),
+    )
+
+
 def adopting(relay: Relay, receipt: Receipt, rules: Sequence[Rule], today: date) -> Update:
     """Put the relay's words beside what its paper's rule handed down in the agency's place.
 
     These got the paper already and get it no second time.
     """
-    by_rule = select(Relay.id).where(
-        Relay.bulletin_id == relay.bulletin_id, Relay.agency_id == relay.agency_id, Relay.by_rule
-    )
-    reached = audience.recipients(relay.agency_id, rules, today).subquery()
     return (
         update(Receipt)
-        .where(
-            Receipt.through_receipt_id == receipt.id,
-            Receipt.relay_id.in_(by_rule),
-            Receipt.agency_id.in_(select(reached.c.agency_id)),
-        )
+        .where(*served_by_rule(receipt, rules, today))
         .values(relay_id=relay.id)
         .execution_options(synchronize_session=False)
     )

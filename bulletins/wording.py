@@ -84,9 +84,15 @@ def reach(counts: dict[Part, int]) -> str:
     return _("将发给 %(all)s 个机构：主送 %(to)s 个，抄送 %(cc)s 个。", all=to + cc, to=to, cc=cc)
 
 
-def newly(counts: dict[Part, int]) -> str:
-    """How many agencies a relay newly reaches, in words."""
+def newly(counts: dict[Part, int], served: int = 0) -> str:
+    """How many agencies a relay newly reaches, in words.
+
+    ``served`` have the paper straight by its rule and see what is added beside it.
+    """
     number = sum(counts.values())
-    if not number:
+    if not number and not served:
         return _("所选下级都已收到此件，转发不会送达任何机构。")
-    return _("将转发给 %(count)s 个尚未收到此件的机构。", count=number)
+    words = _("将转发给 %(count)s 个尚未收到此件的机构。", count=number) if number else ""
+    if served:
+        words += _("附加的内容将显示给 %(count)s 个已直接收到此件的机构。", count=served)
+    return words

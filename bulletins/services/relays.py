@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from agencies.actors import Actor
 from agencies.permissions import require
@@ -55,6 +55,14 @@ def count_newcomers(bulletin: Bulletin, agency_id: int, rules: Sequence[Rule]) -
     return {Part(part): number for part, number in rows}
 
 
+def count_served(receipt: Receipt, rules: Sequence[Rule]) -> int:
+    """How many have the paper straight by its rule, and would see a relay's words beside it."""
+    if not rules or receipt.passed_over_at is None:
+        return 0
+    served = select(func.count()).select_from(Receipt)
+    return db.session.scalar(served.where(*chain.served_by_rule(receipt, rules, today()))) or 0
+
+
 def save_relay(
     actor: Actor, receipt_id: int, data: RelayInput, revision: int | None = None
 ) -> Relay:
@@ -100,9 +108,11 @@ def submit_relay(actor: Actor, relay_id: int) -> Relay:
     """
     with writing():
         relay = take_relay(actor, relay_id, Action.SUBMIT)
-        bulletin = held(own_receipt(relay))
+        receipt = own_receipt(relay)
+        bulletin, rules = held(receipt), stored_rules(relay_id)
         check_version(relay, bulletin)
-        if not count_newcomers(bulletin, relay.agency_id, stored_rules(relay_id)):
+        new = count_newcomers(bulletin, relay.agency_id, rules)
+        if not new and not count_served(receipt, rules):
             raise nobody_new()
         relay.submitted_at, relay.submitted_by = clock.now(), actor.person_id
         _record("relay.submitted", relay, actor)

@@ -13,7 +13,7 @@ from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
 from bulletins.models import Receipt, Relay
 from bulletins.queries import inbox, relays
 from bulletins.services.checks import today
-from bulletins.services.relays import count_newcomers, stored_rules
+from bulletins.services.relays import count_newcomers, count_served, stored_rules
 from bulletins.states import Part, RuleKind, State
 from bulletins.web.blueprint import bp
 from config.database import found
@@ -73,7 +73,8 @@ def relay_reach(receipt_id: int) -> ResponseReturnValue:
         raise Invalid(errors=form.errors)
     rules = form.data.rules(receipt.agency_id)
     counts = count_newcomers(receipt.bulletin, receipt.agency_id, rules)
-    return jsonify(count=sum(counts.values()), text=wording.newly(counts))
+    text = wording.newly(counts, count_served(receipt, rules))
+    return jsonify(count=sum(counts.values()), text=text)
 
 
 @bp.get("/relays/<int:relay_id>")
@@ -161,7 +162,8 @@ def _page(form: Form[RelayInput], receipt: Receipt, begun: Relay | None) -> str:
 def _reach_of(receipt: Receipt, begun: Relay | None) -> str:
     everybody = [Rule(Part.TO, RuleKind.SUBTREE, receipt.agency_id)]
     rules = stored_rules(begun.id) if begun else everybody
-    return wording.newly(count_newcomers(receipt.bulletin, receipt.agency_id, rules))
+    counts = count_newcomers(receipt.bulletin, receipt.agency_id, rules)
+    return wording.newly(counts, count_served(receipt, rules))
 
 
 def _shown(one: Relay, form: Form[RemarkInput]) -> str:
@@ -173,5 +175,5 @@ def _shown(one: Relay, form: Form[RemarkInput]) -> str:
         form=form,
         reading=inbox.reading(receipt) if receipt else None,
         audience=wording.audience(one.agency_id, rules),
-        reach=wording.newly(open_reach),
+        reach=wording.newly(open_reach, count_served(receipt, rules) if receipt else 0),
     )
