@@ -32,6 +32,8 @@ from bulletins.models import Bulletin, Receipt
 from bulletins.states import Part, RuleKind
 from config.database import UTCDateTime
 
+_ISSUER = aliased(Agency)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -67,9 +69,8 @@ def matches(rules: Iterable[Rule], part: Part) -> ColumnElement[bool]:
 
 def in_reach(issuer_id: int) -> ColumnElement[bool]:
     """Whether the issuer may address an agency: below it, or right above it."""
-    issuer = aliased(Agency)
     below = select(Lineage.descendant_id).where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0)
-    parent = select(issuer.parent_id).where(issuer.id == issuer_id).scalar_subquery()
+    parent = select(_ISSUER.parent_id).where(_ISSUER.id == issuer_id).scalar_subquery()
     return or_(Agency.id.in_(below), Agency.id == parent)
 
 

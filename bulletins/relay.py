@@ -1,4 +1,4 @@
-"""The relay chain as statements: who gets a paper by a relay, straight by its rule, or corrected.
+"""The relay chain as statements: who gets a paper by a relay, or straight by its rule.
 
 A relay goes down only. Nobody gets a version twice, and its issuer never gets it back, however
 relays run together or in a loop: each statement leaves out who has a receipt, and whoever sends one
@@ -15,13 +15,11 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
-    case,
     exists,
     func,
     insert,
     literal,
     not_,
-    null,
     or_,
     select,
     update,
@@ -39,6 +37,7 @@ from config.database import UTCDateTime
 GETS_STRAIGHT = (Level.CITY, Level.COUNTY)
 """The levels whose bureaus a paper's rule serves when the one above them is late."""
 
+_HAS = aliased(Receipt)
 _SENT = (
     "bulletin_id",
     "version",
@@ -49,16 +48,14 @@ _SENT = (
     "needs_acknowledgement",
     "sent_at",
 )
-_CARRIED = ("acknowledged_at", "acknowledged_by")
 
 
 def _without(bulletin: Bulletin, agency_id: Any) -> ColumnElement[bool]:
     """Whether an agency has no receipt of the paper's version in force, and did not issue it."""
-    has = aliased(Receipt)
     receipt = exists().where(
-        has.bulletin_id == bulletin.id,
-        has.version == bulletin.version,
-        has.agency_id == agency_id,
+        _HAS.bulletin_id == bulletin.id,
+        _HAS.version == bulletin.version,
+        _HAS.agency_id == agency_id,
     )
     return and_(agency_id != bulletin.issuer_id, ~receipt)
 
@@ -192,56 +189,3 @@ def serving_straight(
         _left_out(relay.bulletin, rules, receipt.agency_id, today)
     )
     return _sending(relay, receipt, to, at)
-
-
-def succeeding(
-    bulletin_id: int, old: int, new: int, at: datetime, *, asks_again: bool
-) -> tuple[Insert, Update]:
-    """The two statements that run a correction down the whole chain; execute both, in this order.
-
-    Everybody who has version ``old`` gets ``new``, with the same part and relay, and each receipt
-    hangs under its upper one's successor. Facts stay with the version they are of, but for the
-    acknowledgement where the approver does not ask again; an agency that has not relayed keeps its
-    day. Call them while the paper's row is held and after its version is kept.
-    """
-    carried = [null() if asks_again else getattr(Receipt, name) for name in _CARRIED]
-    late = and_(Receipt.relayed_at.is_(None), Receipt.passed_over_at.is_(None))
-    rows = select(
-        Receipt.bulletin_id,
-        literal(new),
-        Receipt.agency_id,
-        Receipt.part,
-        Receipt.relay_id,
-        Receipt.needs_acknowledgement,
-        literal(at, UTCDateTime()),
-        case((late, Receipt.relay_by), else_=null()),
-        *carried,
-    ).where(Receipt.bulletin_id == bulletin_id, Receipt.version == old)
-    names = [name for name in _SENT if name != "through_receipt_id"]
-    copies = insert(Receipt).from_select([*names, "relay_by", *_CARRIED], rows)
-    before, above, above_now = aliased(Receipt), aliased(Receipt), aliased(Receipt)
-    through = (
-        select(above_now.id)
-        .join(above, above.agency_id == above_now.agency_id)
-        .join(before, before.through_receipt_id == above.id)
-        .where(
-            before.bulletin_id == bulletin_id,
-            before.version == old,
-            before.agency_id == Receipt.agency_id,
-            above_now.bulletin_id == bulletin_id,
-            above_now.version == new,
-        )
-        .correlate(Receipt)
-        .scalar_subquery()
-    )
-    linking = (
-        update(Receipt)
-        .where(
-            Receipt.bulletin_id == bulletin_id,
-            Receipt.version == new,
-            Receipt.relay_id.is_not(None),
-        )
-        .values(through_receipt_id=through)
-        .execution_options(synchronize_session=False)
-    )
-    return copies, linking

@@ -62,7 +62,15 @@ def receipt_of(agency_id: int, bulletin: Bulletin) -> Receipt | None:
 
 def own_receipt(relay: Relay) -> Receipt | None:
     """The relaying agency's own receipt of the paper's version in force."""
-    return receipt_of(relay.agency_id, relay.bulletin)
+    return db.session.scalars(
+        select(Receipt)
+        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
+        .where(
+            Receipt.bulletin_id == relay.bulletin_id,
+            Receipt.version == Bulletin.version,
+            Receipt.agency_id == relay.agency_id,
+        )
+    ).one_or_none()
 
 
 def deadline(receipt: Receipt, version: BulletinVersion) -> date | None:

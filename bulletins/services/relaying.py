@@ -42,7 +42,7 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
     read; StaleRelay where the relay was changed since. Raises Invalid where it reaches nobody,
     NotFound, Forbidden, Conflict (also where the paper was corrected or ended meanwhile).
     """
-    with writing():
+    with writing(), db.session.no_autoflush:
         relay = take_relay(actor, relay_id, Action.SIGN)
         if revision is not None and relay.revision != revision:
             raise StaleRelay
@@ -50,14 +50,17 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
         bulletin = held(receipt)
         check_version(relay, bulletin)
         now, day, rules = clock.now(), today(), stored_rules(relay_id)
+        version = _version(bulletin)
         relay.signed_at, relay.signed_by = now, actor.person_id
-        _inherit(relay, receipt, bulletin)
-        _record(relay, bulletin, actor)
         if receipt.relayed_at is None:
             receipt.relayed_at, receipt.relayed_by = now, actor.person_id
-        adopted = _run(chain.adopting(relay, receipt, rules, day))
+        _inherit(relay, receipt, version)
+        _record(relay, version, actor)
+        adopted = 0
+        if receipt.passed_over_at is not None:
+            adopted = _run(chain.adopting(relay, receipt, rules, day))
         relay.receipt_count = _send(
-            bulletin, relay, receipt, chain.handing_down(relay, receipt, rules, day, now), day
+            version, relay, receipt, chain.handing_down(relay, receipt, rules, day, now), day
         )
         if not relay.receipt_count + adopted:
             raise nobody_new()
@@ -119,10 +122,10 @@ def serve_straight(receipt_id: int) -> bool:
             receipt.relay_by = None  # what is not in force waits for nobody
             return False
         now, day, rules = clock.now(), today(), rules_of_paper(bulletin.id)
-        relay = _by_rule(receipt, now)
-        _inherit(relay, receipt, bulletin)
+        relay, version = _by_rule(receipt, now), _version(bulletin)
+        _inherit(relay, receipt, version)
         sent = _send(
-            bulletin, relay, receipt, chain.serving_straight(relay, receipt, rules, day, now), day
+            version, relay, receipt, chain.serving_straight(relay, receipt, rules, day, now), day
         )
         if not sent:  # others have served them, so there is nothing to tell
             db.session.delete(relay)
@@ -130,7 +133,7 @@ def serve_straight(receipt_id: int) -> bool:
             return False
         relay.receipt_count = sent
         receipt.passed_over_at = now
-        _record(relay, bulletin, None)
+        _record(relay, version, None)
     return True
 
 
@@ -178,20 +181,23 @@ def _version(bulletin: Bulletin) -> BulletinVersion:
     return db.session.get_one(BulletinVersion, (bulletin.id, bulletin.version))
 
 
-def _inherit(relay: Relay, receipt: Receipt, bulletin: Bulletin) -> None:
+def _inherit(relay: Relay, receipt: Receipt, version: BulletinVersion) -> None:
     """Where the relay sets no day of its own, the one above it holds for those below too."""
     if relay.acknowledge_by is None:
-        relay.acknowledge_by = queries.deadline(receipt, _version(bulletin))
+        relay.acknowledge_by = queries.deadline(receipt, version)
 
 
-def _send(bulletin: Bulletin, relay: Relay, receipt: Receipt, statement: Insert, day: date) -> int:
+def _send(
+    version: BulletinVersion, relay: Relay, receipt: Receipt, statement: Insert, day: date
+) -> int:
     asks = receipt.needs_acknowledgement or relay.needs_acknowledgement
     db.session.flush()
     sent = _run(statement)
     if sent:
-        counts.grow(bulletin.id, bulletin.version, sent, sent if asks else 0)
-        rules, within = rules_of_paper(bulletin.id), _version(bulletin).relay_within
-        set_days(bulletin, within, rules, relay.id, day)
+        counts.grow(version.bulletin_id, version.version, sent, sent if asks else 0)
+        if version.relay_within is not None:
+            rules = rules_of_paper(version.bulletin_id)
+            set_days(relay.bulletin, version.relay_within, rules, relay.id, day)
     return sent
 
 
@@ -201,15 +207,15 @@ def _run(statement: Insert | Update) -> int:
     return int(db.session.connection().execute(run).rowcount)
 
 
-def _record(relay: Relay, bulletin: Bulletin, actor: Actor | None) -> None:
+def _record(relay: Relay, version: BulletinVersion, actor: Actor | None) -> None:
     """``relay.signed``, or ``relay.passed_over`` where the paper's rule acted."""
     entry = journal.record(
         "relay.passed_over" if relay.by_rule else "relay.signed",
         subject=("relay", relay.id),
         agency_id=relay.agency_id,
         by=actor,
-        bulletin=bulletin.id,
-        version=bulletin.version,
-        urgency=_version(bulletin).urgency,
+        bulletin=version.bulletin_id,
+        version=version.version,
+        urgency=version.urgency,
     )
     relay.entry_id = entry.id
