@@ -61,7 +61,9 @@ def _has_attachment(actor: Actor, held: Held) -> bool:
 
 
 def _may_open(actor: Actor, held: Held) -> bool:
-    return held.is_readable or _may_see_unsigned(actor, held.bulletin)
+    """Who only reads opens what was signed, not what a draft or a correction is to bring."""
+    works = actor.seat is not None and actor.seat.kind in WORKING_SEATS
+    return held.is_readable or works
 
 
 def is_sender(actor: Actor, upload: Upload) -> bool:

@@ -29,6 +29,8 @@ def download(attachment: Attachment) -> Response:
     content = store().open(file.key)
     response = _response(content, SERVED[FileKind(file.kind)].media_type)
     response.headers["Content-Disposition"] = disposition(attachment.name)
+    # Packed on the way, a range of it would be none of the file, and its progress unknown.
+    response.headers["Content-Encoding"] = "identity"
     response.content_length = file.size
     response.set_etag(file.sha256)
     try:
@@ -36,6 +38,13 @@ def download(attachment: Attachment) -> Response:
     except RequestedRangeNotSatisfiable:
         content.close()
         raise
+    return response
+
+
+def picture(content: bytes, media_type: str) -> Response:
+    """A picture that this service drew itself."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Security-Policy"] = POLICY
     return response
 
 

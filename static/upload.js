@@ -78,6 +78,15 @@
     element.append(this.name, this.bar, this.said, this.button);
     this.element = element;
     this.uploads.rows.append(element);
+    this.takeOver();
+  };
+
+  // A file that broke off earlier stands in the list: from now on this row tells of it.
+  Row.prototype.takeOver = function () {
+    var mark = [this.file.lastModified, this.file.size, this.file.name].join("/");
+    document.querySelectorAll("[data-upload-mark]").forEach(function (row) {
+      if (row.dataset.uploadMark === mark) { row.remove(); }
+    });
   };
 
   Row.prototype.say = function (text, failed) {

@@ -9,7 +9,7 @@ from flask import Response, request
 from pydantic import BaseModel
 
 from agencies.actors import acting
-from agencies.permissions import permission, require
+from agencies.permissions import can, permission, require
 from bulletins import services, serving
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
@@ -18,7 +18,7 @@ from bulletins.inputs import UploadInput
 from bulletins.models import Attachment
 from bulletins.queries import attachments as queries
 from bulletins.queries import papers
-from bulletins.services import attachments, receipts, uploads
+from bulletins.services import attachments, previews, receipts, uploads
 from config.bodies import large_body
 from config.settings import Settings
 
@@ -83,7 +83,8 @@ def _largest(settings: Settings) -> int:
 def of_bulletin(bulletin_id: int) -> AttachmentsOut:
     bulletin = papers.bulletin(bulletin_id)
     require(acting(), "bulletin.show", bulletin)
-    return AttachmentsOut(items=[AttachmentOut.of(one) for one in queries.of_issuer(bulletin)])
+    found = queries.of_issuer(bulletin, can(acting(), "bulletin.desk"))
+    return AttachmentsOut(items=[AttachmentOut.of(one) for one in found])
 
 
 @bp.get("/inbox/<int:receipt_id>/attachments")
@@ -130,6 +131,15 @@ def download(attachment_id: int) -> Response:
         else attachments.visible(acting(), attachment_id)
     )
     return serving.download(held.attachment)
+
+
+@bp.get("/attachments/<int:attachment_id>/pages/<int:number>")
+@permission("attachment.read")
+@bp.output(FileSchema(), content_type="image/png")
+@bp.doc(summary="A page of a PDF, or a picture, drawn as a picture; each is recorded")
+def preview_page(attachment_id: int, number: int) -> Response:
+    drawn = previews.page(acting(), attachment_id, number)
+    return serving.picture(drawn.picture, drawn.media_type)
 
 
 @bp.post("/bulletins/<int:bulletin_id>/uploads")

@@ -14,7 +14,7 @@ from bulletins.models import (
 )
 from bulletins.permissions import Held
 from bulletins.queries.readable import readable_by
-from bulletins.states import ENDED, OwnerKind, State
+from bulletins.states import OPEN, OwnerKind
 from config.database import db, found
 
 
@@ -47,9 +47,9 @@ def of_version(bulletin_id: int, version: int) -> Sequence[Attachment]:
     ).all()
 
 
-def of_issuer(bulletin: Bulletin) -> Sequence[Attachment]:
-    """The attachments of a paper as its issuer sees it: those signed, or those at work."""
-    if bulletin.state in (State.PUBLISHED, *ENDED):
+def of_issuer(bulletin: Bulletin, is_at_desk: bool) -> Sequence[Attachment]:
+    """The attachments of a paper as its issuer sees it: at its desk, those of a correction too."""
+    if bulletin.version and not (is_at_desk and bulletin.state in OPEN):
         return of_version(bulletin.id, bulletin.version)
     return working(bulletin.id)
 

@@ -176,7 +176,7 @@ def changed_since_submitted(bulletin: Bulletin) -> bool:
     )
 
 
-def opened(actor: Actor, attachment_id: int, how: str) -> Held:
+def opened(actor: Actor, attachment_id: int, how: str, **facts: journal.Fact) -> Held:
     """An attachment that the actor gets to see, noted as ``downloaded`` or ``viewed``.
 
     Raises NotFound and Forbidden.
@@ -190,6 +190,7 @@ def opened(actor: Actor, attachment_id: int, how: str) -> Held:
             by=actor,
             bulletin=held.bulletin.id,
             file=held.attachment.file_id,
+            **facts,
         )
     return held
 

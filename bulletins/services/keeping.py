@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -24,6 +25,7 @@ from config.settings import Settings
 
 CONTENT = "content"
 PARTS = "parts"
+PREVIEWS = "previews"
 MEGABYTE = 1024 * 1024
 _LOCK = 7_246_011
 
@@ -115,6 +117,12 @@ def stored(file: Examined) -> StoredFile:
     row.scanned_at = file.scanned_at or row.scanned_at
     db.session.flush()
     return row
+
+
+def copied(key: str, file: IO[bytes]) -> None:
+    """Write a content of the store into ``file``; raises NotFound."""
+    with store().open(key) as content:
+        shutil.copyfileobj(content, file, MEGABYTE)
 
 
 def _refused(name: str, reason: str) -> Invalid:

@@ -20,7 +20,7 @@ from bulletins.models import (
     VersionAttachment,
 )
 from bulletins.services import uploads
-from bulletins.services.keeping import CONTENT, PARTS
+from bulletins.services.keeping import CONTENT, PARTS, PREVIEWS
 from bulletins.states import State
 from config import clock, journal
 from config.database import db, writing
@@ -42,6 +42,7 @@ def sweep() -> None:
     _drop_contents(now - GRACE)
     _drop_strays(CONTENT, StoredFile.key, now - GRACE)
     _drop_strays(PARTS, UploadPart.key, now - GRACE)
+    _drop_previews(now - GRACE)
 
 
 def _forget_uploads(before: datetime) -> None:
@@ -108,6 +109,21 @@ def _drop_strays(prefix: str, column: InstrumentedAttribute[str], before: dateti
         db.session.rollback()
         for key in keys:
             if key not in known:
+                store().delete(key)
+
+
+def _drop_previews(before: datetime) -> None:
+    """The pictures of contents that are gone."""
+    for keys in _batches(store().keys(PREVIEWS, before)):
+        sums = {key: key.rpartition("/")[2].partition("-")[0] for key in keys}
+        known = set(
+            db.session.scalars(
+                select(StoredFile.sha256).where(StoredFile.sha256.in_(set(sums.values())))
+            )
+        )
+        db.session.rollback()
+        for key, digest in sums.items():
+            if digest not in known:
                 store().delete(key)
 
 

@@ -11,7 +11,7 @@ from bulletins.inputs import UploadInput
 from bulletins.models import Attachment, Bulletin, Upload
 from bulletins.queries import attachments as queries
 from bulletins.queries import papers
-from bulletins.services import attachments, keeping, uploads
+from bulletins.services import attachments, keeping, previews, uploads
 from bulletins.states import Action, after
 from bulletins.web.blueprint import bp
 from config.bodies import large_body
@@ -93,6 +93,25 @@ def download(attachment_id: int) -> Response:
     else:
         held = attachments.visible(acting(), attachment_id)
     return serving.download(held.attachment)
+
+
+@bp.get("/attachments/<int:attachment_id>")
+@permission("attachment.read")
+def attachment(attachment_id: int) -> ResponseReturnValue:
+    """An attachment as pictures of its pages, one at a time, and the way to download it."""
+    number = request.args.get("page", 1, type=int)
+    shown, drawn = previews.look(acting(), attachment_id, number)
+    return render_template(
+        "bulletins/attachment.html", attachment=shown, preview=drawn, number=number
+    )
+
+
+@bp.get("/attachments/<int:attachment_id>/pages/<int:number>")
+@permission("attachment.read")
+def preview_page(attachment_id: int, number: int) -> Response:
+    """The picture of one page; each is recorded."""
+    drawn = previews.page(acting(), attachment_id, number)
+    return serving.picture(drawn.picture, drawn.media_type)
 
 
 @bp.post("/bulletins/<int:bulletin_id>/uploads")

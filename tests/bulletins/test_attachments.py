@@ -11,10 +11,11 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 from bulletins import services
-from bulletins.models import Attachment, Bulletin, StoredFile, VersionAttachment
+from bulletins.models import Attachment, Bulletin, StoredFile
 from bulletins.queries import attachments as queries
-from bulletins.services import attachments
-from config.database import db, writing
+from bulletins.queries import papers
+from bulletins.services import corrections
+from config.database import db
 from config.errors import Conflict, Invalid, StorageFull
 from config.journal import Entry
 from tests.bulletins.attaching import NO_LIMIT, attached, full_disk, kept
@@ -130,6 +131,16 @@ def test_going_on_with_a_download_is_no_new_one(world: World, browser_of: Browse
     assert reader.get(url, headers={"Range": "bytes=999999-"}).status_code == 416
 
 
+def test_a_range_of_a_text_is_that_of_the_file(world: World, browser_of: Browsers) -> None:
+    text = b"name,count\n" * 1000
+    one = attached(world, drafted(world), "a.csv", text)
+    client = browser_of(world.people["province-clerk"])
+    url, packed = f"/attachments/{one.id}/file", {"Accept-Encoding": "gzip, br"}
+    assert client.get(url, headers=packed).data == text
+    part = client.get(url, headers={**packed, "Range": "bytes=100-8000"})
+    assert (part.status_code, part.data) == (206, text[100:8001])
+
+
 def test_a_draft_and_its_files_are_for_those_who_write_it(
     world: World, browser_of: Browsers
 ) -> None:
@@ -177,18 +188,30 @@ def test_what_was_taken_off_is_gone_and_what_was_signed_stays(
     assert recorded("attachment.removed") == 2
 
 
-def test_a_later_version_has_its_own_files(world: World) -> None:
-    """What each version was signed with stands for good."""
+def test_a_correction_has_its_own_files_and_readers_keep_the_old_ones(
+    world: World, browser_of: Browsers
+) -> None:
     draft = drafted(world)
+    clerk = world.actor("province-clerk")
     old = attached(world, draft, "旧.pdf")
     signed(world, draft)
-    with writing():
-        db.session.get_one(Attachment, old.id).removed_at = old.created_at
-        attachments.freeze(draft.id, 2)
-    frozen = db.session.execute(
-        select(VersionAttachment.version, VersionAttachment.attachment_id)
-    ).all()
-    assert frozen == [(1, old.id)]
+    corrections.correct(clerk, draft.id)
+    services.remove(clerk, old.id)
+    new = attached(world, draft, "新.docx", docx())
+    for name, of_old, of_new in (
+        ("province-clerk", 200, 200),
+        ("province-reader", 200, 403),
+        ("county-clerk", 200, 404),
+    ):
+        browser = browser_of(world.people[name])
+        assert browser.get(f"/attachments/{old.id}/file").status_code == of_old, name
+        assert browser.get(f"/attachments/{new.id}/file").status_code == of_new, name
+    paper = papers.bulletin(draft.id)
+    assert [one.id for one in queries.of_issuer(paper, is_at_desk=True)] == [new.id]
+    assert [one.id for one in queries.of_issuer(paper, is_at_desk=False)] == [old.id]
+    corrections.abandon(clerk, draft.id)
+    assert [one.name for one in queries.working(draft.id)] == ["旧.pdf"]
+    assert [one.id for one in queries.of_version(draft.id, 1)] == [old.id]
 
 
 def test_an_approver_never_signs_with_other_files_than_were_read(world: World) -> None:
