@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import digests, inbox, memory, publishing, relaying, search
+from benchmarks import digests, growth, inbox, memory, publishing, relaying, search
 from benchmarks.figures import Figure, table
 
 ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "publish": publishing.figures,
     "relay": relaying.figures,
     "inbox": inbox.figures,
+    "growth": growth.figures,
     "digests": digests.figures,
     "memory": memory.figures,
     "search": search.figures,

@@ -38,13 +38,13 @@ def _on(engine: str, server: PostgreSQL | None) -> Iterator[Figure]:
         receipts = _fill()
         with installation.web("benchmarks.wsgi:create_app()"):
             reader = Browser(installation.url, "reader", PASSWORD)
-            _check(reader)
+            check(reader)
             inbox, yardstick = in_turn(
                 lambda: rate(installation.settings.port, INBOX, reader.cookie, REQUESTS),
                 lambda: rate(installation.settings.port, YARDSTICK, reader.cookie, REQUESTS),
                 REPEATS,
             )
-            queries = _queries(installation, reader.cookie)
+            said = queries(installation, reader.cookie)
     what = f"inbox, {LINES} lines of {receipts:,} receipts ({engine})"
     yield Figure(
         what,
@@ -55,7 +55,7 @@ def _on(engine: str, server: PostgreSQL | None) -> Iterator[Figure]:
         at_least=True,
         details=f"{inbox:.0f} and {yardstick:.0f} requests/s",
     )
-    yield Figure(what, "–", len(queries), MOST_QUERIES, " queries")
+    yield Figure(what, "–", len(said), MOST_QUERIES, " queries")
 
 
 def _fill() -> int:
@@ -84,7 +84,7 @@ def _fill() -> int:
     return db.session.scalar(select(func.count()).select_from(Receipt)) or 0
 
 
-def _check(reader: Browser) -> None:
+def check(reader: Browser) -> None:
     """See to it that the pages are what is to be measured, and that what is seen is delivered."""
     page = reader.get(INBOX).text
     if page.count('href="/inbox/') < LINES:
@@ -92,7 +92,7 @@ def _check(reader: Browser) -> None:
     reader.get(YARDSTICK).raise_for_status()
 
 
-def _queries(installation: Installation, cookie: str) -> list[str]:
+def queries(installation: Installation, cookie: str) -> list[str]:
     """The statements that one inbox page costs, all of them: also who is signed in, and menus."""
     client = installation.app.test_client(use_cookies=False)
     with installation.app.app_context(), _statements() as said:
