@@ -33,6 +33,7 @@ class IndexedPaper(Base):
     published_on: Mapped[date]
 
 
+# A passage stays in its row, not packed: a phrase is looked for in each that has its pairs.
 # Words come as tokens divided by blanks: `ascii` leaves whatever is not ASCII as it stands. Single
 # characters are searched by prefix, for which FTS5 keeps an index of its own.
 _SQLITE = (
@@ -42,7 +43,9 @@ _SQLITE = (
 _POSTGRESQL = (
     "CREATE TABLE fts_papers ("
     "paper_id bigint NOT NULL, number integer NOT NULL, tokens tsvector NOT NULL,"
-    " CONSTRAINT pk_fts_papers PRIMARY KEY (paper_id, number))",
+    " CONSTRAINT pk_fts_papers PRIMARY KEY (paper_id, number))"
+    " WITH (toast_tuple_target = 8160)",
+    "ALTER TABLE fts_papers ALTER tokens SET STORAGE EXTERNAL",
     "CREATE INDEX ix_fts_papers_tokens ON fts_papers USING gin (tokens)",
 )
 for _engine, _statements in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL)):

@@ -55,7 +55,6 @@ def hits(agency_id: int, criteria: Criteria) -> Hits:
         IndexedPaper.type,
         IndexedPaper.issuer_id,
         IndexedPaper.published_on,
-        (in_title(wanted) if by_rank else literal(0)).cast(Integer).label("rank"),
     )
     query = _narrowed(found_by(query, wanted), criteria).where(
         readable_by(
@@ -65,8 +64,9 @@ def hits(agency_id: int, criteria: Criteria) -> Hits:
             version=IndexedPaper.version,
         )
     )
-    newest = query.order_by(IndexedPaper.id.desc()).limit(COUNTED_AT_MOST + 1)
-    rows = db.session.execute(newest).all()
+    newest = query.order_by(IndexedPaper.id.desc()).limit(COUNTED_AT_MOST + 1).subquery()
+    rank = in_title(newest.c.id, wanted).cast(Integer) if by_rank else literal(0)
+    rows = db.session.execute(select(newest, rank.label("rank"))).all()
     more = len(rows) > COUNTED_AT_MOST
     best = sorted(rows[:COUNTED_AT_MOST], key=lambda row: (row.rank, row.id), reverse=True)
     return Hits(best, more)

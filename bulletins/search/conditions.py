@@ -6,14 +6,12 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    and_,
     cast,
     column,
     literal,
     literal_column,
     select,
     table,
-    true,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
@@ -41,30 +39,33 @@ def found_by(query: Select, wanted: Sequence[Term]) -> Select:  # type: ignore[t
         return query.join(FTS, FTS.c.rowid == IndexedPaper.id).where(
             _MATCHED.op("MATCH")(_fts5(wanted))
         )
-    return query.where(
-        *(
-            IndexedPaper.id.in_(select(FTS.c.paper_id).where(_tokens_match(_tsquery(term))))
-            for term in wanted
-        )
+    # The longest phrase is the rarest, as a rule. Its papers come sorted, the newest first, so that
+    # whoever wants some of them looks at no more.
+    rarest, *others = sorted(wanted, key=lambda term: len(term.tokens), reverse=True)
+    first = _papers_with(rarest).distinct().order_by(FTS.c.paper_id.desc()).subquery()
+    return query.join(first, first.c.paper_id == IndexedPaper.id).where(
+        *(IndexedPaper.id.in_(_papers_with(term)) for term in others)
     )
 
 
-def in_title(wanted: Sequence[Term]) -> ColumnElement[bool]:
-    """Whether every phrase stands in the paper's title."""
-    if not wanted:
-        return true()
+def in_title(paper_id: ColumnElement[int], wanted: Sequence[Term]) -> ColumnElement[bool]:
+    """Whether every phrase stands in the title of the paper with that id."""
     if is_sqlite():
         titles = select(FTS.c.rowid).where(_MATCHED.op("MATCH")(f"title : ({_fts5(wanted)})"))
-        return IndexedPaper.id.in_(titles)
-    return and_(
+        return paper_id.in_(titles)
+    return (
         select(literal(1))
         .where(
-            FTS.c.paper_id == IndexedPaper.id,
+            FTS.c.paper_id == paper_id,
             FTS.c.number == TITLE,
             *(_tokens_match(_tsquery(term)) for term in wanted),
         )
         .exists()
     )
+
+
+def _papers_with(term: Term) -> Select[int]:
+    return select(FTS.c.paper_id).where(_tokens_match(_tsquery(term)))
 
 
 def _tokens_match(query: str) -> ColumnElement[bool]:

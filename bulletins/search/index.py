@@ -11,7 +11,8 @@ from bulletins.search.terms import QUERY_LENGTH
 from bulletins.search.tokens import tokens_of
 from config.database import db, is_sqlite
 
-PASSAGE = 2000
+PASSAGE = 500
+"""Tokens of a passage: so many fit into a row that PostgreSQL reads at one stroke."""
 _MOST_OF_ONE = 250
 """Places of one word in a passage: PostgreSQL forgets those after the 256th."""
 
