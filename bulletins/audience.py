@@ -84,11 +84,15 @@ def standing(issuer_id: int, agency_ids: Iterable[int]) -> Select[int, bool]:
 
 def recipients(issuer_id: int, rules: Sequence[Rule], today: date) -> Select[int, str]:
     """Pairs of agency id and part for everybody the rules reach."""
+    return named(rules, today).where(in_reach(issuer_id))
+
+
+def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
+    """Pairs of agency id and part for everybody the rules name, in whoever's reach they stand."""
     to = matches(rules, Part.TO)
     return select(
         Agency.id.label("agency_id"), case((to, Part.TO.value), else_=Part.CC.value).label("part")
     ).where(
-        in_reach(issuer_id),
         or_(Agency.ended_on.is_(None), Agency.ended_on > today),
         or_(to, matches(rules, Part.CC)),
         not_(matches(rules, Part.EXCEPT)),

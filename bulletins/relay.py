@@ -65,9 +65,7 @@ def newcomers(
 ) -> Select[int, str]:
     """Pairs of agency id and part for those whom a relay by ``agency_id`` would newly reach."""
     below = select(Lineage.descendant_id).where(Lineage.ancestor_id == agency_id, Lineage.depth > 0)
-    return audience.recipients(agency_id, rules, today).where(
-        Agency.id.in_(below), _without(bulletin, Agency.id)
-    )
+    return audience.named(rules, today).where(Agency.id.in_(below), _without(bulletin, Agency.id))
 
 
 def has_newcomers(bulletin: Bulletin, agency_id: int, today: date) -> Select[bool]:

@@ -55,7 +55,6 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
         if receipt.relayed_at is None:
             receipt.relayed_at, receipt.relayed_by = now, actor.person_id
         _inherit(relay, receipt, version)
-        _record(relay, version, actor)
         adopted = 0
         if receipt.passed_over_at is not None:
             adopted = _run(chain.adopting(relay, receipt, rules, day))
@@ -64,6 +63,7 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
         )
         if not relay.receipt_count + adopted:
             raise nobody_new()
+        _record(relay, version, actor)
     return relay
 
 
