@@ -37,7 +37,7 @@ def _on(engine: str, server: PostgreSQL | None) -> Iterator[Figure]:
         for count in (FEW, MANY):
             place = stack.enter_context(installed(server))
             receipts.append(_fill(count))
-            stack.enter_context(place.web())
+            stack.enter_context(place.web("benchmarks.wsgi:create_app()"))
             browser = Browser(place.url, "reader", PASSWORD)
             check(browser)
             browsers.append(browser)

@@ -7,10 +7,12 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import select, text
 
+from bulletins import services
 from bulletins.models import Bulletin
 from bulletins.services import indexing
 from config import clock
 from config.database import db, writing
+from tests.bulletins.corrections import correcting
 from tests.bulletins.finding import indexed, titles
 from tests.bulletins.numbering import code_of
 from tests.bulletins.papers import published
@@ -104,6 +106,18 @@ def test_document_numbers_are_found_before_what_mentions_them(world: World) -> N
     indexed()
     assert titles(world, "county", number) == ["第1件", "引用"]
     assert titles(world, "county", "冀质监") == ["第2件", "第1件", "引用"]
+
+
+def test_a_correction_is_found_by_what_it_says_now(world: World, paper: str) -> None:
+    bulletin = db.session.scalars(select(Bulletin)).one()
+    correcting(world, bulletin, title=paper, body="改为锅炉安全。")
+    services.submit(world.actor("province-clerk"), bulletin.id)
+    indexed()
+    assert titles(world, "county", "产品质量") == [paper]
+    services.sign(world.actor("province-approver"), bulletin.id)
+    indexed()
+    assert titles(world, "county", "锅炉") == [paper]
+    assert titles(world, "county", "产品质量") == []
 
 
 def test_narrowed_by_type_issuer_and_days(world: World) -> None:
