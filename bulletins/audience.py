@@ -2,7 +2,8 @@
 
 To wins over cc, exceptions subtract; the issuer never receives its own paper, ended agencies
 never receive any, and nobody outside the issuer's reach does: what stands below it, and the
-agency right above it.
+agency right above it. A paper of a wide type (``paper_types``) reaches further: all agencies above,
+and for a bureau the bureaus of its level.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,11 +29,14 @@ from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Lineage
 from agencies.states import AgencyKind, Level
+from bulletins import paper_types
 from bulletins.models import Bulletin, Receipt
+from bulletins.paper_types import Relation
 from bulletins.states import Part, RuleKind
 from config.database import UTCDateTime
 
 _ISSUER = aliased(Agency)
+ORGANS = (AgencyKind.BUREAU, AgencyKind.OFFICE)
 
 
 @dataclass(frozen=True)
@@ -67,24 +71,44 @@ def matches(rules: Iterable[Rule], part: Part) -> ColumnElement[bool]:
     return or_(false(), *conditions)
 
 
-def in_reach(issuer_id: int) -> ColumnElement[bool]:
-    """Whether the issuer may address an agency: below it, or right above it."""
-    below = select(Lineage.descendant_id).where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0)
+def in_reach(issuer_id: int, *, wide: bool = False) -> ColumnElement[bool]:
+    """Whether the issuer may address an agency: below it, or right above it; ``wide``: further."""
+    if wide:
+        level = select(_ISSUER.level).where(
+            _ISSUER.id == issuer_id, _ISSUER.kind == AgencyKind.BUREAU
+        )
+        peers = and_(
+            Agency.level == level.scalar_subquery(),
+            Agency.kind == AgencyKind.BUREAU,
+            Agency.id != issuer_id,
+        )
+        return or_(Agency.id.in_(below(issuer_id)), Agency.id.in_(above(issuer_id)), peers)
     parent = select(_ISSUER.parent_id).where(_ISSUER.id == issuer_id).scalar_subquery()
-    return or_(Agency.id.in_(below), Agency.id == parent)
+    return or_(Agency.id.in_(below(issuer_id)), Agency.id == parent)
 
 
-def standing(issuer_id: int, agency_ids: Iterable[int]) -> Select[int, bool]:
+def below(issuer_id: int) -> Select[int]:
+    """The agencies under the issuer."""
+    return select(Lineage.descendant_id).where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0)
+
+
+def above(issuer_id: int) -> Select[int]:
+    """The agencies above the issuer, up to the last."""
+    return select(Lineage.ancestor_id).where(Lineage.descendant_id == issuer_id, Lineage.depth > 0)
+
+
+def standing(issuer_id: int, agency_ids: Iterable[int], *, wide: bool = False) -> Select[int, bool]:
     """Those of the agencies that the issuer may address, and whether they stand below it."""
-    below = select(Lineage.descendant_id).where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0)
-    return select(Agency.id, Agency.id.in_(below)).where(
-        Agency.id.in_(agency_ids), in_reach(issuer_id)
+    return select(Agency.id, Agency.id.in_(below(issuer_id))).where(
+        Agency.id.in_(agency_ids), in_reach(issuer_id, wide=wide)
     )
 
 
-def recipients(issuer_id: int, rules: Sequence[Rule], today: date) -> Select[int, str]:
+def recipients(
+    issuer_id: int, rules: Sequence[Rule], today: date, *, wide: bool = False
+) -> Select[int, str]:
     """Pairs of agency id and part for everybody the rules reach."""
-    return named(rules, today).where(in_reach(issuer_id))
+    return named(rules, today).where(in_reach(issuer_id, wide=wide))
 
 
 def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
@@ -99,15 +123,44 @@ def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
     )
 
 
-def counting(issuer_id: int, rules: Sequence[Rule], today: date) -> Select[str, int]:
+def relations(
+    issuer_id: int, rules: Sequence[Rule], today: date, *, wide: bool
+) -> Select[str, str, bool, int]:
+    """How many the rules reach, by part, by how they stand to the issuer, and whether organs.
+
+    An organ is a bureau or an office of one.
+    """
+    reached = recipients(issuer_id, rules, today, wide=wide).subquery()
+    relation = case(
+        (Agency.id.in_(above(issuer_id)), Relation.UP.value),
+        (Agency.id.in_(below(issuer_id)), Relation.DOWN.value),
+        else_=Relation.PEER.value,
+    )
+    each = (
+        select(
+            reached.c.part,
+            relation.label("relation"),
+            Agency.kind.in_(ORGANS).label("is_organ"),
+        )
+        .join(Agency, Agency.id == reached.c.agency_id)
+        .subquery()
+    )
+    groups = (each.c.part, each.c.relation, each.c.is_organ)
+    return select(*groups, func.count()).group_by(*groups)
+
+
+def counting(
+    issuer_id: int, rules: Sequence[Rule], today: date, *, wide: bool = False
+) -> Select[str, int]:
     """How many agencies the rules reach, by part."""
-    reached = recipients(issuer_id, rules, today).subquery()
+    reached = recipients(issuer_id, rules, today, wide=wide).subquery()
     return select(reached.c.part, func.count()).group_by(reached.c.part)
 
 
 def sending(bulletin: Bulletin, rules: Sequence[Rule], today: date, at: datetime) -> Insert:
     """The one statement that gives everybody reached their receipt of the paper's version."""
-    reached = recipients(bulletin.issuer_id, rules, today).subquery()
+    wide = paper_types.of(bulletin.type).is_wide
+    reached = recipients(bulletin.issuer_id, rules, today, wide=wide).subquery()
     return insert(Receipt).from_select(
         ["bulletin_id", "version", "agency_id", "part", "needs_acknowledgement", "sent_at"],
         select(

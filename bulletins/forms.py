@@ -1,7 +1,7 @@
 """The draft's form: what stands in its fields, and what it offers to choose from."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +9,18 @@ from flask import request
 from flask_babel import gettext as _
 
 from agencies import labels as agency_labels
-from bulletins import labels
+from bulletins import labels, paper_types
 from bulletins.audience import Rule
-from bulletins.inputs import KEY, DraftInput, RelayInput
+from bulletins.inputs import KEY, DraftInput, ParticularsInput, RelayInput
 from bulletins.models import Bulletin, Relay
-from bulletins.queries import numbers, reach
+from bulletins.paper_types import Particular
+from bulletins.queries import numbers, particulars, reach
+from bulletins.queries.stated import stated
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.forms import Form
 
 Pairs = Sequence[tuple[Any, str]]
+Groups = Sequence[tuple[str, Pairs]]
 
 _OWN = ("revision", "find", "form_key")
 
@@ -48,8 +51,14 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
         relay_within=bulletin.relay_within,
         note=bulletin.note,
         revision=bulletin.revision,
+        **_stated(bulletin.id),
         **_audience_values(bulletin.issuer_id, rules),
     )
+
+
+def _stated(bulletin_id: int) -> dict[str, Any]:
+    kept = stated(bulletin_id, 0)
+    return {name: getattr(kept, name) for name in ParticularsInput.model_fields}
 
 
 def posted() -> Form[DraftInput]:
@@ -120,7 +129,10 @@ def _audience_values(issuer_id: int, rules: Iterable[Rule]) -> dict[str, Any]:
 class Choices:
     """What the fields of the draft's form offer, in words."""
 
-    types: Pairs
+    types: Groups
+    fields: Mapping[str, str]
+    hints: Pairs
+    papers: Groups
     urgencies: Pairs
     codes: Pairs
     levels: Pairs
@@ -145,15 +157,21 @@ def _ticked_first(pairs: Pairs, typed: Any) -> Pairs:
     return sorted(pairs, key=lambda pair: str(pair[0]) not in ticked)
 
 
-def choices(issuer_id: int, form: Form[Any]) -> Choices:
-    """What the issuer can choose from, with what is ticked already always among it."""
+def choices(issuer_id: int, form: Form[Any], *, wide: bool = False) -> Choices:
+    """What the issuer can choose from, with what is ticked already always among it.
+
+    ``wide``: a paper's audience, whose type may let it leave the line.
+    """
     offered = reach.choices(
-        issuer_id, _ids(form, "subtrees"), _ids(form, "agencies"), _sought(form)
+        issuer_id, _ids(form, "subtrees"), _ids(form, "agencies"), _sought(form), wide=wide
     )
     levels = {*offered.levels, *_ticked(form, "levels")}
     kinds = {*offered.kinds, *_ticked(form, "kinds")}
     return Choices(
-        types=[(one, labels.kind(one)) for one in labels.TYPES],
+        types=labels.types(),
+        fields=_particulars(),
+        hints=[(one, str(hint)) for one, hint in labels.HINTS.items()],
+        papers=_papers(issuer_id) if wide else [],
         urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
         codes=[(one.id, one.code) for one in numbers.codes_in_use(issuer_id)],
         levels=[(one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in levels],
@@ -166,6 +184,18 @@ def choices(issuer_id: int, form: Form[Any]) -> Choices:
         below=offered.below,
         form=form,
     )
+
+
+def _particulars() -> dict[str, str]:
+    """By particular, the types that may state it, as words with blanks between."""
+    return {one: " ".join(paper_types.stating(one)) for one in Particular}
+
+
+def _papers(issuer_id: int) -> Groups:
+    """What a paper could answer or explain."""
+    asked, issued = particulars.asked(issuer_id), particulars.issued(issuer_id)
+    groups = [(_("收到的请示和函"), asked), (_("本机构发出的文件"), issued)]
+    return [(label, papers) for label, papers in groups if papers]
 
 
 def _sought(form: Form[Any]) -> str:

@@ -11,8 +11,10 @@ from agencies.states import AgencyKind, Level
 from bulletins import classified
 from bulletins.audience import Rule
 from bulletins.models import (
+    CONTACT_LENGTH,
     FORM_KEY_LENGTH,
     ORGAN_CODE_LENGTH,
+    PARTICULAR_LENGTH,
     REASON_LENGTH,
     TITLE_LENGTH,
 )
@@ -76,12 +78,35 @@ class AudienceInput(BaseModel):
         return found + [Rule(part, RuleKind.AGENCY, agency_id) for agency_id in named]
 
 
-class DraftInput(AudienceInput):
+class ParticularsInput(BaseModel):
+    """What papers of some types state besides their text; ``paper_types`` says which.
+
+    ``refers_to_id`` is the paper that this one answers or explains, where it is kept here; what is
+    not is named in words.
+    """
+
+    contact_name: Annotated[Line, Field(max_length=CONTACT_LENGTH)] = ""
+    contact_phone: Annotated[Line, Field(max_length=CONTACT_LENGTH)] = ""
+    refers_to_id: Identifier | None = None
+    refers_to: Annotated[Line, Field(max_length=PARTICULAR_LENGTH)] = ""
+    held_on: date | None = None
+    held_until: date | None = None
+    place: Annotated[Line, Field(max_length=PARTICULAR_LENGTH)] = ""
+    participants: Annotated[Line, Field(max_length=PARTICULAR_LENGTH)] = ""
+    enrol_by: date | None = None
+
+
+class ReachInput(AudienceInput):
+    """An audience of a paper of some type: the type says how far it reaches."""
+
+    type: BulletinType = BulletinType.NOTICE
+
+
+class DraftInput(ParticularsInput, ReachInput):
     """A paper as its clerk writes it."""
 
     title: Line
     body: Annotated[Text, Field(max_length=BODY_LENGTH)] = ""
-    type: BulletinType = BulletinType.NOTICE
     urgency: Urgency = Urgency.NORMAL
     needs_acknowledgement: bool = False
     acknowledge_by: date | None = None

@@ -6,20 +6,71 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from agencies.ports import ENTRY_WORDS
+from bulletins import paper_types
+from bulletins.paper_types import Particular
 from bulletins.states import Action, BulletinType, Fact, Part, State, Urgency
 
 TYPES = {
+    BulletinType.RESOLUTION: _l("决议"),
+    BulletinType.DECISION: _l("决定"),
+    BulletinType.ORDER: _l("命令"),
+    BulletinType.COMMUNIQUE: _l("公报"),
+    BulletinType.ANNOUNCEMENT: _l("公告"),
+    BulletinType.PROCLAMATION: _l("通告"),
+    BulletinType.OPINION: _l("意见"),
     BulletinType.NOTICE: _l("通知"),
     BulletinType.BULLETIN: _l("通报"),
-    BulletinType.OPINION: _l("意见"),
-    BulletinType.DECISION: _l("决定"),
+    BulletinType.REPORT: _l("报告"),
+    BulletinType.REQUEST: _l("请示"),
+    BulletinType.REPLY: _l("批复"),
+    BulletinType.MOTION: _l("议案"),
     BulletinType.LETTER: _l("函"),
+    BulletinType.MINUTES: _l("纪要"),
     BulletinType.INFORMATION: _l("信息"),
     BulletinType.CASE: _l("典型案例"),
     BulletinType.EXPERIENCE: _l("经验做法"),
     BulletinType.TRAINING: _l("培训通知"),
     BulletinType.INTERPRETATION: _l("政策解读"),
 }
+PARTICULARS = {
+    Particular.CONTACT_NAME: _l("联系人"),
+    Particular.CONTACT_PHONE: _l("联系电话"),
+    Particular.REFERS_TO: _l("答复或解读的文件"),
+    Particular.HELD_ON: _l("日期"),
+    Particular.HELD_UNTIL: _l("结束日期"),
+    Particular.PLACE: _l("地点"),
+    Particular.PARTICIPANTS: _l("参加人员"),
+    Particular.ENROL_BY: _l("报名截止"),
+}
+"""What a form with room for all types calls them."""
+
+PARTICULARS_OF = {
+    (BulletinType.MINUTES, Particular.HELD_ON): _l("会议日期"),
+    (BulletinType.MINUTES, Particular.PLACE): _l("会议地点"),
+    (BulletinType.MINUTES, Particular.PARTICIPANTS): _l("出席人员"),
+    (BulletinType.TRAINING, Particular.HELD_ON): _l("培训开始"),
+    (BulletinType.TRAINING, Particular.HELD_UNTIL): _l("培训结束"),
+    (BulletinType.TRAINING, Particular.PLACE): _l("培训地点"),
+    (BulletinType.TRAINING, Particular.PARTICIPANTS): _l("培训对象"),
+    (BulletinType.REPLY, Particular.REFERS_TO): _l("答复的请示"),
+    (BulletinType.LETTER, Particular.REFERS_TO): _l("答复的来函"),
+    (BulletinType.INTERPRETATION, Particular.REFERS_TO): _l("解读的文件"),
+}
+"""What papers of one type call them."""
+
+HINTS = {
+    BulletinType.OPINION: _l("意见可以上行、下行或平行。上行的只主送一个上级机关，不抄送下级。"),
+    BulletinType.REPORT: _l("报告只主送一个上级机关，不抄送下级，不得夹带请示事项。"),
+    BulletinType.REQUEST: _l("请示应当一文一事，只主送一个上级机关，不抄送下级，须注明联系人。"),
+    BulletinType.REPLY: _l("批复答复下级的请示，主送请示的机关。"),
+    BulletinType.MOTION: _l("议案由人民政府向同级人大或其常委会提出，只主送一个机关。"),
+    BulletinType.LETTER: _l("函用于不相隶属机关之间商洽、询问和答复，可发给同级机关。"),
+    BulletinType.MINUTES: _l("纪要记录会议主要情况和议定事项。"),
+    BulletinType.TRAINING: _l("须写明何时、何地、谁参加、何时前报名。"),
+    BulletinType.INTERPRETATION: _l("须写明解读的是哪份文件。"),
+}
+"""What a clerk should know of a type before writing."""
+
 URGENCIES = {
     Urgency.NORMAL: _l("平件"),
     Urgency.URGENT: _l("加急"),
@@ -70,6 +121,20 @@ def kind(value: str) -> str:
     return str(TYPES[BulletinType(value)])
 
 
+def particular(kind: str, name: str) -> str:
+    """What a paper of that type calls one of the things that it states."""
+    one = Particular(name)
+    return str(PARTICULARS_OF.get((BulletinType(kind), one), PARTICULARS[one]))
+
+
+def types() -> list[tuple[str, list[tuple[BulletinType, str]]]]:
+    """The types of papers to choose from, the official ones apart."""
+    groups: dict[bool, list[tuple[BulletinType, str]]] = {True: [], False: []}
+    for one, rules in paper_types.TYPES.items():
+        groups[rules.is_official].append((one, kind(one)))
+    return [(_("公文文种"), groups[True]), (_("日常信息"), groups[False])]
+
+
 def urgency(value: str) -> str:
     """An urgency in words."""
     return str(URGENCIES[Urgency(value)])
@@ -115,7 +180,14 @@ def ended(paper: Any) -> str:
     return str(_("自 %(day)s 起废止", day=paper.ended_on.isoformat()))
 
 
+def particulars(stated: Any, kind: str) -> list[tuple[str, Any]]:
+    """What a paper of that type states, each with its name; what is blank is left out."""
+    values = [(one, getattr(stated, one)) for one in paper_types.of(kind).particulars]
+    return [(particular(kind, one), value) for one, value in values if value]
+
+
 FILTERS = {
+    "paper_particulars": particulars,
     "paper_type": kind,
     "urgency_label": urgency,
     "paper_state": state,

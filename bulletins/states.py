@@ -6,11 +6,23 @@ from agencies.states import SeatKind
 
 
 class BulletinType(StrEnum):
+    """The fifteen official types (文种) in the order of 条例 第八条, then the everyday ones."""
+
+    RESOLUTION = "resolution"
+    DECISION = "decision"
+    ORDER = "order"
+    COMMUNIQUE = "communique"
+    ANNOUNCEMENT = "announcement"
+    PROCLAMATION = "proclamation"
+    OPINION = "opinion"
     NOTICE = "notice"
     BULLETIN = "bulletin"
-    OPINION = "opinion"
-    DECISION = "decision"
+    REPORT = "report"
+    REQUEST = "request"
+    REPLY = "reply"
+    MOTION = "motion"
     LETTER = "letter"
+    MINUTES = "minutes"
     INFORMATION = "information"
     CASE = "case"
     EXPERIENCE = "experience"

@@ -60,6 +60,11 @@ def training(past: Past) -> None:
             title="关于举办企业首席质量官培训班的通知",
             body=texts.TRAINING,
             type=BulletinType.TRAINING,
+            held_on=today() + timedelta(days=25),
+            held_until=today() + timedelta(days=26),
+            place="省质量和标准化研究院一层报告厅",
+            participants="规模以上生产企业质量负责人，每家一人",
+            enrol_by=today() + timedelta(days=15),
             to_kinds=[AgencyKind.ENTERPRISE, AgencyKind.ASSOCIATION],
         ),
     )
@@ -110,9 +115,8 @@ def on_the_desk(past: Past) -> None:
     papers.create_draft(
         clerk,
         DraftInput(
-            title="关于征集质量提升典型案例的函",
+            title="关于征集质量提升典型案例的通知",
             body=texts.LETTER,
-            type=BulletinType.LETTER,
             to_levels=[Level.CITY],
             to_kinds=BUREAUS,
         ),

@@ -247,6 +247,19 @@
     field.addEventListener("keydown", function (event) { if (event.key === "Enter") { event.preventDefault(); } });
   }
 
+  // What a form shows for some choices of a list only; what is hidden is sent all the same.
+  function shows(list) {
+    function update() {
+      all("[data-for]", list.form).forEach(function (part) {
+        var wanted = part.dataset.for.split(" ").indexOf(list.value) >= 0;
+        part.hidden = !wanted;
+        if (wanted && part.tagName === "DETAILS") { part.open = true; }
+      });
+    }
+    list.addEventListener("change", update);
+    update();
+  }
+
   function unsaved(form) {
     var before = typed(form);
     guards.push({ form: form, dirty: function () { return typed(form) !== before; } });
@@ -293,5 +306,6 @@
   all("[data-preview]").forEach(preview);
   all("[data-reach]").forEach(reach);
   all("[data-filter-list]").forEach(filterList);
+  all("[data-shows]").forEach(shows);
   all("[data-focus]").slice(0, 1).forEach(function (element) { element.focus(); });
 })();

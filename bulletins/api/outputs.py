@@ -10,6 +10,7 @@ from bulletins.audience import Rule
 from bulletins.models import Bulletin, BulletinVersion
 from bulletins.queries.inbox import Reading
 from bulletins.queries.papers import Progress
+from bulletins.queries.stated import stated
 from bulletins.states import BulletinType, Part, RuleKind, State, Urgency
 
 
@@ -17,6 +18,19 @@ class FromRow(BaseModel):
     """Read off a row of a query, a mapped object or a dataclass."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class ParticularsOut(FromRow):
+    """What papers of some types state besides their text; null or empty where not stated."""
+
+    contact_name: str
+    contact_phone: str
+    refers_to: str
+    held_on: date | None
+    held_until: date | None
+    place: str
+    participants: str
+    enrol_by: date | None
 
 
 class InboxItemOut(FromRow):
@@ -68,6 +82,7 @@ class ReceiptOut(InboxItemOut):
     body: str
     html: str
     words: list[WordsOut]
+    particulars: ParticularsOut
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -99,6 +114,7 @@ class ReceiptOut(InboxItemOut):
             body=version.body,
             html=version.html,
             words=[WordsOut.model_validate(one) for one in reading.words],
+            particulars=ParticularsOut.model_validate(reading.stated),
         )
 
 
@@ -137,13 +153,19 @@ class BulletinOut(FromRow):
     ended_kind: State | None
     ended_on: date | None
     replaced_by_id: int | None
+    particulars: ParticularsOut
     audience: list[RuleOut]
 
     @classmethod
     def of(cls, bulletin: Bulletin, rules: list[Rule]) -> Self:
-        """The paper with its audience."""
-        columns = {name: getattr(bulletin, name) for name in cls.model_fields if name != "audience"}
-        return cls(**columns, audience=[RuleOut.model_validate(rule) for rule in rules])
+        """The paper with its audience and what its draft states."""
+        beside = ("audience", "particulars")
+        names = [name for name in cls.model_fields if name not in beside]
+        return cls(
+            **{name: getattr(bulletin, name) for name in names},
+            audience=[RuleOut.model_validate(rule) for rule in rules],
+            particulars=ParticularsOut.model_validate(stated(bulletin.id, 0)),
+        )
 
     def as_published(self, version: BulletinVersion) -> Self:
         """The same with what readers were given, whatever a correction makes of it."""

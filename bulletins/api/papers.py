@@ -17,7 +17,7 @@ from bulletins.api.outputs import (
     SentOut,
 )
 from bulletins.decisions import Reason, ReasonInput
-from bulletins.inputs import KEY, AudienceInput, DraftInput, RemarkInput
+from bulletins.inputs import KEY, DraftInput, ReachInput, RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers as queries
 from bulletins.services.addressing import count, stored_rules
@@ -107,12 +107,12 @@ def discard(bulletin_id: int, query: DiscardQuery) -> BulletinOut:
 
 @bp.post("/reach")
 @permission("bulletin.draft")
-@bp.input(AudienceInput, arg_name="data")
+@bp.input(ReachInput, arg_name="data")
 @bp.output(ReachOut)
 @bp.doc(summary="How many agencies an audience reaches now")
-def reach(data: AudienceInput) -> ReachOut:
+def reach(data: ReachInput) -> ReachOut:
     issuer_id = acting().agency_id or 0
-    counts = count(issuer_id, data.rules(issuer_id), today())
+    counts = count(issuer_id, data.rules(issuer_id), today(), data.type)
     return ReachOut(to=counts.get(Part.TO, 0), cc=counts.get(Part.CC, 0))
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from agencies.models import Agency, Lineage, Person
-from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.models import Bulletin, BulletinVersion, Particulars, Receipt, Relay
 from bulletins.queries import relays
 from bulletins.queries.counting import bounded
+from bulletins.queries.stated import stated
 from bulletins.states import Waiting
 from config.database import db, found
 
@@ -119,6 +120,7 @@ class Reading:
     newer_receipt_id: int | None
     words: Sequence[relays.Words]
     acknowledge_by: date | None
+    stated: Particulars
 
 
 def reading(receipt: Receipt) -> Reading:
@@ -144,6 +146,7 @@ def reading(receipt: Receipt) -> Reading:
         newer_receipt_id=_newer(receipt, bulletin) if receipt.version < bulletin.version else None,
         words=relays.words_on_the_way(receipt),
         acknowledge_by=relays.deadline(receipt, version),
+        stated=stated(receipt.bulletin_id, receipt.version),
     )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Lineage
-from bulletins.audience import in_reach
+from bulletins.audience import above, in_reach
 from config.database import db
 
 LISTED_WHOLE = 200
@@ -30,11 +30,17 @@ class Choices:
 
 
 def choices(
-    issuer_id: int, roots: Collection[int], chosen: Collection[int], find: str = ""
+    issuer_id: int,
+    roots: Collection[int],
+    chosen: Collection[int],
+    find: str = "",
+    *,
+    wide: bool = False,
 ) -> Choices:
     """What ``issuer_id`` can choose from; ``find`` is part of a name or the start of a code.
 
-    The subtrees of ``roots`` and the agencies ``chosen`` so far are always among it.
+    The subtrees of ``roots`` and the agencies ``chosen`` so far are always among it. ``wide`` lists
+    all agencies above too, and finds those beside.
     """
     groups = db.session.execute(
         select(Agency.level, Agency.kind, func.count())
@@ -47,7 +53,7 @@ def choices(
         levels=sorted({level for level, _kind, _number in groups}),
         kinds=sorted({kind for _level, kind, _number in groups}),
         subtrees=_subtrees(issuer_id, roots, find.strip()),
-        agencies=_agencies(issuer_id, chosen, find.strip(), below <= LISTED_WHOLE),
+        agencies=_agencies(issuer_id, chosen, find.strip(), whole=below <= LISTED_WHOLE, wide=wide),
         is_whole=below <= LISTED_WHOLE,
         below=below,
     )
@@ -78,17 +84,20 @@ def _matching(find: str) -> ColumnElement[bool]:
 
 
 def _agencies(
-    issuer_id: int, chosen: Collection[int], find: str, whole: bool
+    issuer_id: int, chosen: Collection[int], find: str, *, whole: bool, wide: bool
 ) -> Sequence[tuple[int, str]]:
     reach = (
         select(Agency.id, Agency.name)
-        .where(in_reach(issuer_id), Agency.ended_on.is_(None))
+        .where(in_reach(issuer_id, wide=wide), Agency.ended_on.is_(None))
         .order_by(Agency.code)
     )
+    shown: ColumnElement[bool] = Agency.id.in_(chosen)
+    if wide:
+        shown = or_(shown, Agency.id.in_(above(issuer_id)))
     if whole:
-        return db.session.execute(reach).all()
-    rows = list(db.session.execute(reach.where(Agency.id.in_(chosen))))
+        shown = or_(shown, in_reach(issuer_id))
+    rows = list(db.session.execute(reach.where(shown)))
     if find:
-        others = reach.where(_matching(find), Agency.id.not_in(chosen)).limit(FOUND_AT_MOST)
+        others = reach.where(_matching(find), not_(shown)).limit(FOUND_AT_MOST)
         rows += db.session.execute(others)
-    return rows
+    return [(agency_id, name) for agency_id, name in rows]

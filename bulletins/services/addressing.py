@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from agencies.models import Agency
-from bulletins import audience
+from bulletins import audience, paper_types
 from bulletins.audience import Rule
 from bulletins.models import AudienceRule
-from bulletins.states import Part, RuleKind
+from bulletins.states import BulletinType, Part, RuleKind
 from config.database import db
 from config.errors import Invalid
 
@@ -30,21 +30,29 @@ def stored_rules(bulletin_id: int) -> list[Rule]:
     ]
 
 
-def count(issuer_id: int, rules: Sequence[Rule], today: date) -> dict[Part, int]:
-    """How many agencies the rules reach now, addressed and copied."""
+def count(
+    issuer_id: int, rules: Sequence[Rule], today: date, kind: BulletinType
+) -> dict[Part, int]:
+    """How many agencies the rules of a paper of that type reach now, addressed and copied."""
     if not rules:
         return {}
-    rows = db.session.execute(audience.counting(issuer_id, rules, today))
+    wide = paper_types.of(kind).is_wide
+    rows = db.session.execute(audience.counting(issuer_id, rules, today, wide=wide))
     return {Part(part): number for part, number in rows}
 
 
-def check_reach(issuer_id: int, rules: Sequence[Rule]) -> None:
-    """Raise Invalid, at its field, for each agency that the issuer may not address."""
+def check_reach(issuer_id: int, rules: Sequence[Rule], *, wide: bool = False) -> None:
+    """Raise Invalid, at its field, for each agency that the issuer may not address.
+
+    ``wide``: the paper's type lets it leave the line.
+    """
     named = {rule.agency_id for rule in rules} - {issuer_id}
     subtrees: set[int] = {issuer_id}
     singles: set[int] = set()
     if named:
-        for agency_id, is_below in db.session.execute(audience.standing(issuer_id, named)):
+        for agency_id, is_below in db.session.execute(
+            audience.standing(issuer_id, named, wide=wide)
+        ):
             singles.add(agency_id)
             if is_below:
                 subtrees.add(agency_id)
@@ -55,16 +63,24 @@ def check_reach(issuer_id: int, rules: Sequence[Rule]) -> None:
         elif rule.kind == RuleKind.SUBTREE and rule.agency_id not in subtrees:
             outside.setdefault(f"{rule.part}_subtrees", []).append(rule.agency_id)
     if outside:
-        raise Invalid(errors={field: _refusal(ids) for field, ids in outside.items()})
+        raise Invalid(errors={field: _refusal(ids, wide=wide) for field, ids in outside.items()})
 
 
-def _refusal(agency_ids: list[int]) -> str:
+def _refusal(agency_ids: list[int], *, wide: bool) -> str:
     shown = sorted(set(agency_ids))[:NAMES_SHOWN]
     rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(shown)))
     names = dict(rows.all())
     listed = "、".join(names.get(one) or _("编号 %(id)s", id=one) for one in shown)
+    count = len(set(agency_ids))
+    if wide:
+        return _(
+            "这类公文只能发给下级机构、各级上级机构和同级机关，"
+            "以下不在范围内：%(names)s（共 %(count)s 个）。",
+            names=listed,
+            count=count,
+        )
     return _(
         "只能发给下级机构和直接上级，以下不在范围内：%(names)s（共 %(count)s 个）。",
         names=listed,
-        count=len(set(agency_ids)),
+        count=count,
     )

@@ -13,9 +13,10 @@ from agencies.permissions import require
 from bulletins.audience import Rule
 from bulletins.inputs import DraftInput
 from bulletins.models import AudienceRule, Bulletin
+from bulletins.paper_types import is_wide
 from bulletins.queries import papers
 from bulletins.rendering import html_of
-from bulletins.services import numbers
+from bulletins.services import numbers, particulars
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_due
 from bulletins.services.numbers import check_code
@@ -61,7 +62,7 @@ def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bull
         rules = data.rules(issuer_id)
         check_due(_due(data))
         check_code(issuer_id, data.organ_code_id)
-        check_reach(issuer_id, rules)
+        check_reach(issuer_id, rules, wide=is_wide(data.type))
         now = clock.now()
         bulletin = Bulletin(
             issuer_id=issuer_id,
@@ -77,6 +78,7 @@ def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bull
         db.session.add(bulletin)
         db.session.flush()
         _keep(bulletin.id, rules)
+        particulars.keep(bulletin, data)
         journal.record(
             "bulletin.drafted", subject=("bulletin", bulletin.id), agency_id=issuer_id, by=actor
         )
@@ -107,14 +109,15 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
     if bulletin.version:  # a correction goes to those who had the paper, under its number
         rules = old_rules
         data = data.model_copy(update={"organ_code_id": bulletin.organ_code_id})
-    if old_rules == rules and _holds(bulletin, data):
+    same = _holds(bulletin, data) and particulars.holds(bulletin_id, data)
+    if same and old_rules == rules:
         return bulletin
     if bulletin.revision != revision:
         raise Stale
     check_due(_due(data))
     if not bulletin.version:
         check_code(bulletin.issuer_id, data.organ_code_id)
-        check_reach(bulletin.issuer_id, rules)
+        check_reach(bulletin.issuer_id, rules, wide=is_wide(data.type))
     if bulletin.updated_by != actor.person_id:
         journal.record(
             "bulletin.edited",
@@ -126,6 +129,7 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
     bulletin.revision = revision + 1
     bulletin.updated_at = clock.now()
     bulletin.updated_by = actor.person_id
+    particulars.keep(bulletin, data)
     if old_rules != rules:
         _keep(bulletin_id, rules)
     return bulletin

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from agencies.actors import Actor
 from bulletins import audience
 from bulletins.models import Bulletin, BulletinVersion, Remark
-from bulletins.services import attachments, counts, numbers
+from bulletins.paper_types import is_wide
+from bulletins.services import attachments, counts, numbers, particulars
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import last_version, resend
+from bulletins.services.paper_rules import check_type
 from bulletins.services.relaying import set_days
 from bulletins.services.steps import moved, record, take
 from bulletins.states import Action, State
@@ -46,9 +48,10 @@ def sign(
         if revision is not None and bulletin.revision != revision:
             raise Conflict(_("此稿在您阅读期间已被修改。"), hint=_("请重新阅读后再签发。"))
         check_complete(bulletin)
+        check_type(bulletin, stored_rules(bulletin_id))
         _check_moment(bulletin, publish_at)
         if not bulletin.version:
-            check_reach(bulletin.issuer_id, stored_rules(bulletin_id))
+            check_reach(bulletin.issuer_id, stored_rules(bulletin_id), wide=is_wide(bulletin.type))
         now = clock.now()
         bulletin.signed_at = now
         bulletin.signed_by = actor.person_id
@@ -164,6 +167,7 @@ def _publish(
         db.session.flush()
         counts.take(bulletin.id, bulletin.version)
     attachments.freeze(bulletin.id, bulletin.version)
+    particulars.freeze(bulletin)
 
 
 def _send(bulletin: Bulletin, at: datetime) -> int:

@@ -2,10 +2,12 @@
 
 from agencies.actors import Actor
 from bulletins.models import Bulletin, Remark
+from bulletins.paper_types import is_wide
 from bulletins.services import attachments
 from bulletins.services.addressing import check_reach, count, stored_rules
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import check_correction
+from bulletins.services.paper_rules import check_type
 from bulletins.services.steps import record, take
 from bulletins.states import Action
 from config import clock
@@ -25,6 +27,7 @@ def submit(actor: Actor, bulletin_id: int) -> Bulletin:
             check_correction(bulletin)
         else:
             _check_audience(bulletin)
+        check_type(bulletin, stored_rules(bulletin_id))
         bulletin.revision += attachments.changed_since_submitted(bulletin)
         bulletin.submitted_at = clock.now()
         bulletin.submitted_by = actor.person_id
@@ -34,8 +37,8 @@ def submit(actor: Actor, bulletin_id: int) -> Bulletin:
 
 def _check_audience(bulletin: Bulletin) -> None:
     rules = stored_rules(bulletin.id)
-    check_reach(bulletin.issuer_id, rules)
-    if not sum(count(bulletin.issuer_id, rules, today()).values()):
+    check_reach(bulletin.issuer_id, rules, wide=is_wide(bulletin.type))
+    if not sum(count(bulletin.issuer_id, rules, today(), bulletin.type).values()):
         raise nobody()
 
 

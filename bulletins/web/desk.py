@@ -11,6 +11,7 @@ from bulletins import ports, wording
 from bulletins.models import Bulletin
 from bulletins.queries import attachments, papers, relays
 from bulletins.queries.endings import ending_of
+from bulletins.queries.stated import stated
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
 from bulletins.states import OPEN, State
@@ -71,7 +72,7 @@ def page_of(
     correcting = bulletin.version > 0 and bulletin.state in OPEN
     shows_draft = not bulletin.version or (correcting and can(actor, "bulletin.desk"))
     rules = stored_rules(bulletin.id)
-    reach = {} if bulletin.version else count(bulletin.issuer_id, rules, today())
+    reach = {} if bulletin.version else count(bulletin.issuer_id, rules, today(), bulletin.type)
     return render_template(
         "bulletins/show.html",
         bulletin=bulletin,
@@ -89,5 +90,6 @@ def page_of(
         if shows_draft
         else attachments.of_version(bulletin.id, bulletin.version),
         ending=ending_of(bulletin, actor.agency_id),
+        stated=stated(bulletin.id, bulletin.version),
         panels=ports.drawn(actor, bulletin),
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import forms, services, wording
-from bulletins.inputs import BODY_LENGTH, AudienceInput, DraftInput
+from bulletins.inputs import BODY_LENGTH, DraftInput, ReachInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers
 from bulletins.rendering import html_of
@@ -158,7 +158,7 @@ def _page(
         "bulletins/draft.html",
         form=form,
         bulletin=bulletin,
-        choices=forms.choices(issuer_id, form),
+        choices=forms.choices(issuer_id, form, wide=True),
         preview=preview,
         conflict=conflict,
         can_go_on=can_go_on,
@@ -176,7 +176,7 @@ def _reach_of(bulletin: Bulletin | None) -> str:
     if bulletin is None:
         return ""
     rules = stored_rules(bulletin.id)
-    return wording.reach(count(bulletin.issuer_id, rules, today()))
+    return wording.reach(count(bulletin.issuer_id, rules, today(), bulletin.type))
 
 
 @bp.post("/bulletins/drafts/autosave")
@@ -222,9 +222,9 @@ def preview() -> ResponseReturnValue:
 @permission("bulletin.draft")
 def reach() -> ResponseReturnValue:
     """How many agencies the audience ticked so far reaches."""
-    form = Form[AudienceInput].posted(AudienceInput)
+    form = Form[ReachInput].posted(ReachInput)
     issuer_id = acting().agency_id
     if form.data is None or issuer_id is None:
         raise Invalid(errors=form.errors)
-    counts = count(issuer_id, form.data.rules(issuer_id), today())
+    counts = count(issuer_id, form.data.rules(issuer_id), today(), form.data.type)
     return jsonify(count=sum(counts.values()), text=wording.reach(counts))

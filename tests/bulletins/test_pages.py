@@ -150,7 +150,7 @@ def test_a_reader_reads_but_is_given_no_button(world: World, browser_of: Browser
     assert "阅文岗位不能签收" in page
     assert f"/inbox/{receipt.id}/acknowledge" not in page
     assert reader.get("/bulletins/drafts").status_code == 403
-    upward = {"to_all": False, "to_agencies": [world.agencies["city"]]}
+    upward = {"type": "information", "to_all": False, "to_agencies": [world.agencies["city"]]}
     assert reader.get(f"/bulletins/{submitted(world, 'county', **upward).id}").status_code == 403
 
 

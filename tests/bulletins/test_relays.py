@@ -78,7 +78,9 @@ def test_nobody_gets_it_twice(world: World) -> None:
 
 
 def test_the_issuer_never_gets_its_own_paper_back(world: World) -> None:
-    bulletin = published(world, "county", to_all=False, to_agencies=[world.agencies["city"]])
+    bulletin = published(
+        world, "county", type="information", to_all=False, to_agencies=[world.agencies["city"]]
+    )
     relayed(world, bulletin)
     assert ways(bulletin) == {CITY: None, SIBLING: CITY}
 

@@ -122,17 +122,17 @@ def test_a_correction_is_found_by_what_it_says_now(world: World, paper: str) -> 
 
 def test_narrowed_by_type_issuer_and_days(world: World) -> None:
     with clock.shifted(timedelta(days=-800)):
-        published(world, title="检查旧", type="letter")
+        published(world, title="检查旧", type="opinion")
     published(world, title="检查新")
     published(world, "city", title="检查市")
     indexed()
     today = clock.now().date()
     narrowed: Sequence[tuple[dict[str, object], list[str]]] = (
-        ({"type": "letter"}, ["检查旧"]),
+        ({"type": "opinion"}, ["检查旧"]),
         ({"issuer": world.agencies["city"]}, ["检查市"]),
         ({"since": today - timedelta(days=2)}, ["检查市", "检查新"]),
         ({"until": today - timedelta(days=700)}, ["检查旧"]),
-        ({"type": "letter", "since": today - timedelta(days=2)}, []),
+        ({"type": "opinion", "since": today - timedelta(days=2)}, []),
     )
     for criteria, expected in narrowed:
         assert titles(world, "county", "检查", **criteria) == expected

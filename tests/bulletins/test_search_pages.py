@@ -45,17 +45,17 @@ def test_the_issuer_is_led_to_its_own_page(world: World, browser_of: Browsers) -
 def test_facets_count_and_narrow(world: World, reader: FlaskClient) -> None:
     for number in range(3):
         published(world, title=f"检查{number}")
-    published(world, "city", title="检查函", type="letter")
+    published(world, "city", title="检查意见", type="opinion")
     indexed()
     page = reader.get("/search?q=检查").text
     facet = re.search(
-        r'<a href="([^"]*type=letter[^"]*)"><span>函</span><span class="num">1<', page
+        r'<a href="([^"]*type=opinion[^"]*)"><span>意见</span><span class="num">1<', page
     )
     assert facet
     assert '<span>通知</span><span class="num">3<' in page
     narrowed = reader.get(facet[1].replace("&amp;", "&")).text
-    assert _found(narrowed) == ["检查函"]
-    given_up = re.search(r'<a href="([^"]*)" aria-current="true"><span>函', narrowed)
+    assert _found(narrowed) == ["检查意见"]
+    given_up = re.search(r'<a href="([^"]*)" aria-current="true"><span>意见', narrowed)
     assert given_up
     assert len(_found(reader.get(given_up[1].replace("&amp;", "&")).text)) == 4
 

@@ -62,7 +62,7 @@ def made(world: World) -> Ids:
         ids[name] = {rel: make(world, agency) for rel, agency in AGENCY_OF.items()}
     ids["addressed"] = {
         "upper": papers.published(world, "city", **_to(world, "county")).id,
-        "lower": papers.published(world, "township", **_to(world, "county")).id,
+        "lower": papers.published(world, "township", type="information", **_to(world, "county")).id,
     }
     with writing():
         world.people["county-other"] = persons.seated(world, "county-other", "county")

@@ -1,0 +1,243 @@
+"""The types of papers (文种) and what the rules want of each: one table, pure.
+
+条例 is 党政机关公文处理工作条例 (中办发〔2012〕14号, in force since 2012-07-01). 第八条 names the
+fifteen official types and what each is for; 第三章 (第十三条 to 第十七条) sets who may write to
+whom. The everyday types below them are this service's own and stand outside the 条例.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulletins.states import BulletinType, Part
+
+
+class Relation(StrEnum):
+    """How an agency stands to the one that writes to it: in its line, or beside it."""
+
+    UP = "up"
+    DOWN = "down"
+    PEER = "peer"
+
+
+class Particular(StrEnum):
+    """What a paper of some types states besides its text; a column of ``paper_particulars``."""
+
+    CONTACT_NAME = "contact_name"
+    CONTACT_PHONE = "contact_phone"
+    REFERS_TO = "refers_to"
+    HELD_ON = "held_on"
+    HELD_UNTIL = "held_until"
+    PLACE = "place"
+    PARTICIPANTS = "participants"
+    ENROL_BY = "enrol_by"
+
+
+class Fault(StrEnum):
+    """What is wrong with whom a paper addresses."""
+
+    UPWARD = "upward"
+    DOWNWARD = "downward"
+    BESIDE = "beside"
+    IN_LINE = "in_line"
+    SEVERAL = "several"
+    COPIED_DOWN = "copied_down"
+
+
+ANY = frozenset(Relation)
+UP = frozenset({Relation.UP})
+DOWN = frozenset({Relation.DOWN})
+PEER = frozenset({Relation.PEER})
+
+_CONTACT = (Particular.CONTACT_NAME, Particular.CONTACT_PHONE)
+_MEETING = (Particular.HELD_ON, Particular.PARTICIPANTS)
+_TRAINING = (Particular.HELD_ON, Particular.PLACE, Particular.PARTICIPANTS, Particular.ENROL_BY)
+
+
+@dataclass(frozen=True)
+class PaperType:
+    """One type and its rules.
+
+    ``to``: how those addressed may stand to the issuer. ``is_single``: one addressee only.
+    ``is_wide``: it may leave the line: to each agency above, and to bureaus of the same level.
+    ``is_out_of_line``: not between bureaus of which one is above the other. ``needs`` must be
+    filled in, ``offers`` may be. ``has_one_matter`` and ``asks_nothing`` are about its words;
+    ``title_word`` is how its title ends. ``needs_topic``: it is filed under a topic at least.
+    """
+
+    to: frozenset[Relation] = ANY
+    is_official: bool = True
+    is_single: bool = False
+    is_wide: bool = False
+    is_out_of_line: bool = False
+    needs: tuple[Particular, ...] = ()
+    offers: tuple[Particular, ...] = ()
+    has_one_matter: bool = False
+    asks_nothing: bool = False
+    title_word: str = ""
+    needs_topic: bool = False
+
+    @property
+    def particulars(self) -> tuple[Particular, ...]:
+        """What a paper of this type may state."""
+        return self.needs + self.offers
+
+
+def _everyday(
+    to: frozenset[Relation] = ANY,
+    needs: tuple[Particular, ...] = (),
+    offers: tuple[Particular, ...] = (),
+    *,
+    asks_nothing: bool = False,
+    needs_topic: bool = False,
+) -> PaperType:
+    return PaperType(
+        to,
+        is_official=False,
+        needs=needs,
+        offers=offers,
+        asks_nothing=asks_nothing,
+        needs_topic=needs_topic,
+    )
+
+
+TYPES: dict[BulletinType, PaperType] = {
+    # 第八条 (一)–(六): made known to those below and to the public; nobody above is ordered.
+    BulletinType.RESOLUTION: PaperType(DOWN, title_word="决议"),
+    BulletinType.DECISION: PaperType(DOWN, title_word="决定"),
+    BulletinType.ORDER: PaperType(DOWN, title_word="令"),
+    BulletinType.COMMUNIQUE: PaperType(DOWN, title_word="公报"),
+    BulletinType.ANNOUNCEMENT: PaperType(DOWN, title_word="公告"),
+    BulletinType.PROCLAMATION: PaperType(DOWN, title_word="通告"),
+    # 第八条 (七): on important questions; it goes up, down and sideways alike.
+    BulletinType.OPINION: PaperType(is_wide=True, title_word="意见"),
+    # 第八条 (八), (九): carried out or taken note of by those below; 第十六条 (一) has an important
+    # one copied to the agency right above.
+    BulletinType.NOTICE: PaperType(DOWN, title_word="通知"),
+    BulletinType.BULLETIN: PaperType(DOWN, title_word="通报"),
+    # 第八条 (十), 第十五条 (一), (四): to one agency above; no request inside it.
+    BulletinType.REPORT: PaperType(
+        UP, is_single=True, is_wide=True, asks_nothing=True, title_word="报告"
+    ),
+    # 第八条 (十一), 第十五条 (一), (四): one matter, to one agency above. Whom to ask about it
+    # stands in the 附注 (第九条 (十四)), which offices do since the 办法 of 2000.
+    BulletinType.REQUEST: PaperType(
+        UP, is_single=True, is_wide=True, needs=_CONTACT, has_one_matter=True, title_word="请示"
+    ),
+    # 第八条 (十二): answers what an agency below asked.
+    BulletinType.REPLY: PaperType(DOWN, needs=(Particular.REFERS_TO,), title_word="批复"),
+    # 第八条 (十三): to the people's congress of the same level, or its standing committee.
+    BulletinType.MOTION: PaperType(PEER, is_single=True, is_wide=True, title_word="议案"),
+    # 第八条 (十四): between those of whom none is above the other.
+    BulletinType.LETTER: PaperType(
+        is_wide=True,
+        is_out_of_line=True,
+        offers=(Particular.REFERS_TO, *_CONTACT),
+        title_word="函",
+    ),
+    # 第八条 (十五): records a meeting and what it agreed on; those above get a copy.
+    BulletinType.MINUTES: PaperType(
+        DOWN | PEER, is_wide=True, needs=_MEETING, offers=(Particular.PLACE,), title_word="纪要"
+    ),
+    BulletinType.INFORMATION: _everyday(asks_nothing=True),
+    BulletinType.CASE: _everyday(needs_topic=True),
+    BulletinType.EXPERIENCE: _everyday(needs_topic=True),
+    BulletinType.TRAINING: _everyday(
+        DOWN, needs=_TRAINING, offers=(Particular.HELD_UNTIL, *_CONTACT)
+    ),
+    BulletinType.INTERPRETATION: _everyday(needs=(Particular.REFERS_TO,)),
+}
+
+
+def of(kind: str) -> PaperType:
+    """The rules of a type."""
+    return TYPES[BulletinType(kind)]
+
+
+def is_wide(kind: str) -> bool:
+    """Whether a paper of the type may leave the line."""
+    return of(kind).is_wide
+
+
+def stating(particular: Particular) -> list[BulletinType]:
+    """The types whose papers may state it."""
+    return [kind for kind, rules in TYPES.items() if particular in rules.particulars]
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """So many agencies that are addressed or copied and stand to the issuer in one way.
+
+    ``is_organ``: the issuer and they are bureaus or their offices, so a line is one of command.
+    """
+
+    part: Part
+    relation: Relation
+    is_organ: bool
+    count: int
+
+
+def faults(kind: str, addressed: Iterable[Addressed]) -> list[Fault]:
+    """What 第十四条 to 第十六条 and the type itself hold against whom a paper addresses."""
+    rules, reached = of(kind), list(addressed)
+    to = [one for one in reached if one.part == Part.TO]
+    ways = {one.relation for one in to} - rules.to
+    upward = rules.is_official and any(one.relation == Relation.UP for one in to)
+    wrong = {
+        Fault.UPWARD: Relation.UP in ways,
+        Fault.DOWNWARD: Relation.DOWN in ways,
+        Fault.BESIDE: Relation.PEER in ways,
+        Fault.IN_LINE: rules.is_out_of_line
+        and any(one.is_organ and one.relation != Relation.PEER for one in to),
+        Fault.SEVERAL: (rules.is_single or upward) and sum(one.count for one in to) > 1,
+        Fault.COPIED_DOWN: upward
+        and any(one.part == Part.CC and one.relation == Relation.DOWN for one in reached),
+    }
+    return [fault for fault, is_wrong in wrong.items() if is_wrong]
+
+
+_AT_THE_END = re.compile(r"[（(][^（()）]*[)）]$|[\s。！!]+$")
+_NEVER_MEANT = frozenset({"令", "函"})
+"""Single characters at the end of a title may be part of another word."""
+
+
+def other_word(kind: str, title: str) -> str | None:
+    """The word of another official type with which a title ends; None where it fits.
+
+    第九条 (七): 标题由发文机关名称、事由和文种组成.
+    """
+    bare = _AT_THE_END.sub("", title.strip())
+    mine = of(kind)
+    if mine.title_word and bare.endswith(mine.title_word):
+        return None
+    for rules in TYPES.values():
+        word = rules.title_word
+        is_told = mine.is_official or word == TYPES[BulletinType.REQUEST].title_word
+        if word and is_told and word not in _NEVER_MEANT and bare.endswith(word):
+            return word
+    return None
+
+
+_MATTERS = re.compile(r"等(?:事项|问题|事宜|工作)|若干|多项|关于.+关于")
+_ASKING = re.compile(
+    r"(?:妥否|当否|可否|是否妥当)[，,、]?\s*(?:敬|恳)?请[^。\n]{0,8}[。.]?"
+    r"|(?<![报申提呈])(?:敬|恳|特)?请(?:予以?|给予)?(?:批示|批复|审批|审定|核准|批准|指示)"
+    r"|特此请示|现请示如下|请示如下"
+)
+
+
+def several_matters(title: str) -> str | None:
+    """The words by which a title names more than one matter: 第十五条 (四), 请示应当一文一事."""
+    match = _MATTERS.search(title)
+    return match[0] if match else None
+
+
+def request_inside(text: str) -> str | None:
+    """The words by which a text asks for a decision.
+
+    第十五条 (四): 不得在报告等非请示性公文中夹带请示事项. That somebody else was asked
+    (已报请…批准) is no request.
+    """
+    match = _ASKING.search(text)
+    return match[0].strip() if match else None
