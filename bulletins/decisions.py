@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from bulletins.inputs import Identifier
-from bulletins.models import REASON_LENGTH
-from config.text import Text
+from bulletins.inputs import Identifier, RemarkInput
+from bulletins.models import QUOTE_LENGTH, REASON_LENGTH
+from config.text import Line, Text
 
 Reason = Annotated[Text, Field(max_length=REASON_LENGTH)]
 
@@ -61,3 +61,28 @@ class RepealInput(VoidInput):
     """From which day on a paper has no force."""
 
     ended_on: date
+
+
+class OpinionInput(BaseModel):
+    """What a reviewer adds when they agree."""
+
+    opinion: Reason = ""
+
+
+class ObjectInput(RemarkInput):
+    """What a reviewer wants changed."""
+
+
+class PlaceInput(BaseModel):
+    """A remark at a paragraph (from 1), or at words quoted from the text, or both."""
+
+    paragraph: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    quote: Annotated[Line, Field(max_length=QUOTE_LENGTH)] = ""
+    text: Reason
+
+    @field_validator("text")
+    @classmethod
+    def _text(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError(_("请写明怎样修改。"))
+        return value

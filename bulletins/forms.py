@@ -14,7 +14,7 @@ from bulletins.audience import Rule
 from bulletins.inputs import KEY, DraftInput, ParticularsInput, RelayInput
 from bulletins.models import Bulletin, Relay
 from bulletins.paper_types import Particular
-from bulletins.queries import numbers, particulars, reach
+from bulletins.queries import numbers, particulars, reach, reviews
 from bulletins.queries.stated import stated
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.forms import Form
@@ -50,6 +50,7 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
         organ_code_id=bulletin.organ_code_id,
         relay_within=bulletin.relay_within,
         note=bulletin.note,
+        **_review_values(bulletin.id),
         revision=bulletin.revision,
         **_stated(bulletin.id),
         **_audience_values(bulletin.issuer_id, rules),
@@ -59,6 +60,13 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
 def _stated(bulletin_id: int) -> dict[str, Any]:
     kept = stated(bulletin_id, 0)
     return {name: getattr(kept, name) for name in ParticularsInput.model_fields}
+
+
+def _review_values(bulletin_id: int) -> dict[str, list[int]]:
+    values: dict[str, list[int]] = {}
+    for step, seat_id in reviews.plan_of(bulletin_id):
+        values.setdefault(f"review_{step}", []).append(seat_id)
+    return values
 
 
 def posted() -> Form[DraftInput]:

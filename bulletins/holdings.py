@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.holdings import Holding
-from bulletins.models import Bulletin, OrganCode, Receipt, Relay, SavedSearch
+from bulletins.models import Bulletin, OrganCode, Receipt, Relay, Review, SavedSearch
 from bulletins.queries.inbox import waiting
 from bulletins.states import OPEN, Waiting
 
@@ -39,6 +39,14 @@ HOLDINGS = [
         column=OrganCode.agency_id,
         of="agency",
         is_open=OrganCode.ended_at.is_(None),
+    ),
+    Holding(
+        name="reviews",
+        label=_l("待审核文稿"),
+        model=Review,
+        column=Review.seat_id,
+        of="seat",
+        is_open=Review.closed_at.is_(None),
     ),
     Holding(
         name="relays",

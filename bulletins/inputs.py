@@ -29,6 +29,7 @@ RELAY_WITHIN_AT_MOST = 60
 
 Identifier = Annotated[int, Field(ge=1, lt=2**63)]
 Named = Annotated[list[Identifier], Field(max_length=NAMED_AT_MOST)]
+Reviewers = Annotated[list[Identifier], Field(max_length=20)]
 
 
 class AudienceInput(BaseModel):
@@ -102,7 +103,24 @@ class ReachInput(AudienceInput):
     type: BulletinType = BulletinType.NOTICE
 
 
-class DraftInput(ParticularsInput, ReachInput):
+class ReviewPlanInput(BaseModel):
+    """The seats that review a paper before it is signed: a step's side by side, steps in order."""
+
+    review_1: Reviewers = []
+    review_2: Reviewers = []
+    review_3: Reviewers = []
+
+    def plan(self) -> list[tuple[int, int]]:
+        """Pairs of step and seat in a fixed order; a seat named twice is asked in its first."""
+        steps = (self.review_1, self.review_2, self.review_3)
+        first: dict[int, int] = {}
+        for step, seats in enumerate(steps, start=1):
+            for seat_id in seats:
+                first.setdefault(seat_id, step)
+        return sorted((step, seat_id) for seat_id, step in first.items())
+
+
+class DraftInput(ParticularsInput, ReachInput, ReviewPlanInput):
     """A paper as its clerk writes it."""
 
     title: Line

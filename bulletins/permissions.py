@@ -11,6 +11,7 @@ from bulletins.models import (
     OrganCode,
     Receipt,
     Relay,
+    Review,
     SavedSearch,
     SearchFeed,
     Upload,
@@ -33,6 +34,16 @@ def is_receiver(actor: Actor, receipt: Receipt) -> bool:
 def is_keeper(actor: Actor, code: OrganCode) -> bool:
     """Whether the organ code, and with it the register, is the actor's own agency's."""
     return code.agency_id == actor.agency_id
+
+
+def _is_of_agency(actor: Actor, review: Review) -> bool:
+    """Whether a paper of the actor's own agency is reviewed."""
+    return review.bulletin.issuer_id == actor.agency_id
+
+
+def _is_asked(actor: Actor, review: Review) -> bool:
+    """Whether it is the seat in which the actor acts that is asked."""
+    return review.seat_id == actor.seat_id
 
 
 def _may_see_unsigned(actor: Actor, bulletin: Bulletin) -> bool:
@@ -105,6 +116,10 @@ RULES: dict[str, Rule] = {
     "bulletin.sent": Rule(seats=ALL_SEATS),
     "bulletin.show": Rule(seats=ALL_SEATS, sees=is_issuer, may=_may_see_unsigned),
     "bulletin.receipts": Rule(seats=ALL_SEATS),
+    "review.list": Rule(seats=WORKING_SEATS),
+    "review.decide": Rule(seats=WORKING_SEATS, sees=_is_of_agency, may=_is_asked),
+    "remark.make": Rule(seats=WORKING_SEATS, sees=is_issuer),
+    "remark.settle": Rule(seats=ACTORS[Action.EDIT], sees=is_issuer),
     "number.register": Rule(seats=OFFICE, sees=is_keeper),
     "number.keep": Rule(seats=ACTORS[Action.SIGN], sees=is_keeper),
     "attachment.read": Rule(seats=ALL_SEATS, sees=_has_attachment, may=_may_open),

@@ -10,6 +10,7 @@ from bulletins.api import (
     papers,
     receipts,
     relays,
+    reviews,
     search,
     searches,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "papers",
     "receipts",
     "relays",
+    "reviews",
     "search",
     "searches",
 ]

@@ -33,8 +33,12 @@ from bulletins.services.relays import return_relay as return_relay
 from bulletins.services.relays import save_relay as save_relay
 from bulletins.services.relays import submit_relay as submit_relay
 from bulletins.services.relays import withdraw_relay as withdraw_relay
+from bulletins.services.remarks import remark_on as remark_on
+from bulletins.services.remarks import settle_remark as settle_remark
 from bulletins.services.reminders import Reminded as Reminded
 from bulletins.services.reminders import remind as remind
+from bulletins.services.reviews import agree as agree
+from bulletins.services.reviews import object_to as object_to
 from bulletins.services.submitting import return_draft as return_draft
 from bulletins.services.submitting import submit as submit
 from bulletins.services.submitting import withdraw as withdraw

@@ -15,11 +15,13 @@ from bulletins.inputs import DraftInput
 from bulletins.models import AudienceRule, Bulletin
 from bulletins.paper_types import is_wide
 from bulletins.queries import papers
+from bulletins.queries.reviews import plan_of
 from bulletins.rendering import html_of
 from bulletins.services import numbers, particulars
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_due
 from bulletins.services.numbers import check_code
+from bulletins.services.reviews import check_plan, keep_plan
 from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
@@ -63,6 +65,7 @@ def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bull
         check_due(_due(data))
         check_code(issuer_id, data.organ_code_id)
         check_reach(issuer_id, rules, wide=is_wide(data.type))
+        check_plan(issuer_id, data.plan())
         now = clock.now()
         bulletin = Bulletin(
             issuer_id=issuer_id,
@@ -79,6 +82,7 @@ def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bull
         db.session.flush()
         _keep(bulletin.id, rules)
         particulars.keep(bulletin, data)
+        keep_plan(bulletin.id, data.plan())
         journal.record(
             "bulletin.drafted", subject=("bulletin", bulletin.id), agency_id=issuer_id, by=actor
         )
@@ -109,8 +113,9 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
     if bulletin.version:  # a correction goes to those who had the paper, under its number
         rules = old_rules
         data = data.model_copy(update={"organ_code_id": bulletin.organ_code_id})
+    plan, old_plan = data.plan(), plan_of(bulletin_id)
     same = _holds(bulletin, data) and particulars.holds(bulletin_id, data)
-    if same and old_rules == rules:
+    if same and (old_rules, old_plan) == (rules, plan):
         return bulletin
     if bulletin.revision != revision:
         raise Stale
@@ -118,6 +123,9 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
     if not bulletin.version:
         check_code(bulletin.issuer_id, data.organ_code_id)
         check_reach(bulletin.issuer_id, rules, wide=is_wide(data.type))
+    if old_plan != plan:
+        check_plan(bulletin.issuer_id, plan)
+        keep_plan(bulletin_id, plan)
     if bulletin.updated_by != actor.person_id:
         journal.record(
             "bulletin.edited",

@@ -13,6 +13,7 @@ from bulletins.models import Bulletin, Remark
 from bulletins.services.checks import today
 from bulletins.services.closing import close
 from bulletins.services.corrections import restore
+from bulletins.services.reviews import close_round
 from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
@@ -32,6 +33,7 @@ def void(actor: Actor, bulletin_id: int, data: VoidInput) -> Bulletin:
     with writing():
         bulletin = take(actor, bulletin_id, Action.VOID)
         restore(bulletin)
+        close_round(bulletin_id)
         bulletin.ended_on = None
         _end(actor, bulletin, "bulletin.voided", data)
         close(bulletin)

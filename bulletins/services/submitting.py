@@ -3,7 +3,8 @@
 from agencies.actors import Actor
 from bulletins.models import Bulletin, Remark
 from bulletins.paper_types import is_wide
-from bulletins.services import attachments
+from bulletins.queries.reviews import plan_of
+from bulletins.services import attachments, reviews
 from bulletins.services.addressing import check_reach, count, stored_rules
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import check_correction
@@ -15,13 +16,14 @@ from config.database import db, writing
 
 
 def submit(actor: Actor, bulletin_id: int) -> Bulletin:
-    """Lay a draft before the approver.
+    """Lay a draft before its reviewers, or where it has none before the approver.
 
     Raises Invalid where it has no text, reaches nobody or is due in the past, and for a correction
     that changes nothing or doesn't say why; NotFound, Forbidden, Conflict.
     """
     with writing():
-        bulletin = take(actor, bulletin_id, Action.SUBMIT)
+        plan = plan_of(bulletin_id)
+        bulletin = take(actor, bulletin_id, Action.REVIEW if plan else Action.SUBMIT)
         check_complete(bulletin)
         if bulletin.version:
             check_correction(bulletin)
@@ -31,7 +33,10 @@ def submit(actor: Actor, bulletin_id: int) -> Bulletin:
         bulletin.revision += attachments.changed_since_submitted(bulletin)
         bulletin.submitted_at = clock.now()
         bulletin.submitted_by = actor.person_id
-        record("bulletin.submitted", bulletin, actor)
+        if plan:
+            record("bulletin.review_begun", bulletin, actor, round=reviews.begin(bulletin, plan))
+        else:
+            record("bulletin.submitted", bulletin, actor)
     return bulletin
 
 
@@ -46,6 +51,7 @@ def withdraw(actor: Actor, bulletin_id: int) -> Bulletin:
     """Take a submitted paper back to the clerk's desk. Raises NotFound, Forbidden, Conflict."""
     with writing():
         bulletin = take(actor, bulletin_id, Action.WITHDRAW)
+        reviews.close_round(bulletin_id)
         record("bulletin.withdrawn", bulletin, actor)
     return bulletin
 

@@ -6,6 +6,7 @@ from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
 from bulletins.queries import relays as relay_queries
+from bulletins.queries import reviews as review_queries
 from bulletins.web import (
     attachments,
     chain,
@@ -18,6 +19,7 @@ from bulletins.web import (
     receipts,
     relay_panel,
     relays,
+    reviews,
     search,
     searches,
     steps,
@@ -31,6 +33,11 @@ def _to_acknowledge() -> int:
     return inbox_queries.to_acknowledge_count(agency_id) if agency_id else 0
 
 
+def _to_review() -> int:
+    seat_id = acting().seat_id
+    return review_queries.waiting_count(seat_id) if seat_id else 0
+
+
 def _to_sign() -> int:
     agency_id = acting().agency_id
     if not agency_id:
@@ -41,6 +48,7 @@ def _to_sign() -> int:
 NAVIGATION = (
     NavItem(_l("收文"), "bulletins.inbox", "inbox", WORK, "bulletin.inbox", 10, _to_acknowledge),
     NavItem(_l("文稿"), "bulletins.drafts", "draft", WORK, "bulletin.desk", 20),
+    NavItem(_l("待审核"), "bulletins.to_review", "check", WORK, "review.list", 21, _to_review),
     NavItem(_l("待签发"), "bulletins.to_sign", "stamp", WORK, "bulletin.sign", 21, _to_sign),
     NavItem(_l("发文"), "bulletins.sent", "send", WORK, "bulletin.sent", 30),
     NavItem(_l("发文登记"), "bulletins.numbers", "list", WORK, "number.register", 31),
@@ -61,6 +69,7 @@ __all__ = [
     "receipts",
     "relay_panel",
     "relays",
+    "reviews",
     "search",
     "searches",
     "steps",

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from agencies.actors import acting
 from agencies.permissions import can, permission, require
-from bulletins import ports, wording
+from bulletins import places, ports, wording
 from bulletins.models import Bulletin
-from bulletins.queries import attachments, papers, relays
+from bulletins.queries import attachments, papers, relays, remarks, reviews
 from bulletins.queries.endings import ending_of
 from bulletins.queries.stated import stated
 from bulletins.services.addressing import count, stored_rules
@@ -63,6 +64,7 @@ def page_of(
     remark: Form[Any] | None = None,
     signing: Form[Any] | None = None,
     reasons: Form[Any] | None = None,
+    place: Form[Any] | None = None,
 ) -> str:
     """The page of an agency's own paper, with the form that was refused, if one was.
 
@@ -79,6 +81,9 @@ def page_of(
         form=remark or Form.blank(),
         signing=signing or Form.blank(),
         reasons=reasons or Form.blank(),
+        place=place or Form.blank(),
+        blank=Form.blank(),
+        **_under_review(bulletin),
         correcting=correcting,
         shows_draft=shows_draft,
         today=today(),
@@ -93,3 +98,23 @@ def page_of(
         stated=stated(bulletin.id, bulletin.version),
         panels=ports.drawn(actor, bulletin),
     )
+
+
+def _under_review(bulletin: Bulletin) -> dict[str, Any]:
+    """What the page shows of a paper's review to those who take part in it."""
+    actor = acting()
+    if not can(actor, "remark.make", bulletin):
+        return {"remarks": (), "rounds": ()}
+    is_read = bulletin.state in (State.REVIEW, State.SUBMITTED)
+    return {
+        "review": reviews.asked(bulletin.id, actor.seat_id) if is_read else None,
+        "rounds": reviews.rounds(bulletin.id),
+        "remarks": remarks.of(bulletin),
+        "may_remark": is_read,
+        "paragraphs": [
+            (number, _("第 %(number)s 段：%(head)s", number=number, head=head))
+            for number, head in enumerate(places.heads(bulletin.body), start=1)
+        ]
+        if is_read
+        else (),
+    }

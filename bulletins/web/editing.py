@@ -9,7 +9,7 @@ from agencies.permissions import permission, require
 from bulletins import forms, services, wording
 from bulletins.inputs import BODY_LENGTH, DraftInput, ReachInput
 from bulletins.models import Bulletin
-from bulletins.queries import papers
+from bulletins.queries import papers, remarks, reviews
 from bulletins.rendering import html_of
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
@@ -159,6 +159,8 @@ def _page(
         form=form,
         bulletin=bulletin,
         choices=forms.choices(issuer_id, form, wide=True),
+        reviewers=reviews.candidates(issuer_id),
+        remarks=remarks.of(bulletin) if bulletin else (),
         preview=preview,
         conflict=conflict,
         can_go_on=can_go_on,

@@ -13,6 +13,7 @@ from agencies.services import calendar
 from agencies.states import SeatKind
 from bulletins import services
 from bulletins import services as bulletins
+from bulletins.decisions import PlaceInput
 from bulletins.inputs import UploadInput
 from bulletins.services import uploads
 from config import clock
@@ -20,7 +21,7 @@ from config.database import db, writing
 from coordination import services as coordination
 from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
-from tests.bulletins import corrections, numbering, papers, relays
+from tests.bulletins import corrections, numbering, papers, relays, reviews
 from tests.bulletins.attaching import attached
 from tests.security import mails, persons, searches
 from tests.worlds import World
@@ -225,6 +226,18 @@ def _corrected_receipt(world: World, agency: str) -> int:
     return corrections.receipt(world, agency, paper, 2).id
 
 
+def _review(world: World, agency: str) -> int:
+    """A review that waits for the agency's liaison."""
+    paper = reviews.under_review(world, ["liaison"], agency=agency, **_to(world, UNDER[agency]))
+    return reviews.review_of(world, paper, "liaison", agency).id
+
+
+def _remark(world: World, agency: str) -> int:
+    data = PlaceInput(paragraph=1, text="请改。")
+    paper = _submitted(world, agency)
+    return bulletins.remark_on(world.actor(f"{agency}-approver"), paper, data).id
+
+
 def _signed(world: World, agency: str) -> int:
     """A paper that is signed and will be published tomorrow."""
     at = clock.now() + timedelta(days=1)
@@ -246,6 +259,8 @@ OF_AGENCIES = {
     "corrected": _corrected,
     "corrected_receipt": _corrected_receipt,
     "signed": _signed,
+    "review": _review,
+    "remark": _remark,
     "file_of_draft": _file_of_draft,
     "file_of_paper": _file_of_paper,
     "file_received": _file_received,

@@ -17,6 +17,9 @@ from tests.security.tables.rows import (
 DRAFT = {"title": "关于检查的通知", "body": "请落实。", "to_agencies": "{lower_agency}"}
 DRAFT_JSON = {**DRAFT, "to_agencies": ["{lower_agency}"]}
 REPEAL = {"reason": "已有新规定。", "ended_on": "{tomorrow}"}
+UNASKED = {"clerk": 403, "approver": 403, "duty": 403}
+"""It is the liaison who is asked."""
+
 HIDDEN = {"reader": 404, "liaison": 404, "duty": 404}
 """A correction at work is the office's own."""
 
@@ -91,6 +94,11 @@ PAGES: Sequence[Row] = (
         for thing, relations in (("published", ("own",)), ("addressed", ("upper", "lower")))
     ),
     get("/bulletins/{draft}/receipts", SEATS, 404, sees=()),
+    get("/bulletins/to-review", WORKING),
+    post("/bulletins/reviews/{review}/agree", WORKING, but=UNASKED, form={"opinion": "可以。"}),
+    post("/bulletins/reviews/{review}/return", WORKING, but=UNASKED, form={"remark": "请改。"}),
+    post("/bulletins/{submitted}/remarks", WORKING, form={"paragraph": "1", "text": "请改。"}),
+    post("/bulletins/remarks/{remark}/settle", CLERK),
     post("/bulletins/{signed}/publish", APPROVER),
     post("/bulletins/{signed}/cancel", APPROVER, form={"reason": "改期。"}),
     get("/bulletins/{signed}", SEATS, but={"reader": 403}),
@@ -140,6 +148,17 @@ API: Sequence[Row] = (
     Row("PUT", "/api/v1/drafts/{draft}", CLERK, json={**DRAFT_JSON, "revision": 1}),
     Row("DELETE", "/api/v1/drafts/{draft}", CLERK),
     Row("DELETE", "/api/v1/drafts/{published}", CLERK, 409),
+    get("/api/v1/reviews", WORKING),
+    post("/api/v1/reviews/{review}/agree", WORKING, 200, but=UNASKED, json={}),
+    post("/api/v1/reviews/{review}/return", WORKING, 200, but=UNASKED, json={"remark": "请改。"}),
+    get("/api/v1/bulletins/{submitted}/remarks", WORKING),
+    post(
+        "/api/v1/bulletins/{submitted}/remarks",
+        WORKING,
+        201,
+        json={"paragraph": 1, "text": "请改。"},
+    ),
+    post("/api/v1/remarks/{remark}/settle", CLERK, 200),
     post("/api/v1/bulletins/{signed}/publish", APPROVER, 200),
     post("/api/v1/bulletins/{signed}/cancel", APPROVER, 200, json={"reason": "改期。"}),
     post("/api/v1/bulletins/{published}/correct", CLERK, 200),
