@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from bulletins.search.reading import text_of
+
 LONGEST = 2_000
 """Characters of a paragraph that are compared one by one; longer ones are shown as a whole."""
 
@@ -39,6 +41,17 @@ def compared(old: str, new: str) -> list[Row]:
         else:
             pairs = zip_longest(before[a:b], after[c:d], fillvalue="")
             rows += [_row(one, other) for one, other in pairs]
+    return rows
+
+
+def compared_html(old: tuple[str, str], new: tuple[str, str]) -> list[Row]:
+    """The same for pairs of Markdown and its HTML: as readers see it, without Markdown's signs.
+
+    Where only signs changed (a word made bold), the Markdown is what shows it.
+    """
+    rows = compared(text_of(old[1]), text_of(new[1]))
+    if old[0] != new[0] and not any(row.is_changed for row in rows):
+        return compared(old[0], new[0])
     return rows
 
 

@@ -9,8 +9,7 @@ from agencies.permissions import permission, require
 from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import BulletinOut, FromRow
-from bulletins.comparison import compared
-from bulletins.models import BulletinVersion
+from bulletins.comparison import Row, compared, compared_html
 from bulletins.queries import inbox, papers
 from bulletins.services.addressing import stored_rules
 from config.errors import NotFound
@@ -45,16 +44,16 @@ class ChangesOut(BaseModel):
         if number < 2:
             raise NotFound
         old, new = papers.version(bulletin_id, number - 1), papers.version(bulletin_id, number)
+        body = compared_html((old.body, old.html), (new.body, new.html))
         return cls(
             version=number,
             note=new.note,
-            title=_rows(old, new, "title"),
-            body=_rows(old, new, "body"),
+            title=_rows(compared(old.title, new.title)),
+            body=_rows(body),
         )
 
 
-def _rows(old: BulletinVersion, new: BulletinVersion, name: str) -> list[RowOut]:
-    rows = compared(getattr(old, name), getattr(new, name))
+def _rows(rows: list[Row]) -> list[RowOut]:
     return [RowOut.model_validate(row) for row in rows]
 
 

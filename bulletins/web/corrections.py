@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import can, permission, require
 from bulletins import services
-from bulletins.comparison import compared
+from bulletins.comparison import compared, compared_html
 from bulletins.models import Bulletin, BulletinVersion
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
@@ -82,7 +82,7 @@ def _page(change: Change, back: str, menu: str) -> str:
         "bulletins/changes.html",
         change=change,
         title=compared(change.old.title, change.new.title),
-        body=compared(change.old.body, change.new.body),
+        body=compared_html((change.old.body, change.old.html), (change.new.body, change.new.html)),
         view="side" if request.args.get("view") == "side" else "inline",
         address=request.path,
         version=request.args.get("version", type=int),

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletins.comparison import Row, compared
+from bulletins.comparison import Row, compared, compared_html
 
 
 def _said(row: Row) -> tuple[str, str]:
@@ -57,3 +57,12 @@ def test_the_longest_texts_are_compared_in_time() -> None:
     old = "\n".join(["同样的一段"] * 8_000)
     assert len(compared(old, old + "\n新的一段")) == 8_001
     assert compared("甲" * 50_000, "乙" * 50_000)[0].is_changed
+
+
+def test_readers_see_no_signs_of_markdown_unless_only_these_changed() -> None:
+    plain = ("请认真落实", "<p>请认真落实</p>")
+    bold = ("请**认真**落实", "<p>请<strong>认真</strong>落实</p>")
+    more = ("请**认真**落实好", "<p>请<strong>认真</strong>落实好</p>")
+    assert [_said(row) for row in compared_html(bold, more)] == [("请认真落实", "请认真落实[好]")]
+    assert any(row.is_changed for row in compared_html(plain, bold))
+    assert not any(row.is_changed for row in compared_html(bold, bold))
