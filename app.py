@@ -28,6 +28,9 @@ from bulletins import labels as bulletins_labels
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
 from bulletins import web as bulletins_web
+from bulletins.questions import labels as question_labels
+from bulletins.questions import permissions as question_permissions
+from bulletins.questions import section as question_section
 from bulletins.search import labels as search_labels
 from bulletins.search import section as search_section
 from bulletins.services.indexing import index_restored
@@ -95,6 +98,7 @@ COMMANDS: Sequence[Command] = (
 RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,
     bulletins_permissions.RULES,
+    question_permissions.RULES,
     coordination_permissions.RULES,
     notifications_permissions.RULES,
     home_permissions.RULES,
@@ -115,6 +119,7 @@ HOLDINGS: Sequence[Holding] = (
 SECTIONS: Sequence[Section] = (
     *bulletins_sections.SECTIONS,
     *search_section.SECTIONS,
+    *question_section.SECTIONS,
     *coordination_sections.SECTIONS,
 )
 NAVIGATION: Sequence[NavItem] = (
@@ -128,7 +133,9 @@ PORTS: Sequence[Callable[[], None]] = (
     bulletins_labels.fill,
     bulletins_file_labels.fill,
     search_labels.fill,
+    question_labels.fill,
     bulletins_web.relay_panel.fill,
+    bulletins_web.question_panel.fill,
     coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,

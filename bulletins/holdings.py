@@ -3,8 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.holdings import Holding
-from bulletins.models import Bulletin, OrganCode, Receipt, Relay, Review, SavedSearch
+from bulletins.models import Bulletin, OrganCode, Question, Receipt, Relay, Review, SavedSearch
 from bulletins.queries.inbox import waiting
+from bulletins.questions.states import QuestionState
 from bulletins.states import OPEN, Waiting
 
 HOLDINGS = [
@@ -31,6 +32,22 @@ HOLDINGS = [
         column=Bulletin.issuer_id,
         of="agency",
         is_open=Bulletin.state.in_(OPEN),
+    ),
+    Holding(
+        name="questions_to_answer",
+        label=_l("待答复的提问"),
+        model=Question,
+        column=Question.issuer_id,
+        of="agency",
+        is_open=Question.state == QuestionState.ASKED,
+    ),
+    Holding(
+        name="questions_asked",
+        label=_l("等待答复的提问"),
+        model=Question,
+        column=Question.agency_id,
+        of="agency",
+        is_open=Question.state == QuestionState.ASKED,
     ),
     Holding(
         name="organ_codes",

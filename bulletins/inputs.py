@@ -149,7 +149,7 @@ class DraftInput(ParticularsInput, ReachInput, ReviewPlanInput):
 
     @model_validator(mode="after")
     def _refuse_classified(self) -> Self:
-        _refuse_marked(self.title, self.body)
+        refuse_marked(self.title, self.body)
         return self
 
 
@@ -166,11 +166,12 @@ class RelayInput(AudienceInput):
 
     @model_validator(mode="after")
     def _refuse_classified(self) -> Self:
-        _refuse_marked(self.note, self.additions)
+        refuse_marked(self.note, self.additions)
         return self
 
 
-def _refuse_marked(*texts: str) -> None:
+def refuse_marked(*texts: str) -> None:
+    """Raise ValueError for words that bear a mark of secrecy: they have no place here."""
     for text in texts:
         marking = classified.marking(text)
         if marking:

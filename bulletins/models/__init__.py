@@ -19,6 +19,8 @@ from bulletins.models.papers import Bulletin as Bulletin
 from bulletins.models.papers import BulletinVersion as BulletinVersion
 from bulletins.models.papers import Remark as Remark
 from bulletins.models.particulars import Particulars as Particulars
+from bulletins.models.questions import Answer as Answer
+from bulletins.models.questions import Question as Question
 from bulletins.models.receipts import Receipt as Receipt
 from bulletins.models.relays import Relay as Relay
 from bulletins.models.relays import RelayRule as RelayRule

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
+from bulletins.queries import questions as question_queries
 from bulletins.queries import relays as relay_queries
 from bulletins.queries import reviews as review_queries
 from bulletins.web import (
@@ -16,6 +17,8 @@ from bulletins.web import (
     ending,
     inbox,
     numbers,
+    question_panel,
+    questions,
     receipts,
     relay_panel,
     relays,
@@ -45,6 +48,11 @@ def _to_sign() -> int:
     return papers.to_sign_count(agency_id) + relay_queries.to_sign_count(agency_id)
 
 
+def _to_answer() -> int:
+    agency_id = acting().agency_id
+    return question_queries.to_answer_count(agency_id) if agency_id else 0
+
+
 NAVIGATION = (
     NavItem(_l("收文"), "bulletins.inbox", "inbox", WORK, "bulletin.inbox", 10, _to_acknowledge),
     NavItem(_l("文稿"), "bulletins.drafts", "draft", WORK, "bulletin.desk", 20),
@@ -52,6 +60,7 @@ NAVIGATION = (
     NavItem(_l("待签发"), "bulletins.to_sign", "stamp", WORK, "bulletin.sign", 21, _to_sign),
     NavItem(_l("发文"), "bulletins.sent", "send", WORK, "bulletin.sent", 30),
     NavItem(_l("发文登记"), "bulletins.numbers", "list", WORK, "number.register", 31),
+    NavItem(_l("提问与答复"), "bulletins.questions", "help", WORK, "question.list", 33, _to_answer),
     NavItem(_l("检索"), "bulletins.search", "search", WORK, "search.find", 35),
 )
 
@@ -66,6 +75,8 @@ __all__ = [
     "ending",
     "inbox",
     "numbers",
+    "question_panel",
+    "questions",
     "receipts",
     "relay_panel",
     "relays",

@@ -21,7 +21,7 @@ from config.database import db, writing
 from coordination import services as coordination
 from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
-from tests.bulletins import corrections, numbering, papers, relays, reviews
+from tests.bulletins import asking, corrections, numbering, papers, relays, reviews
 from tests.bulletins.attaching import attached
 from tests.security import mails, persons, searches
 from tests.worlds import World
@@ -245,6 +245,19 @@ def _signed(world: World, agency: str) -> int:
     return bulletins.sign(approver, _submitted(world, agency), publish_at=at).id
 
 
+def _question(world: World, agency: str) -> int:
+    """What the agency has asked somebody above it."""
+    paper = papers.published(world, ABOVE[agency], **_to(world, agency))
+    return asking.asked(world, paper, agency).id
+
+
+def _answer(world: World, agency: str) -> int:
+    """What the agency has answered to the one under it."""
+    paper = papers.published(world, agency, **_to(world, UNDER[agency]))
+    question = asking.asked(world, paper, UNDER[agency])
+    return asking.answered(world, agency, [question]).id
+
+
 def _organ_code(world: World, agency: str) -> int:
     return numbering.code_of(world, f"质{agency.replace('_', '')}", agency)
 
@@ -265,6 +278,8 @@ OF_AGENCIES = {
     "file_of_paper": _file_of_paper,
     "file_received": _file_received,
     "upload": _upload,
+    "question": _question,
+    "answer": _answer,
     "relay": _relay,
     "laid_relay": _laid_relay,
     "task": _task,

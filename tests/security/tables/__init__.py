@@ -14,6 +14,7 @@ from tests.security.tables import (
     home,
     notifications,
     people,
+    questions,
 )
 from tests.security.tables.rows import Row
 
@@ -30,6 +31,8 @@ TABLE: Sequence[Row] = (
     *bulletins.API,
     *attachments.PAGES,
     *attachments.API,
+    *questions.PAGES,
+    *questions.API,
     *coordination.PAGES,
     *coordination.API,
     *notifications.PAGES,

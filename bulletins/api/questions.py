@@ -1,0 +1,193 @@
+"""Questions on papers, and their answers."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins.api.blueprint import bp
+from bulletins.api.outputs import FromRow
+from bulletins.models import Answer
+from bulletins.queries import questions as queries
+from bulletins.queries.similar import similar
+from bulletins.questions.inputs import AnswerInput, QuestionInput, SimilarInput
+from bulletins.questions.permissions import Discussed
+from bulletins.questions.states import QuestionKind, QuestionState
+from bulletins.services import questions as service
+from config.openapi import PageQuery, listing
+from config.pages import keyset
+
+
+class QuestionOut(FromRow):
+    """A question or remark; `answer_id` names its answer in the list of the paper's answers."""
+
+    id: int
+    bulletin_id: int
+    agency_id: int
+    kind: QuestionKind
+    for_all: bool
+    text: str
+    state: QuestionState
+    asked_at: datetime
+    answer_id: int | None
+
+
+class QuestionsOut(BaseModel):
+    items: list[QuestionOut]
+    next: str | None
+
+
+class AnswerOut(BaseModel):
+    """An answer with the questions it answers, as far as I may see them, five at most."""
+
+    id: int
+    bulletin_id: int
+    topic: str
+    text: str
+    for_all: bool
+    answered_at: datetime
+    official_at: datetime | None
+    questions: list[QuestionOut]
+
+
+class AnswersOut(BaseModel):
+    items: list[AnswerOut]
+    next: str | None
+
+
+class EarlierOut(FromRow):
+    """What was asked earlier; `answer` is empty where there is none yet."""
+
+    bulletin_id: int
+    title: str
+    text: str
+    question_id: int | None
+    answer_id: int | None
+    answer: str
+    is_official: bool
+
+
+class SimilarOut(BaseModel):
+    items: list[EarlierOut]
+
+
+class Which(StrEnum):
+    """What waits for my agency's answer, or what my agency has asked."""
+
+    TO_ANSWER = "to_answer"
+    ASKED = "asked"
+
+
+class QuestionsQuery(PageQuery):
+    """Which questions."""
+
+    show: Which = Which.TO_ANSWER
+
+
+def _discussed(bulletin_id: int, action: str) -> Discussed:
+    actor = acting()
+    paper = queries.discussed(actor.agency_id, bulletin_id)
+    require(actor, action, paper)
+    return paper
+
+
+def _answers(answers: list[Answer]) -> list[AnswerOut]:
+    asked = queries.questions_of(acting().agency_id or 0, [one.id for one in answers])
+    return [
+        AnswerOut(
+            id=one.id,
+            bulletin_id=one.bulletin_id,
+            topic=one.topic,
+            text=one.text,
+            for_all=one.for_all,
+            answered_at=one.answered_at,
+            official_at=one.official_at,
+            questions=[QuestionOut.model_validate(row) for row in asked.get(one.id, [])],
+        )
+        for one in answers
+    ]
+
+
+@bp.get("/questions")
+@permission("question.list")
+@bp.input(QuestionsQuery, location="query", arg_name="query")
+@bp.output(QuestionsOut)
+@bp.doc(summary="What waits for my agency's answer, or what it has asked, newest first")
+def questions(query: QuestionsQuery) -> dict[str, Any]:
+    agency_id = acting().agency_id or 0
+    mine = queries.asked_by if query.show == Which.ASKED else queries.to_answer
+    page = keyset(mine(agency_id), queries.KEY, queries.mark_of, size=query.limit)
+    return listing(page, [QuestionOut.model_validate(row) for row in page.items])
+
+
+@bp.get("/bulletins/<int:bulletin_id>/questions")
+@permission("question.list")
+@bp.input(PageQuery, location="query", arg_name="query")
+@bp.output(QuestionsOut)
+@bp.doc(summary="The questions on a paper that my agency may see, newest first")
+def paper_questions(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
+    _discussed(bulletin_id, "question.list")
+    seen = queries.on_paper(acting().agency_id or 0, bulletin_id)
+    page = keyset(seen, queries.KEY, queries.mark_of, size=query.limit)
+    return listing(page, [QuestionOut.model_validate(row) for row in page.items])
+
+
+@bp.get("/bulletins/<int:bulletin_id>/answers")
+@permission("question.list")
+@bp.input(PageQuery, location="query", arg_name="query")
+@bp.output(AnswersOut)
+@bp.doc(summary="The answers on a paper that my agency may see, newest first")
+def paper_answers(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
+    _discussed(bulletin_id, "question.list")
+    seen = queries.answers_on_paper(acting().agency_id or 0, bulletin_id)
+    page = keyset(seen, queries.ANSWER_KEY, queries.answer_mark, size=query.limit)
+    return listing(page, _answers(list(page.items)))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/questions")
+@permission("question.ask")
+@bp.input(QuestionInput, arg_name="data")
+@bp.output(QuestionOut, status_code=201)
+@bp.doc(summary="Ask or remark on a paper; asking the same again while it waits changes nothing")
+def ask(bulletin_id: int, data: QuestionInput) -> QuestionOut:
+    return QuestionOut.model_validate(service.ask(acting(), bulletin_id, data))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/questions/similar")
+@permission("question.ask")
+@bp.input(SimilarInput, arg_name="data")
+@bp.output(SimilarOut)
+@bp.doc(summary="Earlier questions that are like a text, the likest first")
+def similar_questions(bulletin_id: int, data: SimilarInput) -> dict[str, Any]:
+    paper = _discussed(bulletin_id, "question.ask")
+    return {"items": similar(acting().agency_id or 0, paper, data.body)}
+
+
+@bp.post("/questions/<int:question_id>/withdraw")
+@permission("question.withdraw")
+@bp.output(QuestionOut)
+@bp.doc(summary="Take back a question of my agency that is not answered yet")
+def withdraw_question(question_id: int) -> QuestionOut:
+    return QuestionOut.model_validate(service.withdraw_question(acting(), question_id))
+
+
+@bp.post("/bulletins/<int:bulletin_id>/answers")
+@permission("question.answer")
+@bp.input(AnswerInput, arg_name="data")
+@bp.output(AnswerOut, status_code=201)
+@bp.doc(summary="Answer one or more questions on my agency's paper at once")
+def answer(bulletin_id: int, data: AnswerInput) -> AnswerOut:
+    [made] = _answers([service.answer(acting(), bulletin_id, data)])
+    return made
+
+
+@bp.post("/answers/<int:answer_id>/official")
+@permission("answer.make_official")
+@bp.output(AnswerOut)
+@bp.doc(summary="Say that an answer is my agency's official word")
+def make_official(answer_id: int) -> AnswerOut:
+    [made] = _answers([service.make_official(acting(), answer_id)])
+    return made

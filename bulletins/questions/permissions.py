@@ -1,0 +1,52 @@
+"""Who may ask, withdraw, answer, and say that an answer is official."""
+
+from dataclasses import dataclass
+
+from agencies.actors import Actor
+from agencies.permissions import ALL_SEATS, WORKING_SEATS, Rule
+from bulletins.models import Answer, Bulletin, Question
+from bulletins.questions.states import ACTORS, QuestionAction
+from bulletins.states import ACTORS as PAPER_ACTORS
+from bulletins.states import Action
+
+
+@dataclass(frozen=True)
+class Discussed:
+    """A published paper and what an agency has to do with its questions.
+
+    ``receipt_id``: its copy; ``is_visible``: it may read the paper, or has asked or to answer
+    something; ``answers``: it has to answer what is asked.
+    """
+
+    bulletin: Bulletin
+    title: str
+    receipt_id: int | None
+    is_visible: bool
+    answers: bool
+
+
+def _may_discuss(_actor: Actor, paper: Discussed) -> bool:
+    return paper.is_visible
+
+
+def _has_to_answer(_actor: Actor, paper: Discussed) -> bool:
+    return paper.answers
+
+
+def is_asker(actor: Actor, question: Question) -> bool:
+    """Whether the actor's own agency asked."""
+    return question.agency_id == actor.agency_id
+
+
+def is_answerer(actor: Actor, answer: Answer) -> bool:
+    """Whether the answer is the actor's own agency's."""
+    return answer.issuer_id == actor.agency_id
+
+
+RULES: dict[str, Rule] = {
+    "question.list": Rule(seats=ALL_SEATS, sees=_may_discuss),
+    "question.ask": Rule(seats=WORKING_SEATS, sees=_may_discuss),
+    "question.withdraw": Rule(seats=ACTORS[QuestionAction.WITHDRAW], sees=is_asker),
+    "question.answer": Rule(seats=ACTORS[QuestionAction.ANSWER], sees=_has_to_answer),
+    "answer.make_official": Rule(seats=PAPER_ACTORS[Action.SIGN], sees=is_answerer),
+}
