@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from flask import current_app, g, has_request_context, request, session
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, inspect, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from agencies.models import Absence, Agency, Person, Seat, SignIn, Tenure, Token
@@ -41,7 +41,8 @@ class Actor:
 
     @property
     def person_id(self) -> int:
-        return self.person.id
+        identity = inspect(self.person).identity  # never changes, so no reason to read them anew
+        return int(identity[0]) if identity else self.person.id
 
     @property
     def seat_id(self) -> int | None:

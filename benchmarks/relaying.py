@@ -37,6 +37,9 @@ BOUND = 3
 MOST_KILOBYTES = 30
 MOST_STATEMENTS = 12
 BODY = "各省、自治区、直辖市市场监督管理局：\n\n" + "请逐级转发，按时报送。\n\n" * 40
+Office = tuple[int, int]
+"""The ids of an agency's clerk and approver."""
+
 RECEIPTS = text(
     "INSERT INTO receipts (bulletin_id, version, agency_id, part, through_receipt_id, relay_id,"
     " needs_acknowledgement, sent_at)"
@@ -67,7 +70,7 @@ def _on(engine: str, server: PostgreSQL | None) -> Iterator[Figure]:
         other = _laid(offices, cities, lender)
         spent = [0.0, 0.0]
         for city in cities:
-            approver, relay_id = offices[city][1], ours[city]
+            approver, relay_id = _acting(offices[city][1]), ours[city]
             spent[0] += seconds(partial(sign_relay, approver, relay_id))
             through, at = _own(lender, city), clock.now()
             values = {
@@ -88,7 +91,7 @@ def _on(engine: str, server: PostgreSQL | None) -> Iterator[Figure]:
             details=f"{spent[0] * 1000 / len(cities):.1f} and"
             f" {spent[1] * 1000 / len(cities):.1f} ms a relay",
         )
-        yield from _picture(engine, top[0], relayed)
+        yield from _picture(engine, _acting(top[0]), relayed)
 
 
 def _bare(values: dict[str, object]) -> None:
@@ -107,8 +110,14 @@ def _own(bulletin_id: int, agency_id: int) -> int:
     return found
 
 
-def _nation() -> tuple[tuple[Actor, Actor], list[int], dict[int, tuple[Actor, Actor]]]:
-    """The nation's clerk and approver, the ids of all cities, and each city's two."""
+def _acting(person_id: int) -> Actor:
+    """The person in a session of their own that knows nobody else, as in a request."""
+    db.session.remove()
+    return actor(person_id)
+
+
+def _nation() -> tuple[Office, list[int], dict[int, Office]]:
+    """The nation's office, the ids of all cities, and each city's office."""
     with writing():
         agencies = plant(Level.NATION, NATION)
         cities = list(db.session.scalars(select(Agency.id).where(Agency.level == Level.CITY)))
@@ -118,32 +127,29 @@ def _nation() -> tuple[tuple[Actor, Actor], list[int], dict[int, tuple[Actor, Ac
             [Somebody(f"{kind}-{one}", one, kind) for one in offices for kind in kinds]
         )
     know_the_tables()
-    actors = [actor(person_id) for person_id in people]
-    pairs = dict(zip(offices, zip(actors[::2], actors[1::2], strict=True), strict=True))
+    pairs = dict(zip(offices, zip(people[::2], people[1::2], strict=True), strict=True))
     return pairs[agencies[0]], cities, pairs
 
 
-def _published(top: tuple[Actor, Actor]) -> int:
-    clerk, approver = top
+def _published(top: Office) -> int:
     draft = DraftInput(
         title="关于逐级转发的通知",
         body=BODY,
         to_levels=[Level.PROVINCE, Level.CITY],
         needs_acknowledgement=True,
     )
+    clerk = _acting(top[0])
     bulletin_id = create_draft(clerk, draft).id
     submit(clerk, bulletin_id)
-    sign(approver, bulletin_id)
+    sign(_acting(top[1]), bulletin_id)
     return bulletin_id
 
 
-def _laid(
-    offices: dict[int, tuple[Actor, Actor]], cities: list[int], bulletin_id: int
-) -> dict[int, int]:
+def _laid(offices: dict[int, Office], cities: list[int], bulletin_id: int) -> dict[int, int]:
     """A relay of each city that lies before its approver."""
     found = {}
     for city in cities:
-        clerk = offices[city][0]
+        clerk = _acting(offices[city][0])
         data = RelayInput(note="请认真落实。", to_all=True)
         relay = save_relay(clerk, _own(bulletin_id, city), data)
         found[city] = submit_relay(clerk, relay.id).id

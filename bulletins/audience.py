@@ -68,7 +68,7 @@ def matches(rules: Iterable[Rule], part: Part) -> ColumnElement[bool]:
         narrowed += [Agency.level == level] if level else []
         narrowed += [Agency.kind == kind] if kind else []
         conditions.append(and_(*narrowed))
-    return or_(false(), *conditions)
+    return or_(*conditions) if conditions else false()
 
 
 def in_reach(issuer_id: int, *, wide: bool = False) -> ColumnElement[bool]:
@@ -114,9 +114,10 @@ def recipients(
 def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
     """Pairs of agency id and part for everybody the rules name, in whoever's reach they stand."""
     to = matches(rules, Part.TO)
-    return select(
-        Agency.id.label("agency_id"), case((to, Part.TO.value), else_=Part.CC.value).label("part")
-    ).where(
+    part: ColumnElement[str] = literal(Part.TO.value)
+    if any(rule.part == Part.CC for rule in rules):
+        part = case((to, Part.TO.value), else_=Part.CC.value)
+    return select(Agency.id.label("agency_id"), part.label("part")).where(
         or_(Agency.ended_on.is_(None), Agency.ended_on > today),
         or_(to, matches(rules, Part.CC)),
         not_(matches(rules, Part.EXCEPT)),

@@ -7,14 +7,19 @@ holds the paper's row (``FOR UPDATE``) meanwhile, so that one sees what another 
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache, partial
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
+    Date,
     Insert,
     Select,
     Update,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -32,11 +37,15 @@ from bulletins import audience
 from bulletins.audience import Rule
 from bulletins.models import Bulletin, Receipt, Relay
 from bulletins.states import Part, RuleKind
-from config.database import UTCDateTime
+from config.database import WIDE, UTCDateTime
 
 GETS_STRAIGHT = (Level.CITY, Level.COUNTY)
 """The levels whose bureaus a paper's rule serves when the one above them is late."""
 
+LIKELY_RULES = 8
+"""Statements of relays with more rules than this are not kept: hardly two are alike."""
+
+_Shape = tuple[Part, RuleKind, Level | None, AgencyKind | None]
 _HAS = aliased(Receipt)
 _SENT = (
     "bulletin_id",
@@ -101,10 +110,55 @@ def _sending(relay: Relay, receipt: Receipt, to: Select[int, str], at: datetime)
 
 def handing_down(
     relay: Relay, receipt: Receipt, rules: Sequence[Rule], today: date, at: datetime
-) -> Insert:
-    """The one statement that gives everybody a relay newly reaches their receipt, under its own."""
-    to = newcomers(relay.bulletin, relay.agency_id, rules, today)
-    return _sending(relay, receipt, to, at)
+) -> tuple[Insert, dict[str, Any]]:
+    """The one statement that gives everybody a relay newly reaches their receipt, under its own.
+
+    It is built once for all relays whose rules are alike but for the agencies named; with it come
+    the values of this one.
+    """
+    values = {
+        "paper": receipt.bulletin_id,
+        "version": receipt.version,
+        "issuer": relay.bulletin.issuer_id,
+        "relaying": relay.agency_id,
+        "through": receipt.id,
+        "relay": relay.id,
+        "needs": receipt.needs_acknowledgement or relay.needs_acknowledgement,
+        "today": today,
+        "at": at,
+    }
+    values |= {f"named_{number}": rule.agency_id for number, rule in enumerate(rules)}
+    shape = tuple((rule.part, rule.kind, rule.level, rule.agency_kind) for rule in rules)
+    build = _handing_down if len(shape) <= LIKELY_RULES else _handing_down.__wrapped__
+    return build(shape), values
+
+
+@lru_cache(maxsize=100)
+def _handing_down(shape: Sequence[_Shape]) -> Insert:
+    """The statement for rules of that shape, with slots for all values."""
+    slot: Any = partial(bindparam, type_=WIDE)
+    paper: Any = SimpleNamespace(
+        id=slot("paper"), version=slot("version"), issuer_id=slot("issuer")
+    )
+    rules = [
+        Rule(part, kind, slot(f"named_{number}"), level, agency_kind)
+        for number, (part, kind, level, agency_kind) in enumerate(shape)
+    ]
+    today: Any = bindparam("today", type_=Date)
+    reached = newcomers(paper, slot("relaying"), rules, today).subquery()
+    return insert(Receipt).from_select(
+        _SENT,
+        select(
+            paper.id,
+            paper.version,
+            reached.c.agency_id,
+            reached.c.part,
+            slot("through"),
+            slot("relay"),
+            bindparam("needs", type_=Boolean),
+            bindparam("at", type_=UTCDateTime()),
+        ),
+    )
 
 
 def served_by_rule(

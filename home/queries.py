@@ -8,8 +8,8 @@ from sqlalchemy import case, exists, func, select
 
 from agencies.directory import STATES
 from agencies.models import Contact, Person
-from bulletins.models import Bulletin, BulletinVersion, Receipt
-from bulletins.queries import inbox, papers
+from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.queries import inbox, papers, relays
 from bulletins.queries.counting import COUNTED_AT_MOST, bounded
 from bulletins.states import State, Urgency, Waiting
 from config import clock
@@ -77,6 +77,24 @@ def on_desk(agency_id: int, state: State) -> Sequence[Any]:
         .where(Bulletin.id.in_(select(some.c.id)))
         .add_columns(func.count().over().label("waiting"))
         .order_by(Bulletin.updated_at, Bulletin.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def relays_on_desk(agency_id: int, state: State) -> Sequence[Any]:
+    """The same for the relays that an agency works on."""
+    some = (
+        select(Relay.id)
+        .where(Relay.agency_id == agency_id, Relay.state == state)
+        .order_by(Relay.updated_at, Relay.id)
+        .limit(COUNTED_AT_MOST)
+        .subquery()
+    )
+    return db.session.execute(
+        relays.desk(agency_id, [state])
+        .where(Relay.id.in_(select(some.c.id)))
+        .add_columns(func.count().over().label("waiting"))
+        .order_by(Relay.updated_at, Relay.id)
         .limit(SHOWN)
     ).all()
 

@@ -50,10 +50,12 @@ def desk(actor: Actor, agency_id: int) -> Desk:
     return Desk(
         blocks=[
             *_to_sign(actor, agency_id),
+            *_relays_to_sign(actor, agency_id),
             *_received(actor, waiting, now.astimezone(here).date()),
             *_unopened(fresh),
             *_tasks(agency_id, todo, now),
             *_returned(actor, agency_id),
+            *_relays_returned(actor, agency_id),
             *_answers(actor, agency_id),
         ],
         todo=todo,
@@ -100,6 +102,33 @@ def _to_sign(actor: Actor, agency_id: int) -> Iterator[Block]:
                 for row in rows
             ],
         )
+
+
+def _relays_to_sign(actor: Actor, agency_id: int) -> Iterator[Block]:
+    if can(actor, "relay.sign"):
+        rows = queries.relays_on_desk(agency_id, State.SUBMITTED)
+        yield from _relays(_("待签发的转发稿"), url_for("bulletins.to_sign"), rows, "urgent")
+
+
+def _relays_returned(actor: Actor, agency_id: int) -> Iterator[Block]:
+    if can(actor, "relay.edit"):
+        rows = queries.relays_on_desk(agency_id, State.RETURNED)
+        yield from _relays(_("退回修改的转发稿"), url_for("bulletins.drafts"), rows)
+
+
+def _relays(title: str, url: str, rows: Sequence[Any], tone: str = "neutral") -> Iterator[Block]:
+    if rows:
+        lines = [
+            Line(
+                row.title,
+                url_for("bulletins.show_relay", relay_id=row.id),
+                meta=_("%(who)s 发文", who=row.issuer),
+                mark=_urgency(row),
+                tone=tone,
+            )
+            for row in rows
+        ]
+        yield Block(title, _count(rows), url, lines)
 
 
 def _received(actor: Actor, rows: Sequence[Any], today: date) -> Iterator[Block]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, literal, select
+from sqlalchemy.orm import aliased, defer
 
 from agencies.models import Agency, Person
 from bulletins import relay as chain
@@ -71,6 +71,34 @@ def own_receipt(relay: Relay) -> Receipt | None:
             Receipt.agency_id == relay.agency_id,
         )
     ).one_or_none()
+
+
+_OWN_COPY = (
+    select(Receipt, BulletinVersion)
+    .join(
+        BulletinVersion,
+        (BulletinVersion.bulletin_id == Receipt.bulletin_id)
+        & (BulletinVersion.version == Receipt.version),
+    )
+    .where(
+        Receipt.bulletin_id == bindparam("of_bulletin"),
+        Receipt.version == bindparam("of_version"),
+        Receipt.agency_id == bindparam("of_agency"),
+    )
+    .options(defer(BulletinVersion.body), defer(BulletinVersion.html))
+    .execution_options(populate_existing=True)
+)
+
+
+def own_copy(bulletin: Bulletin, agency_id: int) -> tuple[Receipt, BulletinVersion] | None:
+    """An agency's receipt of the paper's version in force, read anew, with that version."""
+    which = {
+        "of_bulletin": bulletin.id,
+        "of_version": bulletin.version,
+        "of_agency": agency_id,
+    }
+    row = db.session.execute(_OWN_COPY, which).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def deadline(receipt: Receipt, version: BulletinVersion) -> date | None:

@@ -24,10 +24,10 @@ from bulletins.services.receipts import acknowledge as acknowledge
 from bulletins.services.receipts import mark_delivered as mark_delivered
 from bulletins.services.receipts import mark_shown as mark_shown
 from bulletins.services.receipts import open_receipt as open_receipt
+from bulletins.services.relay_steps import StaleRelay as StaleRelay
 from bulletins.services.relaying import act as act
 from bulletins.services.relaying import serve_overdue as serve_overdue
 from bulletins.services.relaying import sign_relay as sign_relay
-from bulletins.services.relays import StaleRelay as StaleRelay
 from bulletins.services.relays import discard_relay as discard_relay
 from bulletins.services.relays import return_relay as return_relay
 from bulletins.services.relays import save_relay as save_relay

@@ -12,6 +12,17 @@ from config.database import db
 
 Key = tuple[int, int]
 """A version: the id of its bulletin and its number."""
+_GROWING = (
+    update(BulletinVersion)
+    .where(
+        BulletinVersion.bulletin_id == bindparam("of_bulletin"),
+        BulletinVersion.version == bindparam("of_version"),
+    )
+    .values(
+        receipt_count=BulletinVersion.receipt_count + bindparam("more"),
+        to_acknowledge_count=BulletinVersion.to_acknowledge_count + bindparam("more_asked"),
+    )
+)
 Count = InstrumentedAttribute[int]
 
 
@@ -42,15 +53,13 @@ def grow(bulletin_id: int, version: int, sent: int, asked: int) -> None:
 
     Call in the transaction that sent them, after it has written the receipts of others.
     """
-    db.session.execute(
-        update(BulletinVersion)
-        .where(BulletinVersion.bulletin_id == bulletin_id, BulletinVersion.version == version)
-        .values(
-            receipt_count=BulletinVersion.receipt_count + sent,
-            to_acknowledge_count=BulletinVersion.to_acknowledge_count + asked,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    grown = {
+        "of_bulletin": bulletin_id,
+        "of_version": version,
+        "more": sent,
+        "more_asked": asked,
+    }
+    db.session.connection().execute(_GROWING, grown)
 
 
 def take(bulletin_id: int, version: int) -> None:

@@ -1,7 +1,8 @@
 """A paper goes down: an approver signs a relay, or the paper's rule serves those left waiting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import Insert, Update, select
@@ -16,15 +17,13 @@ from bulletins.queries import relays as queries
 from bulletins.services import counts
 from bulletins.services.addressing import stored_rules as rules_of_paper
 from bulletins.services.checks import today
-from bulletins.services.relays import (
+from bulletins.services.relay_steps import (
     StaleRelay,
-    check_version,
-    held,
+    hold_relay,
     nobody_new,
-    own_receipt,
-    stored_rules,
-    take_relay,
+    own_copy,
 )
+from bulletins.services.relays import stored_rules
 from bulletins.states import Action, State
 from config import clock, journal
 from config.database import db, found, writing
@@ -43,27 +42,25 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
     NotFound, Forbidden, Conflict (also where the paper was corrected or ended meanwhile).
     """
     with writing(), db.session.no_autoflush:
-        relay = take_relay(actor, relay_id, Action.SIGN)
+        relay, state = hold_relay(actor, relay_id, Action.SIGN)
         if revision is not None and relay.revision != revision:
             raise StaleRelay
-        receipt = own_receipt(relay)
-        bulletin = held(receipt)
-        check_version(relay, bulletin)
+        receipt, version = own_copy(relay)
         now, day, rules = clock.now(), today(), stored_rules(relay_id)
-        version = _version(bulletin)
-        relay.signed_at, relay.signed_by = now, actor.person_id
         if receipt.relayed_at is None:
             receipt.relayed_at, receipt.relayed_by = now, actor.person_id
-        _inherit(relay, receipt, version)
         adopted = 0
         if receipt.passed_over_at is not None:
             adopted = _run(chain.adopting(relay, receipt, rules, day))
-        relay.receipt_count = _send(
-            version, relay, receipt, chain.handing_down(relay, receipt, rules, day, now), day
-        )
-        if not relay.receipt_count + adopted:
+        sent = _run(*chain.handing_down(relay, receipt, rules, day, now))
+        if not sent + adopted:
             raise nobody_new()
-        _record(relay, version, actor)
+        entry_id = _record(relay, version, actor)
+        # All that is to be known of the relay is known now: it is written once, at the end.
+        relay.state, relay.signed_at, relay.signed_by = state, now, actor.person_id
+        relay.receipt_count, relay.entry_id = sent, entry_id
+        _inherit(relay, receipt, version)
+        _sent(version, relay, receipt, sent, day)
     return relay
 
 
@@ -124,16 +121,15 @@ def serve_straight(receipt_id: int) -> bool:
         now, day, rules = clock.now(), today(), rules_of_paper(bulletin.id)
         relay, version = _by_rule(receipt, now), _version(bulletin)
         _inherit(relay, receipt, version)
-        sent = _send(
-            version, relay, receipt, chain.serving_straight(relay, receipt, rules, day, now), day
-        )
+        sent = _run(chain.serving_straight(relay, receipt, rules, day, now))
         if not sent:  # others have served them, so there is nothing to tell
             db.session.delete(relay)
             receipt.relay_by = None
             return False
         relay.receipt_count = sent
         receipt.passed_over_at = now
-        _record(relay, version, None)
+        relay.entry_id = _record(relay, version, None)
+        _sent(version, relay, receipt, sent, day)
     return True
 
 
@@ -187,28 +183,28 @@ def _inherit(relay: Relay, receipt: Receipt, version: BulletinVersion) -> None:
         relay.acknowledge_by = queries.deadline(receipt, version)
 
 
-def _send(
-    version: BulletinVersion, relay: Relay, receipt: Receipt, statement: Insert, day: date
-) -> int:
+def _sent(version: BulletinVersion, relay: Relay, receipt: Receipt, sent: int, day: date) -> None:
+    """Count what a relay gave, and let the paper's rule run for it; last in the transaction.
+
+    The version is held only after all receipts were written, as ``counts`` wants it.
+    """
+    if not sent:
+        return
+    if version.relay_within is not None:
+        rules = rules_of_paper(version.bulletin_id)
+        set_days(relay.bulletin, version.relay_within, rules, relay.id, day)
     asks = receipt.needs_acknowledgement or relay.needs_acknowledgement
-    db.session.flush()
-    sent = _run(statement)
-    if sent:
-        counts.grow(version.bulletin_id, version.version, sent, sent if asks else 0)
-        if version.relay_within is not None:
-            rules = rules_of_paper(version.bulletin_id)
-            set_days(relay.bulletin, version.relay_within, rules, relay.id, day)
-    return sent
+    counts.grow(version.bulletin_id, version.version, sent, sent if asks else 0)
 
 
-def _run(statement: Insert | Update) -> int:
+def _run(statement: Insert | Update, values: Mapping[str, Any] | None = None) -> int:
     """Execute on the connection in hand; how many rows were written."""
-    run = statement.execution_options(preserve_rowcount=True)
-    return int(db.session.connection().execute(run).rowcount)
+    run = db.session.connection().execute
+    return int(run(statement, values, execution_options={"preserve_rowcount": True}).rowcount)
 
 
-def _record(relay: Relay, version: BulletinVersion, actor: Actor | None) -> None:
-    """``relay.signed``, or ``relay.passed_over`` where the paper's rule acted."""
+def _record(relay: Relay, version: BulletinVersion, actor: Actor | None) -> int:
+    """``relay.signed``, or ``relay.passed_over`` where the paper's rule acted; the entry's id."""
     entry = journal.record(
         "relay.passed_over" if relay.by_rule else "relay.signed",
         subject=("relay", relay.id),
@@ -218,4 +214,4 @@ def _record(relay: Relay, version: BulletinVersion, actor: Actor | None) -> None
         version=version.version,
         urgency=version.urgency,
     )
-    relay.entry_id = entry.id
+    return entry.id

@@ -4,46 +4,47 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from agencies.actors import Actor
 from agencies.permissions import require
-from bulletins import labels
 from bulletins import relay as chain
 from bulletins.audience import Rule
 from bulletins.inputs import RelayInput
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay, RelayRule
-from bulletins.permissions import relay_action
 from bulletins.queries import relays as queries
 from bulletins.rendering import html_of
 from bulletins.services.addressing import check_reach
 from bulletins.services.checks import check_due, today
-from bulletins.states import Action, Part, RuleKind, State, relay_after
+from bulletins.services.relay_steps import (
+    StaleRelay,
+    nobody_new,
+    not_in_force,
+    own_copy,
+    take_relay,
+)
+from bulletins.states import Action, Part, RuleKind, State
 from config import clock, journal
 from config.database import db, found, writing
-from config.errors import Conflict, Invalid
+from config.errors import Invalid
 from config.journal import Entry
 
+_STORED = (
+    select(
+        RelayRule.part, RelayRule.kind, RelayRule.agency_id, RelayRule.level, RelayRule.agency_kind
+    )
+    .where(RelayRule.relay_id == bindparam("of_relay"))
+    .order_by(RelayRule.id)
+)
 _FIELDS = ("note", "additions", "needs_acknowledgement")
-
-
-class StaleRelay(Conflict):
-    """Somebody else saved the relay since it was opened; nothing was overwritten."""
-
-    code = "stale"
-    message = _l("此转发稿在您编辑期间已被他人修改，您的文字没有覆盖它。")
-    hint = _l("请返回打开现稿，对照后再改。")
 
 
 def stored_rules(relay_id: int) -> list[Rule]:
     """The audience of a relay as it was saved, in the order in which it was saved."""
-    rows = db.session.scalars(
-        select(RelayRule).where(RelayRule.relay_id == relay_id).order_by(RelayRule.id)
-    )
+    rows = db.session.execute(_STORED, {"of_relay": relay_id})
     return [
-        Rule(Part(row.part), RuleKind(row.kind), row.agency_id, row.level, row.agency_kind)
-        for row in rows
+        Rule(Part(part), RuleKind(kind), agency_id, level, agency_kind)
+        for part, kind, agency_id, level, agency_kind in rows
     ]
 
 
@@ -76,7 +77,7 @@ def save_relay(
     with writing():
         receipt = found(select(Receipt).where(Receipt.id == receipt_id))
         require(actor, "relay.draft", receipt)
-        bulletin = held(receipt)
+        bulletin = _held(receipt)
         rules = data.rules(receipt.agency_id)
         _check(receipt, data, rules)
         relay = queries.open_relay(receipt.agency_id, receipt.bulletin_id)
@@ -108,10 +109,9 @@ def submit_relay(actor: Actor, relay_id: int) -> Relay:
     """
     with writing():
         relay = take_relay(actor, relay_id, Action.SUBMIT)
-        receipt = own_receipt(relay)
-        bulletin, rules = held(receipt), stored_rules(relay_id)
-        check_version(relay, bulletin)
-        new = count_newcomers(bulletin, relay.agency_id, rules)
+        receipt, _version = own_copy(relay)
+        rules = stored_rules(relay_id)
+        new = count_newcomers(relay.bulletin, relay.agency_id, rules)
         if not new and not count_served(receipt, rules):
             raise nobody_new()
         relay.submitted_at, relay.submitted_by = clock.now(), actor.person_id
@@ -137,67 +137,12 @@ def return_relay(actor: Actor, relay_id: int, remark: str) -> Relay:
     return _moved(actor, relay_id, Action.RETURN, "relay.returned", remark)
 
 
-def take_relay(actor: Actor, relay_id: int, action: Action) -> Relay:
-    """The relay, held and moved on by ``action``. Call inside ``writing()``.
-
-    Raises NotFound (also for another agency's), Forbidden, and Conflict where its state has no such
-    step.
-    """
-    relay = found(select(Relay).where(Relay.id == relay_id), lock=True)
-    require(actor, relay_action(action), relay)
-    state = relay_after(relay.state, action)
-    if state is None:
-        raise Conflict(
-            _(
-                "此转发稿现在是“%(state)s”，不能%(action)s。",
-                state=labels.state(relay.state),
-                action=labels.action(action),
-            )
-        )
-    relay.state = state
-    return relay
-
-
-def own_receipt(relay: Relay) -> Receipt:
-    """The relaying agency's receipt; raises Conflict where it has none of the version in force."""
-    receipt = queries.own_receipt(relay)
-    if receipt is None:
-        raise _not_in_force()
-    return receipt
-
-
-def held(receipt: Receipt) -> Bulletin:
-    """The paper of a receipt, held against other relays, corrections and voiding meanwhile.
-
-    Raises Conflict where it is not in force in the receipt's version.
-    """
+def _held(receipt: Receipt) -> Bulletin:
+    """The paper, held; raises Conflict where it is not in force in the receipt's version."""
     bulletin = found(select(Bulletin).where(Bulletin.id == receipt.bulletin_id), lock=True)
     if bulletin.ended_kind or bulletin.version != receipt.version:
-        raise _not_in_force()
+        raise not_in_force()
     return bulletin
-
-
-def check_version(relay: Relay, bulletin: Bulletin) -> None:
-    """Raise Conflict where the paper was corrected since the relay was saved."""
-    if relay.version != bulletin.version:
-        raise Conflict(
-            _("原件在此期间已更正，转发稿是按更正前的原件写的。"),
-            hint=_("请退回或撤回，由经办人对照更正后的原件重新保存。"),
-        )
-
-
-def nobody_new() -> Invalid:
-    """The refusal of a relay that would give nobody a receipt."""
-    return Invalid(
-        _("所选下级都已收到此件，或没有选中任何下级，无需转发。"),
-        errors={"to_all": _("请选择还没有收到此件的下级机构。")},
-    )
-
-
-def _not_in_force() -> Conflict:
-    return Conflict(
-        _("此件已更正、废止或撤销，不能按这一版转发。"), hint=_("请到收文中打开现行的一版。")
-    )
 
 
 def _moved(actor: Actor, relay_id: int, action: Action, kind: str, remark: str = "") -> Relay:

@@ -20,6 +20,7 @@ from config.database import db, writing
 from config.errors import Conflict, Forbidden, Invalid, NotFound
 from config.journal import Entry
 from tests.bulletins.papers import drafted, more_agencies, published, receipt_of
+from tests.bulletins.queries import counted as asked
 from tests.bulletins.relays import (
     NOTE,
     begun,
@@ -287,3 +288,17 @@ def test_a_paper_read_while_it_is_relayed_is_counted_truly(app: APIFlask, world:
         )
         assert outcomes == ["done"] * 6
         assert _counts(bulletin) == Progress(5, 0, 2, 0, 5)
+
+
+def test_one_who_ticks_others_reaches_those_and_signing_asks_little(world: World) -> None:
+    """The statement that sends is shared by relays that are alike but for whom they name."""
+    papers = [to_cities(world), to_cities(world)]
+    for bulletin, chosen, name in zip(
+        papers, ("county", "sibling"), (COUNTY, SIBLING), strict=True
+    ):
+        relay = laid(world, bulletin, to_all=False, to_agencies=[world.agencies[chosen]])
+        approver = world.actor("city-approver")
+        with asked() as statements:
+            services.sign_relay(approver, relay.id)
+        assert len(statements) <= 11
+        assert ways(bulletin) == {CITY: None, OTHER_CITY: None, name: CITY}

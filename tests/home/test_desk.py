@@ -12,6 +12,7 @@ from coordination import services as coordination
 from home import seats
 from tests.bulletins import papers
 from tests.bulletins.queries import counted
+from tests.bulletins.relays import laid, to_cities
 from tests.coordination.tasks import given, part_of, submitted
 from tests.worlds import World, add_person
 
@@ -80,6 +81,22 @@ def test_an_approver_sees_what_to_sign_and_a_clerk_what_came_back(
     assert "待签的文稿" not in _home(world, browser_of, "city-clerk")
     bulletins.return_draft(world.actor("city-approver"), paper.id, "请改标题")
     assert "退回修改的文稿" in _home(world, browser_of, "city-clerk")
+    assert NOTHING in _home(world, browser_of, "city-approver")
+    assert NOTHING in _home(world, browser_of, "other_city-clerk")
+
+
+def test_relays_wait_for_the_approver_and_come_back_to_the_clerk(
+    world: World, browser_of: Browser
+) -> None:
+    relay = laid(world, to_cities(world, needs_acknowledgement=False, title="关于专项检查的通知"))
+    page = _home(world, browser_of, "city-approver")
+    assert "待签发的转发稿" in page
+    assert f'href="/relays/{relay.id}"' in page
+    assert f'href="/relays/{relay.id}"' not in _home(world, browser_of, "city-clerk")
+    bulletins.return_relay(world.actor("city-approver"), relay.id, "请写明期限")
+    page = _home(world, browser_of, "city-clerk")
+    assert "退回修改的转发稿" in page
+    assert f'href="/relays/{relay.id}"' in page
     assert NOTHING in _home(world, browser_of, "city-approver")
     assert NOTHING in _home(world, browser_of, "other_city-clerk")
 
