@@ -19,6 +19,7 @@ from agencies.actors import current_actor, load_actor
 from agencies.holdings import Holding
 from agencies.services.restored import end_sessions
 from bulletins import api as bulletins_api
+from bulletins import checks as bulletins_checks
 from bulletins import cli as bulletins_cli
 from bulletins import file_labels as bulletins_file_labels
 from bulletins import handlers as bulletins_handlers
@@ -134,6 +135,7 @@ PORTS: Sequence[Callable[[], None]] = (
     bulletins_file_labels.fill,
     search_labels.fill,
     question_labels.fill,
+    bulletins_checks.fill,
     bulletins_web.relay_panel.fill,
     bulletins_web.question_panel.fill,
     coordination_labels.fill,

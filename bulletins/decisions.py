@@ -5,11 +5,22 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
 from bulletins.inputs import Identifier, RemarkInput
 from bulletins.models import QUOTE_LENGTH, REASON_LENGTH
 from config.text import Line, Text
+
+
+def _each(values: list[str]) -> list[str]:
+    """The one tick of a page sends all names in one value."""
+    return [name for value in values for name in value.split(",") if name]
+
+
+LookedAt = Annotated[
+    list[Annotated[str, Field(max_length=1000)]], Field(max_length=50), AfterValidator(_each)
+]
+"""Names of the checks before publishing whose warnings were looked at."""
 
 Reason = Annotated[Text, Field(max_length=REASON_LENGTH)]
 
@@ -18,12 +29,13 @@ class SignInput(BaseModel):
     """How a paper is signed, as the page asks: published at once, or on a day at a time.
 
     ``revision`` is the one that was read. ``asks_again``: who acknowledged what is corrected now
-    shall do so once more.
+    shall do so once more. ``looked_at`` names the checks whose warnings were seen.
     """
 
     publish_on: date | None = None
     publish_time: time | None = None
     asks_again: bool = False
+    looked_at: LookedAt = []
 
     @model_validator(mode="after")
     def _whole(self) -> "SignInput":
@@ -36,6 +48,12 @@ class SignInput(BaseModel):
         if self.publish_on is None or self.publish_time is None:
             return None
         return datetime.combine(self.publish_on, self.publish_time.replace(tzinfo=None), zone)
+
+
+class SubmitInput(BaseModel):
+    """How a draft is laid before the approver: with which warnings looked at."""
+
+    looked_at: LookedAt = []
 
 
 class ReasonInput(BaseModel):
@@ -86,3 +104,9 @@ class PlaceInput(BaseModel):
         if not value.strip():
             raise ValueError(_("请写明怎样修改。"))
         return value
+
+
+class BudgetInput(BaseModel):
+    """How many papers an agency means to send this year, at most; None: it sets no number."""
+
+    most: Annotated[int, Field(ge=0, le=100_000)] | None = None

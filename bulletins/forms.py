@@ -3,22 +3,26 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from flask_babel import gettext as _
+from pydantic import BaseModel
 
 from agencies import labels as agency_labels
 from bulletins import labels, paper_types
 from bulletins.audience import Rule
+from bulletins.decisions import SubmitInput
 from bulletins.inputs import KEY, DraftInput, ParticularsInput, RelayInput
 from bulletins.models import Bulletin, Relay
 from bulletins.paper_types import Particular
 from bulletins.queries import numbers, particulars, reach, reviews
 from bulletins.queries.stated import stated
+from bulletins.services.checking import Unchecked
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
 from config.forms import Form
 
+F = TypeVar("F", bound=BaseModel)
 Pairs = Sequence[tuple[Any, str]]
 Groups = Sequence[tuple[str, Pairs]]
 
@@ -103,6 +107,19 @@ def posted_relay() -> Form[RelayInput]:
     """The form of a relay as it was sent, with the fields that belong to the page alone."""
     form = Form[RelayInput].posted(RelayInput)
     form.values.update({name: request.form.get(name, "") for name in _OWN})
+    return form
+
+
+def looked_at() -> list[str]:
+    """The checks whose warnings the draft's form says were looked at."""
+    data = Form[SubmitInput].posted(SubmitInput).data
+    return data.looked_at if data else []
+
+
+def stopped(form: Form[F], error: Unchecked) -> Form[F]:
+    """The form that the checks before publishing stopped; what they said stands in their box."""
+    form.values.pop("looked_at", None)
+    form.errors[""] = f"{error.message}{error.hint}"
     return form
 
 

@@ -175,12 +175,7 @@ def refuse_marked(*texts: str) -> None:
     for text in texts:
         marking = classified.marking(text)
         if marking:
-            raise ValueError(
-                _(
-                    "文中有密级标志“%(marking)s”。本系统只传输公开和内部信息，不得传输涉密文件。",
-                    marking=marking,
-                )
-            )
+            raise ValueError(classified.refusal(marking))
 
 
 class RemarkInput(BaseModel):

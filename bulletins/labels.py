@@ -235,6 +235,7 @@ ENTRIES = {
     "organ_code.added": _l("启用机关代字"),
     "organ_code.chosen": _l("设定默认机关代字"),
     "organ_code.ended": _l("停用机关代字"),
+    "paper_budget.set": _l("设定年度发文计划"),
 }
 """What the auditor reads for the journal's entries about papers, receipts, relays and numbers."""
 

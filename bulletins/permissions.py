@@ -122,6 +122,8 @@ RULES: dict[str, Rule] = {
     "remark.settle": Rule(seats=ACTORS[Action.EDIT], sees=is_issuer),
     "number.register": Rule(seats=OFFICE, sees=is_keeper),
     "number.keep": Rule(seats=ACTORS[Action.SIGN], sees=is_keeper),
+    "budget.see": Rule(seats=OFFICE),
+    "budget.set": Rule(seats=ACTORS[Action.SIGN]),
     "attachment.read": Rule(seats=ALL_SEATS, sees=_has_attachment, may=_may_open),
     "attachment.edit": Rule(seats=ACTORS[Action.EDIT], sees=_has_attachment),
     "upload.send": Rule(seats=ACTORS[Action.EDIT], sees=is_sender),

@@ -1,14 +1,20 @@
-"""What bulletins ask of the folders above: panels on a paper's page."""
+"""What bulletins ask of the folders above: panels on a paper's page, checks before publishing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
 
+from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from agencies.actors import Actor
 from agencies.permissions import can
-from bulletins.models import Bulletin
+from bulletins import places
+from bulletins.audience import Rule
+from bulletins.models import Attachment, Bulletin
 
 
 @dataclass(frozen=True)
@@ -32,3 +38,61 @@ def drawn(actor: Actor, bulletin: Bulletin) -> Sequence[tuple[str, Markup]]:
         if content is not None:
             found.append((str(panel.title), content))
     return found
+
+
+class Level(StrEnum):
+    """What a finding does: it stops the paper, or asks that somebody looks at it."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found, in words that say what to do, and its place in the paper."""
+
+    words: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A paper as its checks see it: its audience and attachments are read once for all of them."""
+
+    bulletin: Bulletin
+    rules: Sequence[Rule]
+    attachments: Sequence[Attachment]
+    today: date
+
+    @cached_property
+    def passages(self) -> Sequence[tuple[str, str]]:
+        """Places of the paper in words, and what stands there: its title, then each paragraph."""
+        return [
+            (_("标题"), self.bulletin.title),
+            *(
+                (_("正文第 %(number)s 段", number=number), text)
+                for number, text in enumerate(places.paragraphs(self.bulletin.body), start=1)
+            ),
+        ]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to be looked at before a paper is published.
+
+    ``name`` is a code word (it stands in the journal), ``title`` the same for people. ``find``
+    runs outside of ``writing()``, each time a paper's page is shown: a fixed number of queries,
+    a bounded time.
+    """
+
+    name: str
+    title: LazyString
+    level: Level
+    find: Callable[[Examined], Sequence[Finding]]
+
+
+CHECKS: list[Check] = []
+"""Filled by the app, in the order of showing."""
+
+PASSED = "passed_"
+"""How the journal's facts of warnings that were passed over begin; the check's name follows."""

@@ -1,6 +1,6 @@
 """An audience in words, as people read it on a paper's page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from agencies import labels as agency_labels
 from agencies.models import Agency
 from bulletins import labels
 from bulletins.audience import Rule
+from bulletins.ports import CHECKS, PASSED
 from bulletins.states import Part, RuleKind
 from config.database import db
 
@@ -96,3 +97,9 @@ def newly(counts: dict[Part, int], served: int = 0) -> str:
     if served:
         words += _("附加的内容将显示给 %(count)s 个已直接收到此件的机构。", count=served)
     return words
+
+
+def checks_passed(facts: Mapping[str, object]) -> str:
+    """The checks whose warnings a step passed over, by the facts of its journal entry."""
+    titles = [str(check.title) for check in CHECKS if facts.get(f"{PASSED}{check.name}")]
+    return _("、").join(titles)

@@ -68,5 +68,5 @@ class Province:
         """A paper for everybody below that only has to be signed."""
         draft = DraftInput(title=title, body=BODY, to_all=True, needs_acknowledgement=True)
         bulletin_id = create_draft(self.clerk, draft).id
-        submit(self.clerk, bulletin_id)
+        submit(self.clerk, bulletin_id, ["similar"])
         return bulletin_id

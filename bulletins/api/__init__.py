@@ -2,7 +2,9 @@
 
 from bulletins.api import (
     attachments,
+    budget,
     chain,
+    checks,
     corrections,
     ending,
     inbox,
@@ -20,7 +22,9 @@ from bulletins.api.blueprint import bp
 __all__ = [
     "attachments",
     "bp",
+    "budget",
     "chain",
+    "checks",
     "corrections",
     "ending",
     "inbox",

@@ -16,7 +16,7 @@ from bulletins.api.outputs import (
     SentItemOut,
     SentOut,
 )
-from bulletins.decisions import Reason, ReasonInput
+from bulletins.decisions import LookedAt, Reason, ReasonInput, SubmitInput
 from bulletins.inputs import KEY, DraftInput, ReachInput, RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers as queries
@@ -45,12 +45,14 @@ class DraftUpdate(DraftInput):
 class SignInput(BaseModel):
     """Which `revision` was read by the one who signs; left out, any is signed.
 
-    `asks_again`: who acknowledged what this corrects is asked once more.
+    `asks_again`: who acknowledged what this corrects is asked once more. `looked_at`: names of the
+    checks before publishing whose warnings were seen.
     """
 
     revision: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     publish_at: AwareDatetime | None = None
     asks_again: bool = False
+    looked_at: LookedAt = []
 
 
 class DiscardQuery(BaseModel):
@@ -146,10 +148,11 @@ def show(bulletin_id: int) -> BulletinOut:
 
 @bp.post("/bulletins/<int:bulletin_id>/submit")
 @permission("bulletin.submit")
+@bp.input(SubmitInput, location="query", arg_name="data")
 @bp.output(BulletinOut)
-@bp.doc(summary="Lay a draft before the approver")
-def submit(bulletin_id: int) -> BulletinOut:
-    return _out(services.submit(acting(), bulletin_id))
+@bp.doc(summary="Lay a draft before the approver; 422 `unchecked` where the checks stop it")
+def submit(bulletin_id: int, data: SubmitInput) -> BulletinOut:
+    return _out(services.submit(acting(), bulletin_id, data.looked_at))
 
 
 @bp.post("/bulletins/<int:bulletin_id>/withdraw")
@@ -176,7 +179,14 @@ def return_draft(bulletin_id: int, data: RemarkInput) -> BulletinOut:
 @bp.doc(summary="Sign a submitted paper: it is published at once, or at `publish_at`")
 def sign(bulletin_id: int, data: SignInput) -> BulletinOut:
     return _out(
-        services.sign(acting(), bulletin_id, data.revision, data.publish_at, data.asks_again)
+        services.sign(
+            acting(),
+            bulletin_id,
+            data.revision,
+            data.publish_at,
+            data.asks_again,
+            data.looked_at,
+        )
     )
 
 

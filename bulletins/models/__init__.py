@@ -6,13 +6,16 @@ from bulletins.models.attachments import Upload as Upload
 from bulletins.models.attachments import UploadPart as UploadPart
 from bulletins.models.attachments import VersionAttachment as VersionAttachment
 from bulletins.models.audience import AudienceRule as AudienceRule
+from bulletins.models.budgets import PaperBudget as PaperBudget
 from bulletins.models.columns import CONTACT_LENGTH as CONTACT_LENGTH
 from bulletins.models.columns import FORM_KEY_LENGTH as FORM_KEY_LENGTH
+from bulletins.models.columns import MARKING_LENGTH as MARKING_LENGTH
 from bulletins.models.columns import ORGAN_CODE_LENGTH as ORGAN_CODE_LENGTH
 from bulletins.models.columns import PARTICULAR_LENGTH as PARTICULAR_LENGTH
 from bulletins.models.columns import QUOTE_LENGTH as QUOTE_LENGTH
 from bulletins.models.columns import REASON_LENGTH as REASON_LENGTH
 from bulletins.models.columns import TITLE_LENGTH as TITLE_LENGTH
+from bulletins.models.inspections import FileInspection as FileInspection
 from bulletins.models.numbers import DocumentNumber as DocumentNumber
 from bulletins.models.numbers import OrganCode as OrganCode
 from bulletins.models.papers import Bulletin as Bulletin

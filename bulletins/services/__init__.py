@@ -5,6 +5,9 @@ Each checks permission, changes state, records what happened and commits once, a
 
 from bulletins.services.attachments import attach as attach
 from bulletins.services.attachments import remove as remove
+from bulletins.services.budgets import set_budget as set_budget
+from bulletins.services.budgets import this_year as this_year
+from bulletins.services.checking import Unchecked as Unchecked
 from bulletins.services.corrections import abandon as abandon
 from bulletins.services.corrections import correct as correct
 from bulletins.services.drafts import Stale as Stale

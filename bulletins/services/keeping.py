@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import IO
 
@@ -12,10 +12,11 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from bulletins import filetypes, scanning
+from bulletins import classified, filetypes, inspecting, scanning
 from bulletins.filenames import safe_name
 from bulletins.filetypes import FileKind
-from bulletins.models import StoredFile
+from bulletins.inspecting import Inspection
+from bulletins.models import FileInspection, StoredFile
 from bulletins.packages import Unacceptable
 from config import clock
 from config.database import advisory_lock, db, end_reading
@@ -32,7 +33,10 @@ _LOCK = 7_246_011
 
 @dataclass(frozen=True)
 class Examined:
-    """What was found out about a file; ``key`` is where it was put, None where it lay already."""
+    """What was found out about a file; ``key`` is where it was put, None where it lay already.
+
+    ``inspection`` is what its words hold, None where that is known already.
+    """
 
     name: str
     kind: FileKind
@@ -40,6 +44,7 @@ class Examined:
     sha256: str
     scanned_at: datetime | None
     key: str | None = None
+    inspection: Inspection | None = None
 
 
 def settings() -> Settings:
@@ -76,6 +81,7 @@ def taken_in(given: str, file: IO[bytes]) -> Examined:
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     known = db.session.scalar(select(StoredFile.id).where(StoredFile.sha256 == digest))
+    inspection = _inspected(given, known, kind, file, size)
     key = None
     if known is None:
         end_reading()
@@ -89,7 +95,21 @@ def taken_in(given: str, file: IO[bytes]) -> Examined:
         sha256=digest,
         scanned_at=clock.now() if chosen.clamd_url else None,
         key=key,
+        inspection=inspection,
     )
+
+
+def _inspected(
+    given: str, file_id: int | None, kind: FileKind, file: IO[bytes], size: int
+) -> Inspection | None:
+    """What the file's words hold, unless that is known; raises Invalid where it is a secret."""
+    if file_id is not None and db.session.get(FileInspection, file_id) is not None:
+        return None
+    end_reading()
+    inspection = inspecting.inspect(kind, file, size)
+    if inspection.marking:
+        raise _refused(given, classified.refusal(inspection.marking))
+    return inspection
 
 
 def stored(file: Examined) -> StoredFile:
@@ -116,6 +136,10 @@ def stored(file: Examined) -> StoredFile:
     row.gone_at = None
     row.scanned_at = file.scanned_at or row.scanned_at
     db.session.flush()
+    if file.inspection and db.session.get(FileInspection, row.id) is None:
+        found = asdict(file.inspection)
+        db.session.add(FileInspection(file_id=row.id, inspected_at=clock.now(), **found))
+        db.session.flush()
     return row
 
 

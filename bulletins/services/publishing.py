@@ -1,5 +1,6 @@
 """Signing, and publishing at once or at a set time: everybody addressed has it in one stroke."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,6 +13,7 @@ from bulletins.models import Bulletin, BulletinVersion, Remark
 from bulletins.paper_types import is_wide
 from bulletins.services import attachments, counts, numbers, particulars
 from bulletins.services.addressing import check_reach, stored_rules
+from bulletins.services.checking import examined, passed_over
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import last_version, resend
 from bulletins.services.paper_rules import check_type
@@ -36,13 +38,16 @@ def sign(
     revision: int | None = None,
     publish_at: datetime | None = None,
     asks_again: bool = False,
+    looked_at: Collection[str] = (),
 ) -> Bulletin:
     """Sign a submitted paper: it has its number now, and is published now or at ``publish_at``.
 
     ``revision`` is the one the approver has read; Conflict where the paper was changed since.
-    ``asks_again``: who acknowledged what this corrects is asked once more. Raises Invalid where it
-    reaches nobody or the time is over, NotFound, Forbidden, Conflict.
+    ``asks_again``: who acknowledged what this corrects is asked once more. ``looked_at`` names the
+    checks before publishing whose warnings the approver has seen; raises Unchecked where they stop
+    it. Raises Invalid where it reaches nobody or the time is over, NotFound, Forbidden, Conflict.
     """
+    report = examined(actor, bulletin_id, Action.SIGN)
     with writing():
         bulletin = take(actor, bulletin_id, Action.SIGN)
         if revision is not None and bulletin.revision != revision:
@@ -52,6 +57,7 @@ def sign(
         _check_moment(bulletin, publish_at)
         if not bulletin.version:
             check_reach(bulletin.issuer_id, stored_rules(bulletin_id), wide=is_wide(bulletin.type))
+        passed = passed_over(report, bulletin, looked_at)
         now = clock.now()
         bulletin.signed_at = now
         bulletin.signed_by = actor.person_id
@@ -59,9 +65,9 @@ def sign(
         bulletin.asks_again = asks_again
         if publish_at is None:
             bulletin.state = moved(bulletin, Action.PUBLISH)
-            _publish(bulletin, actor, now, numbered_by=actor)
+            _publish(bulletin, actor, now, numbered_by=actor, **passed)
         else:
-            record("bulletin.signed", bulletin, actor, revision=bulletin.revision)
+            record("bulletin.signed", bulletin, actor, revision=bulletin.revision, **passed)
             if not bulletin.version:
                 numbers.give(actor, bulletin)
     return bulletin
@@ -151,13 +157,23 @@ def _give_back(bulletin_id: int) -> None:
 
 
 def _publish(
-    bulletin: Bulletin, by: Actor | None, at: datetime, *, numbered_by: Actor | None = None
+    bulletin: Bulletin,
+    by: Actor | None,
+    at: datetime,
+    *,
+    numbered_by: Actor | None = None,
+    **facts: bool,
 ) -> None:
     """Version, receipts, entry and number (where it has none yet) in the transaction in hand."""
     bulletin.version += 1
     is_first = bulletin.version == 1
     entry = record(
-        "bulletin.published", bulletin, by, urgency=bulletin.urgency, version=bulletin.version
+        "bulletin.published",
+        bulletin,
+        by,
+        urgency=bulletin.urgency,
+        version=bulletin.version,
+        **facts,
     )
     sent = _send(bulletin, at) if is_first else resend(bulletin, at)
     if numbered_by is not None and is_first:

@@ -1,11 +1,14 @@
 """From the clerk's desk to the approver's and back: submitted, withdrawn, returned."""
 
+from collections.abc import Collection
+
 from agencies.actors import Actor
 from bulletins.models import Bulletin, Remark
 from bulletins.paper_types import is_wide
 from bulletins.queries.reviews import plan_of
 from bulletins.services import attachments, reviews
 from bulletins.services.addressing import check_reach, count, stored_rules
+from bulletins.services.checking import examined, passed_over
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import check_correction
 from bulletins.services.paper_rules import check_type
@@ -15,12 +18,15 @@ from config import clock
 from config.database import db, writing
 
 
-def submit(actor: Actor, bulletin_id: int) -> Bulletin:
+def submit(actor: Actor, bulletin_id: int, looked_at: Collection[str] = ()) -> Bulletin:
     """Lay a draft before its reviewers, or where it has none before the approver.
 
-    Raises Invalid where it has no text, reaches nobody or is due in the past, and for a correction
-    that changes nothing or doesn't say why; NotFound, Forbidden, Conflict.
+    ``looked_at`` names the checks before publishing whose warnings the clerk has seen; raises
+    Unchecked where they stop it. Raises Invalid where it has no text, reaches nobody or is due in
+    the past, and for a correction that changes nothing or doesn't say why; NotFound, Forbidden,
+    Conflict.
     """
+    report = examined(actor, bulletin_id, Action.SUBMIT)
     with writing():
         plan = plan_of(bulletin_id)
         bulletin = take(actor, bulletin_id, Action.REVIEW if plan else Action.SUBMIT)
@@ -30,13 +36,15 @@ def submit(actor: Actor, bulletin_id: int) -> Bulletin:
         else:
             _check_audience(bulletin)
         check_type(bulletin, stored_rules(bulletin_id))
+        passed = passed_over(report, bulletin, looked_at)
         bulletin.revision += attachments.changed_since_submitted(bulletin)
         bulletin.submitted_at = clock.now()
         bulletin.submitted_by = actor.person_id
         if plan:
-            record("bulletin.review_begun", bulletin, actor, round=reviews.begin(bulletin, plan))
+            begun = reviews.begin(bulletin, plan)
+            record("bulletin.review_begun", bulletin, actor, round=begun, **passed)
         else:
-            record("bulletin.submitted", bulletin, actor)
+            record("bulletin.submitted", bulletin, actor, **passed)
     return bulletin
 
 

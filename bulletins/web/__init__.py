@@ -10,6 +10,7 @@ from bulletins.queries import relays as relay_queries
 from bulletins.queries import reviews as review_queries
 from bulletins.web import (
     attachments,
+    budget,
     chain,
     corrections,
     desk,
@@ -68,6 +69,7 @@ __all__ = [
     "NAVIGATION",
     "attachments",
     "bp",
+    "budget",
     "chain",
     "corrections",
     "desk",

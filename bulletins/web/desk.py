@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,12 +10,14 @@ from agencies.actors import acting
 from agencies.permissions import can, permission, require
 from bulletins import places, ports, wording
 from bulletins.models import Bulletin
+from bulletins.permissions import action_name
 from bulletins.queries import attachments, papers, relays, remarks, reviews
 from bulletins.queries.endings import ending_of
 from bulletins.queries.stated import stated
 from bulletins.services.addressing import count, stored_rules
+from bulletins.services.checking import Report, examine
 from bulletins.services.checks import today
-from bulletins.states import OPEN, State
+from bulletins.states import OPEN, Action, State, after
 from bulletins.web.blueprint import bp
 from config.forms import Form
 from config.pages import keyset
@@ -53,8 +55,13 @@ def sent() -> ResponseReturnValue:
 @bp.get("/bulletins/<int:bulletin_id>")
 @permission("bulletin.show")
 def show(bulletin_id: int) -> ResponseReturnValue:
-    """A paper as its own agency sees it."""
+    """A paper as its own agency sees it; who received it is led to their receipt."""
     bulletin = papers.bulletin(bulletin_id)
+    agency_id = acting().agency_id
+    if agency_id is not None and agency_id != bulletin.issuer_id and bulletin.version:
+        receipt = relays.receipt_of(agency_id, bulletin)
+        if receipt is not None:
+            return redirect(url_for("bulletins.read", receipt_id=receipt.id))
     require(acting(), "bulletin.show", bulletin)
     return page_of(bulletin)
 
@@ -97,6 +104,7 @@ def page_of(
         ending=ending_of(bulletin, actor.agency_id),
         stated=stated(bulletin.id, bulletin.version),
         panels=ports.drawn(actor, bulletin),
+        report=_report(bulletin) if shows_draft else None,
     )
 
 
@@ -118,3 +126,14 @@ def _under_review(bulletin: Bulletin) -> dict[str, Any]:
         if is_read
         else (),
     }
+
+
+def _report(bulletin: Bulletin) -> Report | None:
+    """What the checks say to whoever takes the next step."""
+    actor = acting()
+    steps = [Action.SUBMIT, Action.SIGN]
+    may = any(
+        after(bulletin.state, step, bulletin.version) and can(actor, action_name(step), bulletin)
+        for step in steps
+    )
+    return examine(bulletin) if may else None

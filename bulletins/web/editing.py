@@ -12,6 +12,7 @@ from bulletins.models import Bulletin
 from bulletins.queries import papers, remarks, reviews
 from bulletins.rendering import html_of
 from bulletins.services.addressing import count, stored_rules
+from bulletins.services.checking import Report, Unchecked
 from bulletins.services.checks import today
 from bulletins.states import Action, after
 from bulletins.web.attachments import files_of
@@ -69,7 +70,10 @@ def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
         bulletin = saved
         form.values["revision"] = saved.revision
         if wanted == "submit":
-            services.submit(acting(), saved.id)
+            services.submit(acting(), saved.id, forms.looked_at())
+    except Unchecked as error:
+        page = _page(forms.stopped(form, error), bulletin, report=error.report)
+        return page, Invalid.status
     except Conflict as error:
         return _conflict(form, bulletin or _made_before(), error)
     except Invalid as error:
@@ -152,6 +156,7 @@ def _page(
     preview: str | None = None,
     conflict: Conflict | None = None,
     can_go_on: bool = True,
+    report: Report | None = None,
 ) -> str:
     issuer_id = acting().agency_id or 0
     return render_template(
@@ -170,6 +175,7 @@ def _page(
         reach=_reach_of(bulletin) if not form.errors else "",
         remark=papers.return_remark(bulletin.id) if bulletin else None,
         today=today(),
+        report=report,
         **(files_of(bulletin) if bulletin else {}),
     )
 

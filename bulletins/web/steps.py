@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import services
-from bulletins.decisions import ReasonInput, SignInput
-from bulletins.forms import revision
+from bulletins.decisions import ReasonInput, SignInput, SubmitInput
+from bulletins.forms import revision, stopped
 from bulletins.inputs import RemarkInput
 from bulletins.queries import papers
+from bulletins.services.checking import Unchecked
 from bulletins.web.blueprint import bp
 from bulletins.web.desk import page_of
 from config.errors import Invalid
@@ -28,7 +29,11 @@ def _back_to(bulletin_id: int) -> ResponseReturnValue:
 @permission("bulletin.submit")
 def submit(bulletin_id: int) -> ResponseReturnValue:
     """Lay a draft before the approver."""
-    services.submit(acting(), bulletin_id)
+    form = Form[SubmitInput].posted(SubmitInput)
+    try:
+        services.submit(acting(), bulletin_id, form.data.looked_at if form.data else ())
+    except Unchecked as error:
+        return _redrawn(bulletin_id, "bulletin.submit", signing=stopped(form, error))
     flash(_("已送签，等待签发。"), "success")
     return _back_to(bulletin_id)
 
@@ -77,7 +82,11 @@ def sign(bulletin_id: int) -> ResponseReturnValue:
     if form.data is not None:
         moment = form.data.moment(zone())
         try:
-            services.sign(acting(), bulletin_id, read, moment, form.data.asks_again)
+            services.sign(
+                acting(), bulletin_id, read, moment, form.data.asks_again, form.data.looked_at
+            )
+        except Unchecked as error:
+            stopped(form, error)
         except Invalid as error:
             if not error.errors.keys() & form.values.keys():
                 raise

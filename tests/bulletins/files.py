@@ -8,6 +8,31 @@ from collections.abc import Mapping
 
 from PIL import Image
 
+
+def written_pdf(words: str = "A table of checks", info: str = "") -> bytes:
+    """A PDF of one page with these words (ASCII), and what its information holds (PDF syntax)."""
+    stream = f"BT /F 12 Tf 20 100 Td ({words}) Tj ET".encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R"
+        b"/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        f"<<{info}>>".encode(),
+    ]
+    made, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, start=1):
+        places.append(len(made))
+        made += b"%d 0 obj%s endobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    return made + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R/Info 6 0 R>>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (count, table, count, len(made))
+    )
+
+
 TYPES = "[Content_Types].xml"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -26,7 +51,7 @@ def pdf(pages: int) -> bytes:
     return (made + table + trailer).encode("ascii")
 
 
-PDF = pdf(1)
+PDF = written_pdf()
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (8, 6)) -> bytes:
@@ -45,7 +70,7 @@ def package(members: Mapping[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> by
     return made.getvalue()
 
 
-def docx(text: bytes = b"<w:t/>", **more: bytes) -> bytes:
+def docx(text: bytes = b"<w:t>Checks</w:t>", **more: bytes) -> bytes:
     """A DOCX, with further members by name (``__`` stands for a slash)."""
     others = {name.replace("__", "/"): content for name, content in more.items()}
     return package({TYPES: b"<Types/>", "word/document.xml": text, **others})

@@ -10,6 +10,7 @@ from agencies.states import AgencyKind, Level
 from bulletins import services
 from bulletins.inputs import DraftInput
 from bulletins.models import Bulletin, Receipt
+from bulletins.ports import CHECKS
 from config import clock
 from config.database import db, writing
 from tests.worlds import World
@@ -31,13 +32,18 @@ def drafted(world: World, issuer: str = "province", **given: Any) -> Bulletin:
 def submitted(world: World, issuer: str = "province", **given: Any) -> Bulletin:
     """A draft that lies before the approver."""
     bulletin = drafted(world, issuer, **given)
-    return services.submit(world.actor(f"{issuer}-clerk"), bulletin.id)
+    return services.submit(world.actor(f"{issuer}-clerk"), bulletin.id, every_check())
 
 
 def published(world: World, issuer: str = "province", **given: Any) -> Bulletin:
     """A paper that the approver has signed."""
     bulletin = submitted(world, issuer, **given)
-    return services.sign(world.actor(f"{issuer}-approver"), bulletin.id)
+    return services.sign(world.actor(f"{issuer}-approver"), bulletin.id, looked_at=every_check())
+
+
+def every_check() -> list[str]:
+    """Names of all checks before publishing, for whoever has looked at whatever they say."""
+    return [check.name for check in CHECKS]
 
 
 def receipt_of(world: World, agency: str, bulletin: Bulletin) -> Receipt:

@@ -1,0 +1,68 @@
+"""The checks before publishing."""
+
+from pydantic import BaseModel
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from bulletins.api.blueprint import bp
+from bulletins.api.outputs import FromRow
+from bulletins.ports import Level
+from bulletins.queries import papers
+from bulletins.services.checking import Outcome, examine
+from bulletins.states import OPEN
+from config.errors import Conflict
+
+
+class FindingOut(FromRow):
+    """What was found, and where in the paper."""
+
+    words: str
+    place: str
+
+
+class CheckOut(BaseModel):
+    """A check; without findings it was fine. `level` is what a finding does."""
+
+    name: str
+    title: str
+    level: Level
+    findings: list[FindingOut]
+
+    @classmethod
+    def of(cls, one: Outcome) -> "CheckOut":
+        return cls(
+            name=one.check.name,
+            title=str(one.check.title),
+            level=one.check.level,
+            findings=[FindingOut.model_validate(finding) for finding in one.findings],
+        )
+
+
+class ChecksOut(BaseModel):
+    """All checks of one `revision`; `refused` says that it can't be submitted or signed so.
+
+    `looked_at` is what to send along once the warnings were seen.
+    """
+
+    revision: int
+    refused: bool
+    looked_at: list[str]
+    items: list[CheckOut]
+
+
+@bp.get("/bulletins/<int:bulletin_id>/checks")
+@permission("bulletin.desk")
+@bp.output(ChecksOut)
+@bp.doc(summary="What the checks before publishing say of a paper of my agency that is at work")
+def checks(bulletin_id: int) -> ChecksOut:
+    bulletin = papers.bulletin(bulletin_id)
+    require(acting(), "bulletin.show", bulletin)
+    if bulletin.state not in OPEN:
+        raise Conflict
+    report = examine(bulletin)
+    return ChecksOut(
+        revision=report.revision,
+        refused=bool(report.refused),
+        looked_at=[one.check.name for one in report.warned],
+        items=[CheckOut.of(one) for one in report.outcomes],
+    )

@@ -1,0 +1,19 @@
+"""What bulletins themselves look at before a paper is published; later folders add their own."""
+
+from bulletins.checks import budget, classification, length, links, personal, similar, unread
+from bulletins.ports import CHECKS
+
+OWN = (
+    classification.CHECK,
+    unread.CHECK,
+    personal.CHECK,
+    links.CHECK,
+    length.CHECK,
+    similar.CHECK,
+    budget.CHECK,
+)
+
+
+def fill() -> None:
+    """Put the checks before publishing."""
+    CHECKS.extend(check for check in OWN if check not in CHECKS)

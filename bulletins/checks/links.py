@@ -1,0 +1,54 @@
+"""Links that whoever receives the paper could not follow. Nothing is fetched."""
+
+from collections.abc import Sequence
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from bulletins import links
+from bulletins.links import Link, Target
+from bulletins.ports import Check, Examined, Finding, Level
+from bulletins.queries import linked
+
+MOST = 30
+"""Links looked at; a paper with more says so."""
+
+
+def find(paper: Examined) -> Sequence[Finding]:
+    """Each link that is malformed, private, or leads to a paper that its readers don't have."""
+    base = current_app.extensions["settings"].base_url
+    found = links.links_in(paper.bulletin.html)
+    targets = [(link, links.target(link.url, base)) for link in found[:MOST]]
+    ids = {target.bulletin_id for _link, target in targets if target.bulletin_id}
+    standing = linked.standing(paper.bulletin, paper.rules, ids, paper.today)
+    findings = [
+        Finding(words, _("链接“%(words)s”", words=link.words[:40] or link.url[:40]))
+        for link, target in targets
+        if (words := _fault(link, target, standing))
+    ]
+    if len(found) > MOST:
+        findings.append(Finding(_("链接超过 %(most)s 个，其余的没有检查。", most=MOST)))
+    return findings
+
+
+def _fault(link: Link, target: Target, standing: dict[int, linked.Standing]) -> str:
+    if target.is_malformed:
+        return _("地址有误：%(url)s", url=link.url[:80])
+    if target.is_private:
+        return _("这是内部网络的地址，收文机构可能打不开：%(url)s", url=link.url[:80])
+    if target.is_own_page:
+        return _("这一页只有本机构能打开。引用公文请用它在“发文”里的地址。")
+    if target.bulletin_id is None:
+        return ""
+    paper = standing.get(target.bulletin_id)
+    if paper is None:
+        return _("链接的公文不存在、没有发布，或本机构看不到。")
+    if paper.is_void:
+        return _("链接的《%(title)s》已撤销。", title=paper.title)
+    if paper.is_missing:
+        return _("有的收文机构没有收到过《%(title)s》，打不开它。", title=paper.title)
+    return ""
+
+
+CHECK = Check("links", _l("链接"), Level.WARN, find)
