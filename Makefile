@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 CATALOGUE := translations/en/LC_MESSAGES/messages
-TEST_PACKAGES := postgresql-15 kannel kannel-extras chromium fonts-noto-cjk clamav-daemon
+TEST_PACKAGES := postgresql-15 kannel kannel-extras chromium fonts-noto-cjk clamav-daemon \
+	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONUNBUFFERED := 1
@@ -13,7 +14,7 @@ export PYTHONUNBUFFERED := 1
 RUN := python -m honcho run --
 
 .DELETE_ON_ERROR:
-.PHONY: help install install-dev install-parts test-packages run serve worker check test bench \
+.PHONY: help install install-dev install-parts test-packages fonts run serve worker check test bench \
 	soak demo translations constraints clean
 
 help: ## List the targets
@@ -23,10 +24,13 @@ install: $(VENV)/.runtime $(CATALOGUE).mo ## Install what it runs on
 
 install-dev: $(VENV)/.dev $(CATALOGUE).mo ## Install what it is checked and tested with
 
-install-parts: test-packages install-dev
+install-parts: test-packages install-dev fonts
 
 test-packages:
 	@scripts/system-packages $(TEST_PACKAGES)
+
+fonts: ## Fetch the fonts of official papers (仿宋 and others) for PDF
+	@scripts/fonts
 
 run: install ## Start web and worker, with the demo province on the first run
 	@$(RUN) python -m scripts.check_port

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bulletins.services import ending, publishing, serve_overdue, sweeping
+from bulletins.services import ending, official, publishing, serve_overdue, sweeping
 from config.scheduling import Job
 
 JOBS = (
@@ -10,4 +10,5 @@ JOBS = (
     Job("close_repealed_papers", ending.close_repealed, timedelta(minutes=10)),
     Job("relay_rule", serve_overdue, timedelta(minutes=10)),
     Job("sweep_files", sweeping.sweep, timedelta(hours=6)),
+    Job("forget_old_pdfs", official.forget_old, timedelta(days=1)),
 )

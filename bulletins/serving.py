@@ -1,12 +1,13 @@
 """Contents sent to a browser or program: never believed, never run, never guessed at."""
 
+import io
 from typing import IO
 
 from flask import Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
-from bulletins.filenames import disposition
+from bulletins.filenames import disposition, safe_name
 from bulletins.filetypes import SERVED, FileKind
 from bulletins.models import Attachment
 from config.files import store
@@ -45,6 +46,16 @@ def picture(content: bytes, media_type: str) -> Response:
     """A picture that this service drew itself."""
     response = Response(content, mimetype=media_type)
     response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def made(name: str, kind: FileKind, content: bytes, digest: str) -> Response:
+    """What the service itself made, to be saved under a name; ``digest`` stands for its content."""
+    response = _response(io.BytesIO(content), SERVED[kind].media_type)
+    response.headers["Content-Disposition"] = disposition(safe_name(name, kind))
+    response.content_length = len(content)
+    response.set_etag(digest)
+    response.make_conditional(request)
     return response
 
 

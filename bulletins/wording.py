@@ -28,6 +28,23 @@ def audience(issuer_id: int, rules: Sequence[Rule]) -> list[tuple[str, str]]:
     ]
 
 
+def addressed(issuer_id: int, rules: Sequence[Rule], part: Part) -> str:
+    """Whom the rules of one part name, as a paper itself says it; who is left out is said too."""
+    mine = [rule for rule in rules if rule.part == part]
+    if not mine:
+        return ""
+    left_out = [rule for rule in rules if rule.part == Part.EXCEPT and part == Part.TO]
+    names = _names([*mine, *left_out])
+    words = "、".join(_phrases(issuer_id, mine, names))
+    if not left_out:
+        return words
+    return _(
+        "%(words)s（%(names)s除外）",
+        words=words,
+        names="、".join(_phrases(issuer_id, left_out, names)),
+    )
+
+
 def _names(rules: Iterable[Rule]) -> dict[int, str]:
     ids = {rule.agency_id for rule in rules}
     rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids)))

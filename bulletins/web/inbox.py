@@ -23,7 +23,7 @@ FILTERS = {
 }
 
 
-def _is_looked_at() -> bool:
+def is_looked_at() -> bool:
     """Whether somebody sees the page: a browser that reads ahead proves nothing."""
     return request.method == "GET" and not request.headers.get("Sec-Purpose", "").startswith(
         "prefetch"
@@ -46,7 +46,7 @@ def inbox() -> ResponseReturnValue:
         today=clock.today(zone()),
     )
     new = [row.id for row in page.items if row.delivered_at is None]
-    if new and _is_looked_at():
+    if new and is_looked_at():
         services.mark_shown(actor, new)
     return html
 
@@ -55,7 +55,7 @@ def inbox() -> ResponseReturnValue:
 @permission("bulletin.read")
 def read(receipt_id: int) -> ResponseReturnValue:
     """A paper as its receiver reads it; showing it is noted as opening it."""
-    if not _is_looked_at():
+    if not is_looked_at():
         return "", 204
     actor = acting()
     reading = queries.reading(services.open_receipt(actor, receipt_id))

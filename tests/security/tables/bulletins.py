@@ -66,6 +66,12 @@ PAGES: Sequence[Row] = (
     get("/bulletins/{submitted}", SEATS, but={"reader": 403}),
     get("/bulletins/{published}", SEATS),
     get("/bulletins/{addressed}", SEATS, 302, sees=("upper", "lower")),  # read at its receipt
+    get("/bulletins/{submitted}/official", SEATS, but={"reader": 403}),
+    get("/bulletins/{published}/official", SEATS),
+    get("/bulletins/{published}/official.pdf", SEATS),
+    get("/bulletins/{addressed}/official.pdf", SEATS, 404, sees=()),
+    get("/inbox/{receipt}/official", SEATS),
+    get("/inbox/{receipt}/official.pdf", SEATS),
     post("/bulletins/{draft}/submit", CLERK),
     post("/bulletins/{draft}/discard", CLERK),
     post("/bulletins/{submitted}/withdraw", CLERK),
@@ -127,6 +133,9 @@ PAGES: Sequence[Row] = (
 API: Sequence[Row] = (
     get("/api/v1/inbox", SEATS),
     get("/api/v1/inbox/{receipt}", SEATS),
+    get("/api/v1/inbox/{receipt}/pdf", SEATS),
+    get("/api/v1/bulletins/{published}/pdf", SEATS),
+    get("/api/v1/bulletins/{draft}/pdf", SEATS, but={"reader": 403}),
     post("/api/v1/inbox/{receipt}/acknowledge", WORKING, 200),
     get("/api/v1/search?q=检查", SEATS),
     get("/api/v1/searches", SEATS),

@@ -1,0 +1,129 @@
+"""A paper as GB/T 9704-2012 (党政机关公文格式) lays it out: what stands in which place, pure.
+
+An official paper is Chinese whatever language its reader's pages have.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from bulletins.states import BulletinType, Urgency
+
+COLUMNS = 28
+"""Characters of size 3 (16 pt) on a line: 5.2.3."""
+
+FLAG_SIZES = (52, 46, 40, 36, 32, 28, 25, 22)
+"""Points in which a flag (发文机关标志) may be set; official.css has a class for each."""
+
+MOST_TO = 5 * COLUMNS
+"""A longer list of addressees goes to the foot, so that the first page has text: 7.3.2."""
+
+_WIDTH = 442
+_URGENT = {Urgency.URGENT: "加急", Urgency.FLASH: "特急"}
+_SALUTATION = re.compile(r"\s*<p>([^<>。；]{1,200}[：:])(?:</p>|<br\s*/?>\s*)")
+_NO_SALUTATION = re.compile(r"如下|决定|现将|现就|根据|按照|为了|经研究")
+_LINK = re.compile(r"<a\b[^>]*>")
+_LONG = re.compile(r"(<[^>]*>)|((?:&\w+;|[^\s<>&\u2e80-\uffff]){40})")
+_FIRST = re.compile(r"<p>(?=[一二三四五六七八九十]{1,3}、[^<>。]{1,40}</p>)")
+_SECOND = re.compile(r"<p>(?=（[一二三四五六七八九十]{1,3}）[^<>。]{1,40}</p>)")
+
+
+class Form(StrEnum):
+    """The general layout, and the two special ones that papers here take: 10.1, 10.3."""
+
+    DOCUMENT = "document"
+    LETTER = "letter"
+    MINUTES = "minutes"
+
+
+_FORMS = {BulletinType.LETTER: Form.LETTER, BulletinType.MINUTES: Form.MINUTES}
+
+
+@dataclass(frozen=True)
+class Official:
+    """What is printed of a paper, place by place; a blank place is left out.
+
+    ``to`` stands above the text or, with ``is_to_below``, at the foot; ``signer`` is named on what
+    goes up (7.2.6). ``stated`` is what everyday papers state besides their text, ``present`` who
+    attended (10.3), ``note`` whom to ask (7.3.6). ``mark`` says what the standard has no place
+    for: that the paper holds no more or is not signed yet. The places of 份号 and 密级 stay empty:
+    no such paper is let in.
+    """
+
+    form: Form
+    issuer: str
+    flag: str
+    number: str
+    urgency: str
+    signer: str
+    title: str
+    to: str
+    is_to_below: bool
+    cc: str
+    body: Markup
+    stated: Sequence[tuple[str, str]]
+    present: str
+    attachments: Sequence[str]
+    signed_on: str
+    note: str
+    mark: str
+
+    @property
+    def flag_size(self) -> int:
+        """Points in which the flag fits the width of the text, the smallest for longer ones."""
+        fitting = (size for size in FLAG_SIZES if size * len(self.flag) <= _WIDTH)
+        return next(fitting, FLAG_SIZES[-1])
+
+
+def form_of(kind: str) -> Form:
+    """The layout that papers of a type take."""
+    return _FORMS.get(BulletinType(kind), Form.DOCUMENT)
+
+
+def flag(form: Form, issuer: str) -> str:
+    """发文机关标志: name and 文件 (7.2.4), the name alone (10.1), name and 会议纪要 (10.3)."""
+    return issuer + {Form.DOCUMENT: "文件", Form.LETTER: "", Form.MINUTES: "会议纪要"}[form]
+
+
+def urgency(value: str) -> str:
+    """加急 or 特急 (7.2.3); nothing for a paper that has time."""
+    return _URGENT.get(Urgency(value), "")
+
+
+def day(value: date) -> str:
+    """A date in Arabic figures, with no zero before month and day: 7.3.5.4."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def note(name: str, phone: str) -> str:
+    """附注 (7.3.6): whom to ask; nothing where nobody is named."""
+    parts = [f"联系人：{name}"] if name else []
+    return "，".join([*parts, f"电话：{phone}"] if phone else parts)
+
+
+def bare(name: str) -> str:
+    """The name of an attachment as the note says it (7.3.4): without its ending."""
+    return name.rpartition(".")[0] or name
+
+
+def parted(html: str) -> tuple[str, str]:
+    """Whom a text itself addresses in its first line, and the rest of it."""
+    found = _SALUTATION.match(html)
+    if found is None or _NO_SALUTATION.search(found[1]):
+        return "", html
+    rest = html[found.end() :]
+    return found[1][:-1], rest if found[0].endswith("</p>") else f"<p>{rest}"
+
+
+def shaped(html: str) -> Markup:
+    """A paper's clean HTML for print: levels of 7.3.3 marked, links no more than words.
+
+    Words without end may be broken: looking for a place by itself takes the typesetter minutes.
+    """
+    html = _LONG.sub(lambda m: m[1] or f"{m[2]}<wbr>", _LINK.sub("<a>", html))
+    html = _FIRST.sub('<p class="official-first">', html)
+    return Markup(_SECOND.sub('<p class="official-second">', html))

@@ -1,0 +1,169 @@
+"""A paper's official layout, for its issuer and its receivers, on the page and as PDF."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import exists, select
+
+from agencies.actors import Actor
+from agencies.models import Agency, Lineage, Person
+from agencies.permissions import require
+from bulletins import labels, official, paper_types, wording
+from bulletins.audience import Rule
+from bulletins.models import Bulletin, BulletinVersion, Particulars
+from bulletins.official import Form, Official
+from bulletins.queries import attachments, inbox, papers
+from bulletins.queries.stated import stated as stated_by
+from bulletins.services import receipts
+from bulletins.services.addressing import stored_rules
+from bulletins.states import Part, State
+from config import clock, typesetting
+from config.database import db, end_reading
+from config.errors import NotFound, StorageFull
+from config.files import store
+
+FOLDER = "official"
+KEPT = timedelta(days=30)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF with the name under which it is saved; ``digest`` stands for all that is in it."""
+
+    name: str
+    content: bytes
+    digest: str
+
+
+def issued(actor: Actor, bulletin_id: int) -> Official:
+    """A paper of the actor's own agency: as it was published last, or as it is being written.
+
+    Raises NotFound, Forbidden.
+    """
+    bulletin = papers.bulletin(bulletin_id)
+    require(actor, "bulletin.show", bulletin)
+    versions = papers.versions(bulletin_id)
+    return _laid_out(bulletin, versions[0] if versions else None)
+
+
+def received(actor: Actor, receipt_id: int) -> Official:
+    """A paper that the actor's agency received, noted as opened. Raises NotFound, Forbidden."""
+    reading = inbox.reading(receipts.open_receipt(actor, receipt_id))
+    return _laid_out(reading.bulletin, reading.version)
+
+
+def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
+    paper, issuer, rules = version or bulletin, bulletin.issuer, stored_rules(bulletin.id)
+    form = official.form_of(paper.type)
+    is_signed = version is not None or bulletin.state == State.SIGNED
+    files = (
+        attachments.of_version(bulletin.id, version.version)
+        if version
+        else attachments.working(bulletin.id)
+    )
+    facts = stated_by(bulletin.id, version.version if version else 0)
+    is_official = paper_types.of(paper.type).is_official
+    with force_locale("zh"):
+        named, rest = official.parted(paper.html)
+        to = named or wording.addressed(issuer.id, rules, Part.TO)
+        return Official(
+            form=form,
+            issuer=issuer.name,
+            flag=official.flag(form, issuer.name),
+            number=paper.number or "",
+            urgency=official.urgency(paper.urgency),
+            signer=_signer(paper) if is_signed and _goes_up(issuer.id, rules) else "",
+            title=paper.title,
+            to=to,
+            is_to_below=len(to) > official.MOST_TO,
+            cc=wording.addressed(issuer.id, rules, Part.CC),
+            body=official.shaped(rest),
+            stated=[] if is_official else _stated(facts, paper.type),
+            present=facts.participants if form == Form.MINUTES else "",
+            attachments=[official.bare(one.name) for one in files],
+            signed_on=_day(issuer, paper.signed_at) if is_signed and paper.signed_at else "",
+            note=official.note(facts.contact_name, facts.contact_phone) if is_official else "",
+            mark=_mark(bulletin, version),
+        )
+
+
+def _stated(facts: Particulars, kind: str) -> list[tuple[str, str]]:
+    return [
+        (name, official.day(value) if isinstance(value, date) else value)
+        for name, value in labels.particulars(facts, kind)
+    ]
+
+
+def _goes_up(issuer_id: int, rules: list[Rule]) -> bool:
+    named = [rule.agency_id for rule in rules if rule.part == Part.TO]
+    above = exists().where(
+        Lineage.descendant_id == issuer_id,
+        Lineage.depth > 0,
+        Lineage.ancestor_id.in_(named),
+    )
+    return bool(db.session.scalar(select(above)))
+
+
+def _signer(paper: Bulletin | BulletinVersion) -> str:
+    return db.session.scalar(select(Person.name).where(Person.id == paper.signed_by)) or ""
+
+
+def _day(issuer: Agency, at: datetime) -> str:
+    """The day at the issuer, whoever reads it where."""
+    zone = ZoneInfo(issuer.timezone) if issuer.timezone else current_app.extensions["settings"].zone
+    return official.day(at.astimezone(zone).date())
+
+
+def _mark(bulletin: Bulletin, version: BulletinVersion | None) -> str:
+    if version is None:
+        return "已签发，尚未发布" if bulletin.state == State.SIGNED else "未签发，不具效力"
+    if bulletin.ended_kind == State.VOID:
+        return "本件已撤销，自始无效"
+    if bulletin.ended_on is not None and bulletin.ended_kind:
+        return f"本件自{official.day(bulletin.ended_on)}起废止"
+    return "本件已更正，请看更正后的文本" if version.version < bulletin.version else ""
+
+
+def printed(paper: Official) -> Printed:
+    """A paper as PDF: kept by what is in it, so that each is set once.
+
+    Raises Unavailable where it can't be set now.
+    """
+    html, css = render_template("bulletins/official_pdf.html", paper=paper), _style()
+    digest = typesetting.digest(html, css)
+    key = f"{FOLDER}/{digest[:2]}/{digest}.pdf"
+    end_reading()
+    return Printed(f"{paper.number} {paper.title}.pdf".strip(), _content(key, html, css), digest)
+
+
+def _content(key: str, html: str, css: str) -> bytes:
+    try:
+        with store().open(key) as file:
+            return file.read()
+    except NotFound:
+        pass
+    content = typesetting.pdf_of(html, css)
+    try:
+        store().put(key, io.BytesIO(content))
+    except StorageFull as error:  # it is told to the operator; whoever asked has the paper
+        log.error("official_not_kept", exc_info=error)
+    return content
+
+
+def _style() -> str:
+    return (Path(current_app.static_folder or "") / "official.css").read_text(encoding="utf-8")
+
+
+def forget_old() -> None:
+    """Remove what was set long ago; asked for again, it is set again."""
+    kept = store()
+    for key in list(kept.keys(FOLDER, clock.now() - KEPT)):
+        kept.delete(key)
