@@ -16,7 +16,7 @@ from bulletins.api.outputs import (
     SentItemOut,
     SentOut,
 )
-from bulletins.decisions import LookedAt, Reason, ReasonInput, SubmitInput
+from bulletins.decisions import LookedAt, Reason, ReasonInput
 from bulletins.inputs import KEY, DraftInput, ReachInput, RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers as queries
@@ -53,6 +53,12 @@ class SignInput(BaseModel):
     publish_at: AwareDatetime | None = None
     asks_again: bool = False
     looked_at: LookedAt = []
+
+
+class SubmitQuery(BaseModel):
+    """Names of the checks before publishing whose warnings were seen, divided by commas."""
+
+    looked_at: Annotated[str, Field(max_length=1000)] = ""
 
 
 class DiscardQuery(BaseModel):
@@ -148,11 +154,11 @@ def show(bulletin_id: int) -> BulletinOut:
 
 @bp.post("/bulletins/<int:bulletin_id>/submit")
 @permission("bulletin.submit")
-@bp.input(SubmitInput, location="query", arg_name="data")
+@bp.input(SubmitQuery, location="query", arg_name="query")
 @bp.output(BulletinOut)
 @bp.doc(summary="Lay a draft before the approver; 422 `unchecked` where the checks stop it")
-def submit(bulletin_id: int, data: SubmitInput) -> BulletinOut:
-    return _out(services.submit(acting(), bulletin_id, data.looked_at))
+def submit(bulletin_id: int, query: SubmitQuery) -> BulletinOut:
+    return _out(services.submit(acting(), bulletin_id, query.looked_at.split(",")))
 
 
 @bp.post("/bulletins/<int:bulletin_id>/withdraw")

@@ -1,10 +1,20 @@
 """What bulletins themselves look at before a paper is published; later folders add their own."""
 
-from bulletins.checks import budget, classification, length, links, personal, similar, unread
+from bulletins.checks import (
+    budget,
+    classification,
+    length,
+    links,
+    personal,
+    rules,
+    similar,
+    unread,
+)
 from bulletins.ports import CHECKS
 
 OWN = (
     classification.CHECK,
+    rules.CHECK,
     unread.CHECK,
     personal.CHECK,
     links.CHECK,
