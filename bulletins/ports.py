@@ -1,6 +1,6 @@
 """What bulletins ask of the folders above: panels on a paper's page, checks before publishing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from agencies.actors import Actor
 from agencies.permissions import can
 from bulletins import places
 from bulletins.audience import Rule
-from bulletins.models import Attachment, Bulletin
+from bulletins.models import Attachment, Bulletin, FileInspection
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Examined:
-    """A paper as its checks see it: its audience and attachments are read once for all of them."""
+    """A paper as its checks see it: its audience and attachments are read once for all of them.
+
+    ``inspections`` is what was found in the files, by their ids; one that was kept before files
+    were inspected has none.
+    """
 
     bulletin: Bulletin
     rules: Sequence[Rule]
     attachments: Sequence[Attachment]
+    inspections: Mapping[int, FileInspection]
     today: date
 
     @cached_property

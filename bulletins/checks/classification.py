@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 
 from bulletins import classified
 from bulletins.ports import Check, Examined, Finding, Level
-from bulletins.queries.inspections import inspections
 
 
 def find(paper: Examined) -> Sequence[Finding]:
@@ -21,7 +20,7 @@ def find(paper: Examined) -> Sequence[Finding]:
         for place, text in paper.passages
         if (marking := classified.marking(text))
     ]
-    known = inspections(paper.attachments)
+    known = paper.inspections
     for attachment in paper.attachments:
         inspection = known.get(attachment.file_id)
         inside = inspection.marking if inspection else None

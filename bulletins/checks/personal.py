@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from bulletins import personal
 from bulletins.personal import Kind
 from bulletins.ports import Check, Examined, Finding, Level
-from bulletins.queries.inspections import inspections
 
 SHOWN = 10
 """Findings that are shown one by one."""
@@ -34,7 +33,7 @@ def find(paper: Examined) -> Sequence[Finding]:
 
 
 def _in_files(paper: Examined) -> list[Finding]:
-    known = inspections(paper.attachments)
+    known = paper.inspections
     found = []
     for attachment in paper.attachments:
         one = known.get(attachment.file_id)

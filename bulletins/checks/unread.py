@@ -6,14 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from bulletins.ports import Check, Examined, Finding, Level
-from bulletins.queries.inspections import inspections
 
 NAMES_SHOWN = 10
 
 
 def find(paper: Examined) -> Sequence[Finding]:
     """One finding with the names of the files."""
-    known = inspections(paper.attachments)
+    known = paper.inspections
     unread = [
         attachment.name
         for attachment in paper.attachments

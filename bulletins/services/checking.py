@@ -11,6 +11,7 @@ from bulletins.models import Bulletin
 from bulletins.permissions import action_name
 from bulletins.ports import CHECKS, PASSED, Check, Examined, Finding, Level
 from bulletins.queries import attachments, papers
+from bulletins.queries.inspections import inspections
 from bulletins.services.addressing import stored_rules
 from bulletins.services.checks import today
 from bulletins.states import Action
@@ -87,7 +88,8 @@ def _errors(outcomes: Sequence[Outcome]) -> Mapping[str, str]:
 
 def examine(bulletin: Bulletin) -> Report:
     """Run all checks on a paper as it stands. Call outside of ``writing()``."""
-    paper = Examined(bulletin, stored_rules(bulletin.id), attachments.working(bulletin.id), today())
+    files = attachments.working(bulletin.id)
+    paper = Examined(bulletin, stored_rules(bulletin.id), files, inspections(files), today())
     return Report(bulletin.revision, [Outcome(check, check.find(paper)) for check in CHECKS])
 
 

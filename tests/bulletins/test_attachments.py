@@ -21,7 +21,7 @@ from config.journal import Entry
 from tests.bulletins.attaching import NO_LIMIT, attached, full_disk, kept
 from tests.bulletins.browsing import Browsers
 from tests.bulletins.files import PDF, SVG, docx, picture
-from tests.bulletins.papers import drafted, receipt_of
+from tests.bulletins.papers import drafted, every_check, receipt_of
 from tests.bulletins.queries import counted
 from tests.worlds import World, csrf_of
 
@@ -31,8 +31,8 @@ UNREAD = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWar
 
 def signed(world: World, bulletin: Bulletin) -> Bulletin:
     """The draft, submitted and signed."""
-    services.submit(world.actor("province-clerk"), bulletin.id)
-    return services.sign(world.actor("province-approver"), bulletin.id)
+    services.submit(world.actor("province-clerk"), bulletin.id, every_check())
+    return services.sign(world.actor("province-approver"), bulletin.id, looked_at=every_check())
 
 
 def send(

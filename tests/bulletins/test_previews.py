@@ -14,7 +14,7 @@ from config.journal import Entry
 from tests.bulletins.attaching import attached, kept
 from tests.bulletins.browsing import Browsers
 from tests.bulletins.files import docx, huge_png, pdf, picture
-from tests.bulletins.papers import drafted
+from tests.bulletins.papers import drafted, every_check
 from tests.worlds import World
 
 
@@ -28,8 +28,8 @@ def opened(content: bytes) -> Image.Image:
 def test_a_reader_turns_the_pages_of_a_pdf(world: World, browser_of: Browsers) -> None:
     draft = drafted(world)
     one = attached(world, draft, "检查表.pdf", pdf(3))
-    services.submit(world.actor("province-clerk"), draft.id)
-    services.sign(world.actor("province-approver"), draft.id)
+    services.submit(world.actor("province-clerk"), draft.id, every_check())
+    services.sign(world.actor("province-approver"), draft.id, looked_at=every_check())
     reader = browser_of(world.people["county-reader"])
     page = reader.get(f"/attachments/{one.id}?page=2").text
     assert "第 2 页，共 3 页" in page
