@@ -29,6 +29,9 @@ from bulletins import labels as bulletins_labels
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
 from bulletins import web as bulletins_web
+from bulletins.library import labels as library_labels
+from bulletins.library import permissions as library_permissions
+from bulletins.library import section as library_section
 from bulletins.questions import labels as question_labels
 from bulletins.questions import permissions as question_permissions
 from bulletins.questions import section as question_section
@@ -100,6 +103,7 @@ RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,
     bulletins_permissions.RULES,
     question_permissions.RULES,
+    library_permissions.RULES,
     coordination_permissions.RULES,
     notifications_permissions.RULES,
     home_permissions.RULES,
@@ -121,6 +125,7 @@ SECTIONS: Sequence[Section] = (
     *bulletins_sections.SECTIONS,
     *search_section.SECTIONS,
     *question_section.SECTIONS,
+    *library_section.SECTIONS,
     *coordination_sections.SECTIONS,
 )
 NAVIGATION: Sequence[NavItem] = (
@@ -136,8 +141,10 @@ PORTS: Sequence[Callable[[], None]] = (
     search_labels.fill,
     question_labels.fill,
     bulletins_checks.fill,
+    library_labels.fill,
     bulletins_web.relay_panel.fill,
     bulletins_web.question_panel.fill,
+    bulletins_web.library_panel.fill,
     coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,

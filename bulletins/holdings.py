@@ -3,7 +3,18 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.holdings import Holding
-from bulletins.models import Bulletin, OrganCode, Question, Receipt, Relay, Review, SavedSearch
+from bulletins.library.states import OfferState
+from bulletins.models import (
+    Bulletin,
+    Offer,
+    OrganCode,
+    Question,
+    Receipt,
+    Relay,
+    Review,
+    SavedSearch,
+    Selection,
+)
 from bulletins.queries.inbox import waiting
 from bulletins.questions.states import QuestionState
 from bulletins.states import OPEN, Waiting
@@ -48,6 +59,30 @@ HOLDINGS = [
         column=Question.agency_id,
         of="agency",
         is_open=Question.state == QuestionState.ASKED,
+    ),
+    Holding(
+        name="offers_to_decide",
+        label=_l("待遴选的推荐"),
+        model=Offer,
+        column=Offer.to_agency_id,
+        of="agency",
+        is_open=Offer.state == OfferState.OFFERED,
+    ),
+    Holding(
+        name="offers_made",
+        label=_l("等待结果的推荐"),
+        model=Offer,
+        column=Offer.agency_id,
+        of="agency",
+        is_open=Offer.state == OfferState.OFFERED,
+    ),
+    Holding(
+        name="selections",
+        label=_l("选入经验库的公文"),
+        model=Selection,
+        column=Selection.agency_id,
+        of="agency",
+        is_open=Selection.ended_at.is_(None),
     ),
     Holding(
         name="organ_codes",

@@ -30,10 +30,12 @@ PANELS: list[Panel] = []
 """Filled by the app, in the order of drawing."""
 
 
-def drawn(actor: Actor, bulletin: Bulletin) -> Sequence[tuple[str, Markup]]:
+def drawn(
+    actor: Actor, bulletin: Bulletin, panels: Sequence[Panel] = PANELS
+) -> Sequence[tuple[str, Markup]]:
     """Title and content of each panel that has something to show to ``actor``."""
     found = []
-    for panel in PANELS:
+    for panel in panels:
         content = panel.draw(actor, bulletin) if can(actor, panel.action) else None
         if content is not None:
             found.append((str(panel.title), content))

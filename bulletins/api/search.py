@@ -26,7 +26,8 @@ class SearchQuery(Criteria):
 class HitOut(BaseModel):
     """A paper found. `title_html` and `excerpt_html` are safe HTML with the words in `<mark>`.
 
-    `receipt_id` is where to read it (`/inbox/{id}`); it is null for one's own agency's papers.
+    `receipt_id` is where to read it (`/inbox/{id}`); it is null for one's own agency's papers
+    and for what the library opened (`/library/{bulletin_id}`).
     """
 
     bulletin_id: int

@@ -16,6 +16,9 @@ from bulletins.models.columns import QUOTE_LENGTH as QUOTE_LENGTH
 from bulletins.models.columns import REASON_LENGTH as REASON_LENGTH
 from bulletins.models.columns import TITLE_LENGTH as TITLE_LENGTH
 from bulletins.models.inspections import FileInspection as FileInspection
+from bulletins.models.library import Offer as Offer
+from bulletins.models.library import Selection as Selection
+from bulletins.models.library import UsefulMark as UsefulMark
 from bulletins.models.numbers import DocumentNumber as DocumentNumber
 from bulletins.models.numbers import OrganCode as OrganCode
 from bulletins.models.papers import Bulletin as Bulletin

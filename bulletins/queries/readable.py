@@ -1,9 +1,10 @@
-"""What an agency may read: what it issued, and what it has a receipt of."""
+"""What an agency may read: its own, what it received or was offered, what the library opened."""
 
 from sqlalchemy import ColumnElement, exists, or_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from bulletins.models import Receipt
+from bulletins.library.states import OfferState
+from bulletins.models import Bulletin, Offer, Receipt, Selection
 
 Id = InstrumentedAttribute[int]
 
@@ -11,11 +12,24 @@ Id = InstrumentedAttribute[int]
 def readable_by(agency_id: int, *, issuer: Id, bulletin: Id, version: Id) -> ColumnElement[bool]:
     """Whether people of the agency may read that version of a paper, by the columns that name it.
 
-    The same as ``permissions.is_issuer`` and ``is_receiver``, said to the database.
+    For what it issued or received the same as ``permissions.is_issuer`` and ``is_receiver``, said
+    to the database. What the library opened is for everybody, what is offered for whom it is
+    offered to: both as published last.
     """
     received = exists().where(
         Receipt.bulletin_id == bulletin,
         Receipt.version == version,
         Receipt.agency_id == agency_id,
     )
-    return or_(issuer == agency_id, received)
+    latest = aliased(Bulletin)
+    is_latest = (latest.id == bulletin, latest.version == version)
+    selected = exists().where(
+        Selection.bulletin_id == bulletin, Selection.ended_at.is_(None), *is_latest
+    )
+    offered = exists().where(
+        Offer.bulletin_id == bulletin,
+        Offer.to_agency_id == agency_id,
+        Offer.state == OfferState.OFFERED,
+        *is_latest,
+    )
+    return or_(issuer == agency_id, received, selected, offered)

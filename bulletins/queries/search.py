@@ -101,6 +101,7 @@ def shown(agency_id: int, ids: Sequence[int]) -> Sequence[Any]:
             Bulletin.issuer_id,
             Agency.name.label("issuer"),
             Receipt.id.label("receipt_id"),
+            (Bulletin.issuer_id == agency_id).label("is_own"),
         )
         .join(
             BulletinVersion,

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
+from bulletins.queries import library as library_queries
 from bulletins.queries import papers
 from bulletins.queries import questions as question_queries
 from bulletins.queries import relays as relay_queries
@@ -17,6 +18,8 @@ from bulletins.web import (
     editing,
     ending,
     inbox,
+    library,
+    library_panel,
     numbers,
     official,
     question_panel,
@@ -55,6 +58,11 @@ def _to_answer() -> int:
     return question_queries.to_answer_count(agency_id) if agency_id else 0
 
 
+def _to_choose() -> int:
+    agency_id = acting().agency_id
+    return library_queries.to_decide_count(agency_id) if agency_id else 0
+
+
 NAVIGATION = (
     NavItem(_l("收文"), "bulletins.inbox", "inbox", WORK, "bulletin.inbox", 10, _to_acknowledge),
     NavItem(_l("文稿"), "bulletins.drafts", "draft", WORK, "bulletin.desk", 20),
@@ -63,6 +71,7 @@ NAVIGATION = (
     NavItem(_l("发文"), "bulletins.sent", "send", WORK, "bulletin.sent", 30),
     NavItem(_l("发文登记"), "bulletins.numbers", "list", WORK, "number.register", 31),
     NavItem(_l("提问与答复"), "bulletins.questions", "help", WORK, "question.list", 33, _to_answer),
+    NavItem(_l("经验库"), "bulletins.library", "paper", WORK, "library.browse", 34, _to_choose),
     NavItem(_l("检索"), "bulletins.search", "search", WORK, "search.find", 35),
 )
 
@@ -77,6 +86,8 @@ __all__ = [
     "editing",
     "ending",
     "inbox",
+    "library",
+    "library_panel",
     "numbers",
     "official",
     "question_panel",

@@ -137,6 +137,8 @@ def _title(row: Any) -> str:
 
 def place_of(row: Any) -> str:
     """The page at which the agency reads a paper found."""
-    if row.receipt_id is None:
+    if row.is_own:
         return url_for("bulletins.show", bulletin_id=row.bulletin_id)
+    if row.receipt_id is None:
+        return url_for("bulletins.library_paper", bulletin_id=row.bulletin_id)
     return url_for("bulletins.read", receipt_id=row.receipt_id)

@@ -15,13 +15,14 @@ from bulletins import services
 from bulletins import services as bulletins
 from bulletins.decisions import PlaceInput
 from bulletins.inputs import UploadInput
+from bulletins.models import Offer
 from bulletins.services import uploads
 from config import clock
 from config.database import db, writing
 from coordination import services as coordination
 from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
-from tests.bulletins import asking, corrections, numbering, papers, relays, reviews
+from tests.bulletins import asking, corrections, numbering, papers, relays, reviews, shelving
 from tests.bulletins.attaching import attached
 from tests.security import mails, persons, searches
 from tests.worlds import World
@@ -100,6 +101,7 @@ def _always(world: World, ids: Ids) -> dict[str, One]:
         "slip_code": short_code(slip),
         "special_day": "2026-10-11",
         "lower_agency": world.agencies["township"],
+        "upper_agency": world.agencies["city"],
         "of_the_county": papers.published(world, "county", **_to(world, "township")).id,
         "file": "code,name,level,parent_code\n130199,新区,county,130100\n".encode(),
         "feed_secret": searches.secret(world.people["county-reader"]),
@@ -258,6 +260,37 @@ def _answer(world: World, agency: str) -> int:
     return asking.answered(world, agency, [question]).id
 
 
+def _case(world: World, agency: str) -> int:
+    return shelving.case(world, agency, **_to(world, UNDER[agency])).id
+
+
+def _offer(world: World, agency: str) -> int:
+    """What the agency has offered upward."""
+    return shelving.offered(world, _case(world, agency), agency, ABOVE[agency]).id
+
+
+def _offered(world: World, agency: str) -> int:
+    """What the agency under it has offered to it."""
+    lower = UNDER[agency]
+    paper = shelving.case(world, lower, **_to(world, agency))
+    return shelving.offered(world, paper.id, lower, agency).id
+
+
+def _to_choose(world: World, agency: str) -> int:
+    return db.session.get_one(Offer, _offered(world, agency)).bulletin_id
+
+
+def _chosen(world: World, agency: str) -> int:
+    """The agency's paper, which an agency above it selected."""
+    offer = db.session.get_one(Offer, _offer(world, agency))
+    return shelving.chosen(world, offer.bulletin_id, ABOVE[agency]).bulletin_id
+
+
+def _chosen_here(world: World, agency: str) -> int:
+    """A paper from under the agency, which it selected."""
+    return shelving.chosen(world, _to_choose(world, agency), agency).bulletin_id
+
+
 def _organ_code(world: World, agency: str) -> int:
     return numbering.code_of(world, f"质{agency.replace('_', '')}", agency)
 
@@ -278,6 +311,12 @@ OF_AGENCIES = {
     "file_of_paper": _file_of_paper,
     "file_received": _file_received,
     "upload": _upload,
+    "case": _case,
+    "offer": _offer,
+    "offered": _offered,
+    "to_choose": _to_choose,
+    "chosen": _chosen,
+    "chosen_here": _chosen_here,
     "question": _question,
     "answer": _answer,
     "relay": _relay,

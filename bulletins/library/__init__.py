@@ -1,0 +1,1 @@
+"""The library of good cases and experience: what is offered, selected, found useful."""
