@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import digests, growth, inbox, memory, publishing, relaying, search
+from benchmarks import digests, growth, inbox, layout, memory, publishing, relaying, search
 from benchmarks.figures import Figure, table
 
 ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -15,6 +15,7 @@ ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "digests": digests.figures,
     "memory": memory.figures,
     "search": search.figures,
+    "layout": layout.figures,
 }
 
 

@@ -23,6 +23,8 @@ MOST_TO = 5 * COLUMNS
 """A longer list of addressees goes to the foot, so that the first page has text: 7.3.2."""
 
 _WIDTH = 442
+_TITLE_WIDTH = 20
+_ENDS_WELL, _BEGINS_WELL = frozenset("》”）、，的和及与"), frozenset("《“（")
 _URGENT = {Urgency.URGENT: "加急", Urgency.FLASH: "特急"}
 _SALUTATION = re.compile(r"\s*<p>([^<>。；]{1,200}[：:])(?:</p>|<br\s*/?>\s*)")
 _NO_SALUTATION = re.compile(r"如下|决定|现将|现就|根据|按照|为了|经研究")
@@ -77,6 +79,31 @@ class Official:
         """Points in which the flag fits the width of the text, the smallest for longer ones."""
         fitting = (size for size in FLAG_SIZES if size * len(self.flag) <= _WIDTH)
         return next(fitting, FLAG_SIZES[-1])
+
+    @property
+    def title_lines(self) -> list[str]:
+        """The title in lines of about the same length, broken where sense allows: 7.3.1."""
+        lines, rest = [], self.title
+        for left in range(-(-len(rest) // _TITLE_WIDTH), 1, -1):
+            cut = _cut(rest, left)
+            lines.append(rest[:cut])
+            rest = rest[cut:]
+        return [*lines, rest]
+
+
+def _cut(title: str, lines: int) -> int:
+    """After how many characters the first of so many lines ends."""
+    even = len(title) // lines
+    most = range(max(1, len(title) - _TITLE_WIDTH * (lines - 1)), _TITLE_WIDTH + 1)
+    return min(most, key=lambda cut: abs(cut - even) + _harm(title[cut - 1], title[cut]))
+
+
+def _harm(before: str, after: str) -> int:
+    """How much further from the middle a line may end so as not to be cut between these two."""
+    if before in _ENDS_WELL or after in _BEGINS_WELL:
+        return 0
+    is_one_word = before.isascii() and before.isalnum() and (after.isascii() or before.isdigit())
+    return 9 if is_one_word or after in _ENDS_WELL or before in _BEGINS_WELL else 5
 
 
 def form_of(kind: str) -> Form:

@@ -64,7 +64,7 @@ def pdf_of(html: str, css: str, seconds: float = SECONDS) -> bytes:
 def _typeset(html: str, css: str, seconds: float) -> bytes:
     work = {
         "html": html,
-        "sheets": [_faces(), css],
+        "sheets": [faces(), css],
         "fonts": [str(path) for path in _fonts()],
         "seconds": max(1, round(seconds)),
     }
@@ -113,7 +113,8 @@ def has_fonts() -> bool:
     return len(_fonts()) == len(_FACES)
 
 
-def _faces() -> str:
+def faces() -> str:
+    """The style that gives each font which is there its name."""
     return "".join(
         f"@font-face {{ font-family: '{family}'; font-weight: {weight};"
         f" src: url('{(FONTS / name).as_uri()}') }}\n"

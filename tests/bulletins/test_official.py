@@ -22,7 +22,7 @@ from config.errors import Unavailable
 from tests.bulletins.attaching import attached, kept
 from tests.bulletins.browsing import Browsers
 from tests.bulletins.numbering import code_of, numbered
-from tests.bulletins.papers import TITLE, drafted, published, receipt_of, submitted
+from tests.bulletins.papers import TITLE, drafted, every_check, published, receipt_of, submitted
 from tests.bulletins.sheets import Sheet, paragraphs, set_of, style
 from tests.worlds import World
 
@@ -100,11 +100,11 @@ def test_each_place_is_filled_from_the_paper(world: World) -> None:
         cc_agencies=[world.agencies["other_city"]],
     )
     attached(world, draft, "检查表.v2.pdf")
-    services.submit(world.actor(CLERK), draft.id)
+    services.submit(world.actor(CLERK), draft.id, every_check())
     unsigned = layouts.issued(world.actor(CLERK), draft.id)
     assert (unsigned.mark, unsigned.signed_on, unsigned.signer) == ("未签发，不具效力", "", "")
     with time_machine.travel("2018-05-04T17:00:00+00:00"):  # the next day already where it is
-        services.sign(world.actor(APPROVER), draft.id)
+        services.sign(world.actor(APPROVER), draft.id, looked_at=every_check())
     paper = layouts.issued(world.actor(CLERK), draft.id)
     assert paper.flag == paper.issuer + "文件"
     assert (paper.urgency, paper.signed_on, paper.mark) == ("特急", "2018年5月5日", "")

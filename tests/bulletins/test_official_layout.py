@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from bulletins.official import Form
-from tests.bulletins.sheets import PLAIN, Sheet, paragraphs, set_of
+from tests.bulletins.sheets import PLAIN, Sheet, paper, paragraphs, set_of
 
 EXACT, NEAR = 0.5, 1.0
 LEFT, RIGHT, TOP, BOTTOM = 28, 210 - 26, 37, 37 + 225  # 5.2.1: 156 mm × 225 mm
@@ -93,6 +93,31 @@ def test_title_addressees_and_text_follow_by_7_3(document: Sheet) -> None:
     first = document.line("为切实")
     assert first.left == pytest.approx(LEFT + 2 * CHAR, abs=EXACT)  # 7.3.3
     assert first.top - to.top == pytest.approx(ROW, abs=EXACT)
+
+
+def test_a_long_title_is_broken_into_even_lines() -> None:
+    """7.3.1: 回行时词意完整, 排列对称, 长短适宜."""
+    halves = "关于开展农村集体聚餐", "食品安全专项整治的通知"
+    lines = [line for line in set_of(title="".join(halves)).lines() if line.chars[0].size > 20]
+    assert [line.text for line in lines[1:]] == list(halves)
+    for line in lines[1:]:
+        assert line.middle == pytest.approx((LEFT + RIGHT) / 2, abs=EXACT)
+
+
+@pytest.mark.parametrize("title", ["通知", "字" * 20, "字" * 21, "字" * 200, "关于" + "a" * 100])
+def test_no_line_of_a_title_is_too_long(title: str) -> None:
+    lines = paper(title=title).title_lines
+    assert "".join(lines) == title
+    assert max(len(line) for line in lines) <= 20
+
+
+def test_a_title_is_broken_beside_marks_and_not_within_a_number() -> None:
+    named = paper(title="关于转发《省级质量奖管理办法》等五项制度的通知").title_lines
+    assert named == ["关于转发《省级质量奖管理办法》", "等五项制度的通知"]
+    assert not any(
+        line[-1].isdigit()
+        for line in paper(title="关于印发全省产品质量2018年监督抽查计划要点的通知").title_lines
+    )
 
 
 def test_levels_of_a_text_have_their_fonts() -> None:
