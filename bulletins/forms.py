@@ -99,6 +99,7 @@ def stored_relay(relay: Relay, rules: Iterable[Rule]) -> Form[RelayInput]:
         needs_acknowledgement=relay.needs_acknowledgement,
         acknowledge_by=relay.acknowledge_by,
         revision=relay.revision,
+        form_key=new_key(),
         **_audience_values(relay.agency_id, rules),
     )
 

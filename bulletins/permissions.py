@@ -58,17 +58,21 @@ def is_relaying(actor: Actor, relay: Relay) -> bool:
 
 @dataclass(frozen=True)
 class Held:
-    """An attachment; ``is_readable``: it was signed with a version that the agency may read."""
+    """An attachment; ``is_readable``: it was signed with what the agency may read.
+
+    That is a version of a paper, or the ``relay`` whose additions it is part of.
+    """
 
     attachment: Attachment
     bulletin: Bulletin
     is_readable: bool
+    relay: Relay | None = None
 
 
 def _has_attachment(actor: Actor, held: Held) -> bool:
-    """What came with a paper one may read, or is with a draft of one's own and not taken off."""
-    at_work = is_issuer(actor, held.bulletin) and held.attachment.removed_at is None
-    return held.is_readable or at_work
+    """What came with a paper or relay one may read, or is with a draft of one's own still."""
+    is_own = is_relaying(actor, held.relay) if held.relay else is_issuer(actor, held.bulletin)
+    return held.is_readable or (is_own and held.attachment.removed_at is None)
 
 
 def _may_open(actor: Actor, held: Held) -> bool:

@@ -57,6 +57,7 @@ class OwnerKind(StrEnum):
     """What an attachment is part of."""
 
     BULLETIN = "bulletin"
+    RELAY = "relay"
 
 
 class State(StrEnum):

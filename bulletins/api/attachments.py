@@ -72,7 +72,8 @@ class FileIn(BaseModel):
     file: UploadFile
 
 
-def _largest(settings: Settings) -> int:
+def largest_file(settings: Settings) -> int:
+    """A request may carry one file of the largest size, with something over for the form itself."""
     return (settings.attachment_mb + 1) * 1024 * 1024
 
 
@@ -99,7 +100,7 @@ def of_receipt(receipt_id: int) -> AttachmentsOut:
 
 @bp.post("/bulletins/<int:bulletin_id>/attachments")
 @permission("bulletin.edit")
-@large_body(_largest)
+@large_body(largest_file)
 @bp.input(FileIn, location="files", arg_name="data")
 @bp.output(AttachmentOut, status_code=201)
 @bp.doc(summary="Attach a file to a draft, at one stroke")

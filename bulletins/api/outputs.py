@@ -63,6 +63,13 @@ class InboxOut(BaseModel):
     next: str | None
 
 
+class NamedOut(FromRow):
+    """An attachment by its name; `GET /attachments/{id}` gives the file."""
+
+    id: int
+    name: str
+
+
 class WordsOut(FromRow):
     """What an agency on the paper's way added: before the original, and after it."""
 
@@ -72,6 +79,7 @@ class WordsOut(FromRow):
     acknowledge_by: date | None
     signed_at: datetime | None
     by_rule: bool
+    attachments: list[NamedOut]
 
 
 class ReceiptOut(InboxItemOut):

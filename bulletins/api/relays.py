@@ -9,6 +9,7 @@ from sqlalchemy import select
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import services
+from bulletins.api.attachments import AttachmentOut, AttachmentsOut, FileIn, largest_file
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow, ReachOut, ReceiptOut, RuleOut
 from bulletins.api.papers import SignInput
@@ -18,6 +19,7 @@ from bulletins.queries import inbox
 from bulletins.queries import relays as queries
 from bulletins.services.relays import count_newcomers, stored_rules
 from bulletins.states import BulletinType, Part, State, Urgency
+from config.bodies import large_body
 from config.database import found
 from config.openapi import PageQuery, listing
 from config.pages import keyset
@@ -152,6 +154,29 @@ def return_relay(relay_id: int, data: RemarkInput) -> RelayOut:
 @bp.doc(summary="Sign a relay: those below who have not got the paper get it at once")
 def sign_relay(relay_id: int, data: SignInput) -> RelayOut:
     return RelayOut.of(services.sign_relay(acting(), relay_id, data.revision))
+
+
+@bp.get("/relays/<int:relay_id>/attachments")
+@permission("relay.show")
+@bp.output(AttachmentsOut)
+@bp.doc(summary="The files that go down with a relay of my own agency")
+def relay_files(relay_id: int) -> AttachmentsOut:
+    require(acting(), "relay.show", queries.relay(relay_id))
+    found = queries.files([relay_id]).get(relay_id, ())
+    return AttachmentsOut(items=[AttachmentOut.of(one) for one in found])
+
+
+@bp.post("/relays/<int:relay_id>/attachments")
+@permission("relay.edit")
+@large_body(largest_file)
+@bp.input(FileIn, location="files", arg_name="data")
+@bp.output(AttachmentOut, status_code=201)
+@bp.doc(summary="Attach a file to a relay that is being written; its revision grows")
+def attach_to_relay(relay_id: int, data: FileIn) -> AttachmentOut:
+    file = data.file
+    return AttachmentOut.of(
+        services.attach_to_relay(acting(), relay_id, file.filename or "", file.stream)
+    )
 
 
 @bp.delete("/relays/<int:relay_id>")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Agency, Person
 from agencies.states import AgencyKind, Level
-from bulletins.models.columns import REMARK_LENGTH, Word
+from bulletins.models.columns import FORM_KEY_LENGTH, REMARK_LENGTH, Word
 from bulletins.models.papers import Bulletin
 from bulletins.states import Part, RuleKind, State
 from config.database import Base, Key
@@ -22,7 +22,8 @@ class Relay(Base):
     that was read and signed; ``entry_id`` is the journal entry that told of it. ``by_rule``: the
     paper's own rule handed it down because the agency had not, so nobody signed and nothing was
     added. ``note`` goes before the original (转发语), ``additions`` after it (补充要求); ``remark``
-    is why the approver returned it the last time.
+    is why the approver returned it the last time. ``form_key`` came with the form that saved it
+    last: sent again because its answer was lost, that form overwrites nobody else's words.
     """
 
     __tablename__ = "relays"
@@ -53,6 +54,7 @@ class Relay(Base):
     state: Mapped[State] = mapped_column(Word)
     remark: Mapped[str] = mapped_column(String(REMARK_LENGTH), default="")
     revision: Mapped[int] = mapped_column(default=1)
+    form_key: Mapped[str | None] = mapped_column(String(FORM_KEY_LENGTH))
     receipt_count: Mapped[int] = mapped_column(default=0)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"), unique=True)
     created_at: Mapped[datetime]

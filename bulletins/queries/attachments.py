@@ -13,8 +13,9 @@ from bulletins.models import (
     VersionAttachment,
 )
 from bulletins.permissions import Held
+from bulletins.queries import relays
 from bulletins.queries.readable import readable_by
-from bulletins.states import OPEN, OwnerKind
+from bulletins.states import OPEN, OwnerKind, State
 from config.database import db, found
 
 
@@ -61,6 +62,8 @@ def held(attachment_id: int, agency_id: int | None) -> Held:
         .where(Attachment.id == attachment_id)
         .options(joinedload(Attachment.file), joinedload(Attachment.bulletin))
     )
+    if attachment.owner_kind == OwnerKind.RELAY:
+        return _held_by_relay(attachment, agency_id or 0)
     signed = exists().where(
         VersionAttachment.attachment_id == attachment_id,
         Bulletin.id == VersionAttachment.bulletin_id,
@@ -72,6 +75,14 @@ def held(attachment_id: int, agency_id: int | None) -> Held:
         ),
     )
     return Held(attachment, attachment.bulletin, bool(db.session.scalar(select(signed))))
+
+
+def _held_by_relay(attachment: Attachment, agency_id: int) -> Held:
+    """What a relay brings is read by whom the paper reached through it, and where it was signed."""
+    relay = relays.relay(attachment.owner_id)
+    is_signed = relay.state == State.PUBLISHED and attachment.removed_at is None
+    is_readable = is_signed and (relay.agency_id == agency_id or relays.passed(relay, agency_id))
+    return Held(attachment, attachment.bulletin, is_readable, relay)
 
 
 def on_the_way(bulletin_id: int, person_id: int) -> Sequence[Upload]:
@@ -93,12 +104,25 @@ def load(bulletin_id: int, but_upload_id: int | None = None) -> tuple[int, int]:
         select(func.count(), func.coalesce(func.sum(StoredFile.size), 0))
         .select_from(Attachment)
         .join(StoredFile)
-        .where(Attachment.bulletin_id == bulletin_id, Attachment.removed_at.is_(None)),
+        .where(
+            Attachment.owner_kind == OwnerKind.BULLETIN,
+            Attachment.owner_id == bulletin_id,
+            Attachment.removed_at.is_(None),
+        ),
         select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
             Upload.bulletin_id == bulletin_id,
             Upload.attachment_id.is_(None),
             Upload.id != (but_upload_id or 0),
         ),
+    )
+
+
+def load_of_relay(relay_id: int) -> tuple[int, int]:
+    """How many files, and how many bytes, are with a relay."""
+    return _sums(
+        attached(OwnerKind.RELAY, relay_id)
+        .join(StoredFile)
+        .with_only_columns(func.count(), func.coalesce(func.sum(StoredFile.size), 0))
     )
 
 

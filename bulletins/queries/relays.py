@@ -1,18 +1,18 @@
 """Relays: an agency's own, the words of those on a paper's way, who is left to relay to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, literal, select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import aliased, defer, joinedload
 
 from agencies.models import Agency, Person
 from bulletins import relay as chain
-from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.models import Attachment, Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries.counting import bounded
-from bulletins.states import OPEN, State
+from bulletins.states import OPEN, OwnerKind, State
 from config.database import db, found
 
 DESK_KEY = (Relay.updated_at, Relay.id)
@@ -157,10 +157,45 @@ def to_sign_count(agency_id: int) -> int:
     )
 
 
+def passed(relay: Relay, agency_id: int) -> bool:
+    """Whether an agency has a version of the paper that came down through this relay."""
+    way = (
+        select(Receipt.relay_id, Receipt.through_receipt_id)
+        .where(Receipt.bulletin_id == relay.bulletin_id, Receipt.agency_id == agency_id)
+        .cte("way", recursive=True)
+    )
+    above = aliased(Receipt)
+    way = way.union_all(
+        select(above.relay_id, above.through_receipt_id).join(
+            way, above.id == way.c.through_receipt_id
+        )
+    )
+    return bool(db.session.scalar(select(select(way).where(way.c.relay_id == relay.id).exists())))
+
+
+def files(relay_ids: Collection[int]) -> Mapping[int, Sequence[Attachment]]:
+    """What is with each of these relays, in its order."""
+    rows = db.session.scalars(
+        select(Attachment)
+        .where(
+            Attachment.owner_kind == OwnerKind.RELAY,
+            Attachment.owner_id.in_(relay_ids),
+            Attachment.removed_at.is_(None),
+        )
+        .options(joinedload(Attachment.file))
+        .order_by(Attachment.place, Attachment.id)
+    )
+    found: dict[int, list[Attachment]] = {}
+    for one in rows:
+        found.setdefault(one.owner_id, []).append(one)
+    return found
+
+
 @dataclass(frozen=True)
 class Words:
     """What one agency on a paper's way added to it."""
 
+    relay_id: int
     agency: str
     note_html: str
     additions_html: str
@@ -168,6 +203,7 @@ class Words:
     signed_at: datetime | None
     signer: str
     by_rule: bool
+    attachments: Sequence[Attachment]
 
 
 def words_on_the_way(receipt: Receipt) -> Sequence[Words]:
@@ -191,9 +227,11 @@ def words_on_the_way(receipt: Receipt) -> Sequence[Words]:
         .join(Agency, Agency.id == Relay.agency_id)
         .outerjoin(Person, Person.id == Relay.signed_by)
         .order_by(way.c.step.desc())
-    )
+    ).all()
+    brought = files([one.id for one, _agency, _signer in rows])
     return [
         Words(
+            relay_id=one.id,
             agency=agency,
             note_html=one.note_html,
             additions_html=one.additions_html,
@@ -201,6 +239,7 @@ def words_on_the_way(receipt: Receipt) -> Sequence[Words]:
             signed_at=one.signed_at,
             signer=signer or "",
             by_rule=one.by_rule,
+            attachments=brought.get(one.id, ()),
         )
         for one, agency, signer in rows
     ]

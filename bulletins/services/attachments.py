@@ -13,6 +13,7 @@ from bulletins.queries import attachments as queries
 from bulletins.queries import papers
 from bulletins.services import keeping
 from bulletins.services.keeping import MEGABYTE, Examined
+from bulletins.services.relay_steps import take_relay
 from bulletins.services.steps import take
 from bulletins.states import Action, OwnerKind
 from config import clock, journal
@@ -36,7 +37,7 @@ def attach(
         if upload is not None and upload.attachment_id is not None:
             return db.session.get_one(Attachment, upload.attachment_id)
         check_room(bulletin_id, given, examined.size, upload_id)
-        attachment = _added(actor, bulletin, examined)
+        attachment = added(actor, bulletin.id, (OwnerKind.BULLETIN, bulletin.id), examined)
         if upload is not None:
             upload.attachment_id = attachment.id
     return attachment
@@ -50,9 +51,13 @@ def _locked(upload_id: int | None) -> Upload | None:
 
 def check_room(bulletin_id: int, name: str, size: int, but_upload_id: int | None = None) -> None:
     """Refuse what would make a paper's files too many or too large; raises Invalid."""
+    check_load(name, size, *queries.load(bulletin_id, but_upload_id))
+
+
+def check_load(name: str, size: int, count: int, bytes_now: int) -> None:
+    """Refuse one file more beside so many of so many bytes; raises Invalid."""
     keeping.check_size(name, size)
     chosen = keeping.settings()
-    count, bytes_now = queries.load(bulletin_id, but_upload_id)
     if count >= chosen.attachments:
         raise Invalid(
             errors={
@@ -70,16 +75,20 @@ def check_room(bulletin_id: int, name: str, size: int, but_upload_id: int | None
         )
 
 
-def _added(actor: Actor, bulletin: Bulletin, examined: Examined) -> Attachment:
+def added(
+    actor: Actor, bulletin_id: int, owner: tuple[OwnerKind, int], examined: Examined
+) -> Attachment:
+    """A new attachment, the last of its owner's. Call inside ``writing()``."""
+    kind, owner_id = owner
     last = db.session.scalar(
         select(func.max(Attachment.place)).where(
-            Attachment.owner_kind == OwnerKind.BULLETIN, Attachment.owner_id == bulletin.id
+            Attachment.owner_kind == kind, Attachment.owner_id == owner_id
         )
     )
     attachment = Attachment(
-        bulletin_id=bulletin.id,
-        owner_kind=OwnerKind.BULLETIN,
-        owner_id=bulletin.id,
+        bulletin_id=bulletin_id,
+        owner_kind=kind,
+        owner_id=owner_id,
         file=keeping.stored(examined),
         name=examined.name,
         place=(last or 0) + 1,
@@ -93,14 +102,17 @@ def _added(actor: Actor, bulletin: Bulletin, examined: Examined) -> Attachment:
 
 
 def remove(actor: Actor, attachment_id: int) -> Attachment:
-    """Take an attachment off a paper that is being written.
+    """Take an attachment off a paper, or a relay, that is being written.
 
     Versions signed with it keep it. Raises NotFound, Forbidden, Conflict.
     """
     require(actor, "attachment.edit", queries.held(attachment_id, actor.agency_id))
     with writing():
         attachment = found(select(Attachment).where(Attachment.id == attachment_id), lock=True)
-        take(actor, attachment.bulletin_id, Action.EDIT)
+        if attachment.owner_kind == OwnerKind.RELAY:
+            take_relay(actor, attachment.owner_id, Action.EDIT).revision += 1
+        else:
+            take(actor, attachment.bulletin_id, Action.EDIT)
         if attachment.removed_at is None:
             attachment.removed_at = clock.now()
             _record("attachment.removed", actor, attachment)

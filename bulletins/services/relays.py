@@ -65,13 +65,19 @@ def count_served(receipt: Receipt, rules: Sequence[Rule]) -> int:
 
 
 def save_relay(
-    actor: Actor, receipt_id: int, data: RelayInput, revision: int | None = None
+    actor: Actor,
+    receipt_id: int,
+    data: RelayInput,
+    revision: int | None = None,
+    key: str | None = None,
 ) -> Relay:
     """Begin to relay the paper of a receipt, or save what was begun over its ``revision``.
 
-    Each agency has one open relay of a paper. Raises StaleRelay where somebody saved it in between,
-    Invalid for an audience out of reach or a day past or later than the one above, Conflict where
-    the paper is not in force in this version, NotFound, Forbidden.
+    Each agency has one open relay of a paper. Saving what is stored already changes nothing; the
+    form whose ``key`` came with the last save goes on from it, for its answer may have been lost.
+    Raises StaleRelay where somebody saved it in between, Invalid for an audience out of reach or a
+    day past or later than the one above, Conflict where the paper is not in force in this version,
+    NotFound, Forbidden.
     """
     htmls = _rendered(data)
     with writing():
@@ -88,14 +94,16 @@ def save_relay(
             _record("relay.drafted", relay, actor)
         else:
             relay = take_relay(actor, relay.id, Action.EDIT)
-            if relay.revision != (revision or 0):
+            if _holds(relay, receipt, data, rules):
+                return relay
+            if relay.revision != (revision or 0) and not (key and key == relay.form_key):
                 raise StaleRelay
             relay.revision += 1
         for name in _FIELDS:
             setattr(relay, name, getattr(data, name))
         relay.note_html, relay.additions_html = htmls
         relay.acknowledge_by = _due(receipt, data)
-        relay.version = bulletin.version
+        relay.version, relay.form_key = bulletin.version, key
         relay.updated_at, relay.updated_by = clock.now(), actor.person_id
         db.session.flush()
         _keep(relay.id, rules)
@@ -177,6 +185,13 @@ def _check(receipt: Receipt, data: RelayInput, rules: Sequence[Rule]) -> None:
             }
         )
     check_reach(receipt.agency_id, rules)
+
+
+def _holds(relay: Relay, receipt: Receipt, data: RelayInput, rules: Sequence[Rule]) -> bool:
+    """Whether that very relay is stored already, of the version received."""
+    stored = [getattr(relay, name) for name in (*_FIELDS, "acknowledge_by", "version")]
+    given = [*(getattr(data, name) for name in _FIELDS), _due(receipt, data), receipt.version]
+    return stored == given and stored_rules(relay.id) == list(rules)
 
 
 def _due(receipt: Receipt, data: RelayInput) -> date | None:

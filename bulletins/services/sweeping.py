@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bulletins.models import (
     Attachment,
     Bulletin,
+    Relay,
     StoredFile,
     Upload,
     UploadPart,
@@ -21,7 +22,7 @@ from bulletins.models import (
 )
 from bulletins.services import uploads
 from bulletins.services.keeping import CONTENT, PARTS, PREVIEWS
-from bulletins.states import State
+from bulletins.states import OwnerKind, State
 from config import clock, journal
 from config.database import db, writing
 from config.files import store
@@ -53,6 +54,7 @@ def _forget_uploads(before: datetime) -> None:
 
 def _drop_attachments(before: datetime) -> None:
     """Those taken off and those of drafts thrown away, unless a version was signed with them."""
+    given_up = select(Relay.id).where(Relay.state == State.DISCARDED, Relay.updated_at < before)
     unneeded = (
         select(Attachment.id)
         .join(Bulletin, Bulletin.id == Attachment.bulletin_id)
@@ -60,6 +62,7 @@ def _drop_attachments(before: datetime) -> None:
             or_(
                 Attachment.removed_at < before,
                 and_(Bulletin.state == State.DISCARDED, Bulletin.updated_at < before),
+                and_(Attachment.owner_kind == OwnerKind.RELAY, Attachment.owner_id.in_(given_up)),
             ),
             ~exists().where(VersionAttachment.attachment_id == Attachment.id),
             ~exists().where(Upload.attachment_id == Attachment.id),

@@ -12,7 +12,7 @@ from bulletins.models import Attachment, Bulletin, Upload
 from bulletins.queries import attachments as queries
 from bulletins.queries import papers
 from bulletins.services import attachments, keeping, previews, uploads
-from bulletins.states import Action, after
+from bulletins.states import Action, OwnerKind, after
 from bulletins.web.blueprint import bp
 from config.bodies import large_body
 from config.errors import Invalid
@@ -22,7 +22,7 @@ from config.settings import Settings
 _MEGABYTE = 1024 * 1024
 
 
-def _largest(settings: Settings) -> int:
+def largest_form(settings: Settings) -> int:
     """A form may carry all that a paper may have, with something over for the form itself."""
     return (settings.attachments_mb + 1) * _MEGABYTE
 
@@ -55,7 +55,7 @@ def files_of(bulletin: Bulletin) -> dict[str, object]:
 
 @bp.post("/bulletins/<int:bulletin_id>/attachments")
 @permission("bulletin.edit")
-@large_body(_largest)
+@large_body(largest_form)
 def attach(bulletin_id: int) -> ResponseReturnValue:
     """Attach the files of a form; those that may not be are named, the others stay attached."""
     files = [file for file in request.files.getlist("files") if file.filename]
@@ -81,6 +81,8 @@ def remove_attachment(attachment_id: int) -> ResponseReturnValue:
     """Take an attachment off a paper that is being written."""
     removed = services.remove(acting(), attachment_id)
     flash(_("已删去附件。"), "success")
+    if removed.owner_kind == OwnerKind.RELAY:
+        return redirect(url_for("bulletins.relay_files", relay_id=removed.owner_id), 303)
     return redirect(url_for("bulletins.attaching", bulletin_id=removed.bulletin_id), 303)
 
 

@@ -30,7 +30,7 @@ def relay(receipt_id: int) -> ResponseReturnValue:
     if begun is not None and begun.state == State.SUBMITTED:
         return redirect(url_for("bulletins.show_relay", relay_id=begun.id))
     if begun is None:
-        form = Form[RelayInput].blank(to_all=True, revision=0)
+        form = Form[RelayInput].blank(to_all=True, revision=0, form_key=forms.new_key())
     else:
         form = forms.stored_relay(begun, stored_rules(begun.id))
     return _page(form, receipt, begun)
@@ -49,10 +49,12 @@ def save_relay(receipt_id: int) -> ResponseReturnValue:
     if form.data is None:
         return _page(form, receipt, begun), Invalid.status
     try:
-        saved = services.save_relay(acting(), receipt_id, form.data, forms.revision())
+        saved = services.save_relay(acting(), receipt_id, form.data, forms.revision(), forms.key())
         form.values["revision"] = saved.revision
         if wanted == "submit":
             services.submit_relay(acting(), saved.id)
+    except services.StaleRelay as error:
+        return _conflict(form, receipt_id, error)
     except Invalid as error:
         form.refuse(error)
         return _page(form, receipt, begun), Invalid.status
@@ -61,6 +63,28 @@ def save_relay(receipt_id: int) -> ResponseReturnValue:
         return redirect(url_for("bulletins.show_relay", relay_id=saved.id))
     flash(_("已保存。"), "success")
     return redirect(url_for("bulletins.relay", receipt_id=receipt_id))
+
+
+@bp.post("/inbox/<int:receipt_id>/relay/autosave")
+@permission("relay.draft")
+def autosave_relay(receipt_id: int) -> ResponseReturnValue:
+    """The page's script saves a relay, for the first time or again."""
+    form = forms.posted_relay()
+    if form.data is None:
+        raise Invalid(errors=form.errors)
+    saved = services.save_relay(acting(), receipt_id, form.data, forms.revision(), forms.key())
+    return jsonify(revision=saved.revision, saved_at=saved.updated_at.isoformat())
+
+
+def _conflict(
+    form: Form[RelayInput], receipt_id: int, error: services.StaleRelay
+) -> ResponseReturnValue:
+    """Both texts: the one stored now, and the one typed, neither of which is lost."""
+    receipt = _mine(receipt_id)
+    now = relays.open_relay(receipt.agency_id, receipt.bulletin_id)
+    form.values["revision"] = now.revision if now else 0
+    form.values["form_key"] = forms.new_key()
+    return _page(form, receipt, now, error), error.status
 
 
 @bp.post("/inbox/<int:receipt_id>/relay/reach")
@@ -147,11 +171,18 @@ def _back_to(relay_id: int) -> ResponseReturnValue:
     return redirect(url_for("bulletins.show_relay", relay_id=relay_id))
 
 
-def _page(form: Form[RelayInput], receipt: Receipt, begun: Relay | None) -> str:
+def _page(
+    form: Form[RelayInput],
+    receipt: Receipt,
+    begun: Relay | None,
+    conflict: services.StaleRelay | None = None,
+) -> str:
     return render_template(
         "bulletins/relay_form.html",
         form=form,
         relay=begun,
+        conflict=conflict,
+        own_files=relays.files([begun.id]).get(begun.id, ()) if begun else (),
         reading=inbox.reading(receipt),
         choices=forms.choices(receipt.agency_id, form),
         reach=_reach_of(receipt, begun),
@@ -174,6 +205,7 @@ def _shown(one: Relay, form: Form[RemarkInput]) -> str:
         relay=one,
         form=form,
         reading=inbox.reading(receipt) if receipt else None,
+        own_files=relays.files([one.id]).get(one.id, ()),
         audience=wording.audience(one.agency_id, rules),
         reach=wording.newly(open_reach, count_served(receipt, rules) if receipt else 0),
     )

@@ -187,7 +187,7 @@ def test_what_is_returned_is_written_on_and_signed_as_read(world: World) -> None
     receipt = receipt_of(world, "city", bulletin)
     clerk = world.actor("city-clerk")
     with pytest.raises(services.StaleRelay):
-        services.save_relay(clerk, receipt.id, relay_input(), 7)
+        services.save_relay(clerk, receipt.id, relay_input(note="别的。"), 7)
     services.save_relay(clerk, receipt.id, relay_input(note="改好了。"), relay.revision)
     services.submit_relay(clerk, relay.id)
     with pytest.raises(services.StaleRelay):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.security.tables.rows import CLERK, SEATS, Row, get, post
+from tests.security.tables.rows import CLERK, OFFICE, SEATS, Row, get, post
 
 FILE = {"name": "检查表.pdf", "size": 4000, "mark": "1"}
 
@@ -10,6 +10,8 @@ PAGES: Sequence[Row] = (
     get("/bulletins/{draft}/attachments", CLERK),
     post("/bulletins/{draft}/attachments", CLERK),
     post("/bulletins/{draft}/uploads", CLERK, 200, form=FILE),
+    get("/relays/{relay}/attachments", CLERK),
+    post("/relays/{relay}/attachments", CLERK),
     post("/attachments/{file_of_draft}/remove", CLERK),
     post("/attachments/{file_of_paper}/remove", CLERK, 409),
     get("/attachments/{file_of_draft}/file", SEATS, but={"reader": 403}),
@@ -28,6 +30,8 @@ API: Sequence[Row] = (
     get("/api/v1/bulletins/{draft}/attachments", SEATS, but={"reader": 403}),
     get("/api/v1/inbox/{receipt}/attachments", SEATS),
     post("/api/v1/bulletins/{draft}/attachments", CLERK, 201, form={"file": "{file}"}),
+    get("/api/v1/relays/{relay}/attachments", OFFICE),
+    post("/api/v1/relays/{relay}/attachments", CLERK, 201, form={"file": "{file}"}),
     post("/api/v1/bulletins/{draft}/uploads", CLERK, 201, json=FILE),
     get("/api/v1/attachments/{file_of_draft}", SEATS, but={"reader": 403}),
     get("/api/v1/attachments/{file_received}", SEATS),

@@ -32,6 +32,7 @@ PAGES: Sequence[Row] = (
     post("/inbox/{receipt}/act", WORKING),
     get("/inbox/{receipt}/relay", CLERK),
     post("/inbox/{receipt}/relay", CLERK, form=RELAY),
+    post("/inbox/{receipt}/relay/autosave", CLERK, 200, form=RELAY),
     post("/inbox/{receipt}/relay/reach", CLERK, 200, form={"to_all": "1"}),
     get("/relays/{relay}", OFFICE),
     get("/relays/{laid_relay}", OFFICE),
