@@ -22,6 +22,7 @@ from bulletins import api as bulletins_api
 from bulletins import checks as bulletins_checks
 from bulletins import cli as bulletins_cli
 from bulletins import file_labels as bulletins_file_labels
+from bulletins import follow_section
 from bulletins import handlers as bulletins_handlers
 from bulletins import holdings as bulletins_holdings
 from bulletins import jobs as bulletins_jobs
@@ -126,6 +127,7 @@ SECTIONS: Sequence[Section] = (
     *search_section.SECTIONS,
     *question_section.SECTIONS,
     *library_section.SECTIONS,
+    *follow_section.SECTIONS,
     *coordination_sections.SECTIONS,
 )
 NAVIGATION: Sequence[NavItem] = (

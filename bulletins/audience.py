@@ -7,9 +7,10 @@ and for a bureau the bureaus of its level.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -36,6 +37,8 @@ from bulletins.states import Part, RuleKind
 from config.database import UTCDateTime
 
 _ISSUER = aliased(Agency)
+Issuers = int | Sequence[int]
+
 ORGANS = (AgencyKind.BUREAU, AgencyKind.OFFICE)
 
 
@@ -71,30 +74,56 @@ def matches(rules: Iterable[Rule], part: Part) -> ColumnElement[bool]:
     return or_(*conditions) if conditions else false()
 
 
-def in_reach(issuer_id: int, *, wide: bool = False) -> ColumnElement[bool]:
-    """Whether the issuer may address an agency: below it, or right above it; ``wide``: further."""
+def _ids(issuers: Issuers) -> Sequence[int]:
+    return [issuers] if isinstance(issuers, int) else issuers
+
+
+def in_reach(issuers: Issuers, *, wide: bool = False) -> ColumnElement[bool]:
+    """Whether an issuer may address an agency: below it, or right above it; ``wide``: further.
+
+    What several organs issue together reaches whom each of them may address, and none of them.
+    """
+    ids = _ids(issuers)
     if wide:
-        level = select(_ISSUER.level).where(
-            _ISSUER.id == issuer_id, _ISSUER.kind == AgencyKind.BUREAU
-        )
+        level = select(_ISSUER.level).where(_ISSUER.id == ids[0], _ISSUER.kind == AgencyKind.BUREAU)
         peers = and_(
             Agency.level == level.scalar_subquery(),
             Agency.kind == AgencyKind.BUREAU,
-            Agency.id != issuer_id,
+            Agency.id.not_in(ids),
         )
-        return or_(Agency.id.in_(below(issuer_id)), Agency.id.in_(above(issuer_id)), peers)
-    parent = select(_ISSUER.parent_id).where(_ISSUER.id == issuer_id).scalar_subquery()
-    return or_(Agency.id.in_(below(issuer_id)), Agency.id == parent)
+        return or_(Agency.id.in_(below(ids)), Agency.id.in_(above(ids)), peers)
+    parents = select(_ISSUER.parent_id).where(_ISSUER.id.in_(ids), _ISSUER.parent_id.is_not(None))
+    if len(ids) == 1:
+        return or_(Agency.id.in_(below(ids)), Agency.id == parents.scalar_subquery())
+    return or_(Agency.id.in_(below(ids)), Agency.id.in_(parents))
 
 
-def below(issuer_id: int) -> Select[int]:
-    """The agencies under the issuer."""
-    return select(Lineage.descendant_id).where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0)
+def _one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column == ids[0] if len(ids) == 1 else column.in_(ids)
+    return found
 
 
-def above(issuer_id: int) -> Select[int]:
-    """The agencies above the issuer, up to the last."""
-    return select(Lineage.ancestor_id).where(Lineage.descendant_id == issuer_id, Lineage.depth > 0)
+def below(issuers: Issuers) -> Select[int]:
+    """The agencies under an issuer."""
+    return select(Lineage.descendant_id).where(
+        _one_of(Lineage.ancestor_id, _ids(issuers)), Lineage.depth > 0
+    )
+
+
+def above(issuers: Issuers) -> Select[int]:
+    """The agencies above an issuer, up to the last."""
+    return select(Lineage.ancestor_id).where(
+        _one_of(Lineage.descendant_id, _ids(issuers)), Lineage.depth > 0
+    )
+
+
+def expanded(rules: Sequence[Rule], issuers: Sequence[int]) -> list[Rule]:
+    """The rules of what several organs issue: what holds below the host holds below each."""
+    found = list(rules)
+    for rule in rules:
+        if rule.kind == RuleKind.SUBTREE and rule.agency_id == issuers[0]:
+            found += [replace(rule, agency_id=one) for one in issuers[1:]]
+    return found
 
 
 def standing(issuer_id: int, agency_ids: Iterable[int], *, wide: bool = False) -> Select[int, bool]:
@@ -105,10 +134,10 @@ def standing(issuer_id: int, agency_ids: Iterable[int], *, wide: bool = False) -
 
 
 def recipients(
-    issuer_id: int, rules: Sequence[Rule], today: date, *, wide: bool = False
+    issuers: Issuers, rules: Sequence[Rule], today: date, *, wide: bool = False
 ) -> Select[int, str]:
     """Pairs of agency id and part for everybody the rules reach."""
-    return named(rules, today).where(in_reach(issuer_id, wide=wide))
+    return named(rules, today).where(in_reach(issuers, wide=wide))
 
 
 def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
@@ -125,16 +154,16 @@ def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
 
 
 def relations(
-    issuer_id: int, rules: Sequence[Rule], today: date, *, wide: bool
+    issuers: Issuers, rules: Sequence[Rule], today: date, *, wide: bool
 ) -> Select[str, str, bool, int]:
     """How many the rules reach, by part, by how they stand to the issuer, and whether organs.
 
     An organ is a bureau or an office of one.
     """
-    reached = recipients(issuer_id, rules, today, wide=wide).subquery()
+    reached = recipients(issuers, rules, today, wide=wide).subquery()
     relation = case(
-        (Agency.id.in_(above(issuer_id)), Relation.UP.value),
-        (Agency.id.in_(below(issuer_id)), Relation.DOWN.value),
+        (Agency.id.in_(above(issuers)), Relation.UP.value),
+        (Agency.id.in_(below(issuers)), Relation.DOWN.value),
         else_=Relation.PEER.value,
     )
     each = (
@@ -151,17 +180,23 @@ def relations(
 
 
 def counting(
-    issuer_id: int, rules: Sequence[Rule], today: date, *, wide: bool = False
+    issuers: Issuers, rules: Sequence[Rule], today: date, *, wide: bool = False
 ) -> Select[str, int]:
     """How many agencies the rules reach, by part."""
-    reached = recipients(issuer_id, rules, today, wide=wide).subquery()
+    reached = recipients(issuers, rules, today, wide=wide).subquery()
     return select(reached.c.part, func.count()).group_by(reached.c.part)
 
 
-def sending(bulletin: Bulletin, rules: Sequence[Rule], today: date, at: datetime) -> Insert:
+def sending(
+    bulletin: Bulletin,
+    issuers: Sequence[int],
+    rules: Sequence[Rule],
+    today: date,
+    at: datetime,
+) -> Insert:
     """The one statement that gives everybody reached their receipt of the paper's version."""
     wide = paper_types.of(bulletin.type).is_wide
-    reached = recipients(bulletin.issuer_id, rules, today, wide=wide).subquery()
+    reached = recipients(issuers, expanded(rules, issuers), today, wide=wide).subquery()
     return insert(Receipt).from_select(
         ["bulletin_id", "version", "agency_id", "part", "needs_acknowledgement", "sent_at"],
         select(

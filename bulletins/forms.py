@@ -16,10 +16,12 @@ from bulletins.decisions import SubmitInput
 from bulletins.inputs import KEY, DraftInput, ParticularsInput, RelayInput
 from bulletins.models import Bulletin, Relay
 from bulletins.paper_types import Particular
-from bulletins.queries import numbers, particulars, reach, reviews
+from bulletins.queries import numbers, particulars, reach, reviews, tags
+from bulletins.queries.issuers import beside
+from bulletins.queries.joint import candidates
 from bulletins.queries.stated import stated
 from bulletins.services.checking import Unchecked
-from bulletins.states import BulletinType, Part, RuleKind, Urgency
+from bulletins.states import BulletinType, Part, RuleKind, TagKind, Urgency
 from config.forms import Form
 
 F = TypeVar("F", bound=BaseModel)
@@ -56,7 +58,10 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
         note=bulletin.note,
         **_review_values(bulletin.id),
         revision=bulletin.revision,
+        for_followers=bulletin.for_followers,
+        joint_agencies=beside(bulletin.id),
         **_stated(bulletin.id),
+        **_filed(bulletin.id),
         **_audience_values(bulletin.issuer_id, rules),
     )
 
@@ -71,6 +76,11 @@ def _review_values(bulletin_id: int) -> dict[str, list[int]]:
     for step, seat_id in reviews.plan_of(bulletin_id):
         values.setdefault(f"review_{step}", []).append(seat_id)
     return values
+
+
+def _filed(bulletin_id: int) -> dict[str, Any]:
+    filed = tags.of_version(bulletin_id, 0)
+    return {f"{kind}s": [tag.code for tag in filed if tag.kind == kind] for kind in TagKind}
 
 
 def posted() -> Form[DraftInput]:
@@ -159,6 +169,8 @@ class Choices:
     fields: Mapping[str, str]
     hints: Pairs
     papers: Groups
+    joint: Pairs
+    tags: Mapping[TagKind, Pairs]
     urgencies: Pairs
     codes: Pairs
     levels: Pairs
@@ -198,6 +210,8 @@ def choices(issuer_id: int, form: Form[Any], *, wide: bool = False) -> Choices:
         fields=_particulars(),
         hints=[(one, str(hint)) for one, hint in labels.HINTS.items()],
         papers=_papers(issuer_id) if wide else [],
+        joint=_beside(issuer_id, form) if wide else [],
+        tags=tags.offered() if wide else {},
         urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
         codes=[(one.id, one.code) for one in numbers.codes_in_use(issuer_id)],
         levels=[(one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in levels],
@@ -222,6 +236,13 @@ def _papers(issuer_id: int) -> Groups:
     asked, issued = particulars.asked(issuer_id), particulars.issued(issuer_id)
     groups = [(_("收到的请示和函"), asked), (_("本机构发出的文件"), issued)]
     return [(label, papers) for label, papers in groups if papers]
+
+
+def _beside(issuer_id: int, form: Form[Any]) -> Pairs:
+    """Who could issue it too; those ticked are always among them."""
+    ticked = [str(one) for one in form.values.get("joint_agencies") or []]
+    chosen = {int(one) for one in ticked if one.isdecimal() and len(one) < 19}
+    return candidates(issuer_id, chosen, _sought(form))
 
 
 def _sought(form: Form[Any]) -> str:

@@ -6,6 +6,8 @@ from agencies.holdings import Holding
 from bulletins.library.states import OfferState
 from bulletins.models import (
     Bulletin,
+    Follow,
+    JointIssuer,
     Offer,
     OrganCode,
     Question,
@@ -35,6 +37,22 @@ HOLDINGS = [
         column=SavedSearch.agency_id,
         of="agency",
         is_open=SavedSearch.ended_at.is_(None),
+    ),
+    Holding(
+        name="joint_papers",
+        label=_l("待会签的公文"),
+        model=JointIssuer,
+        column=JointIssuer.agency_id,
+        of="agency",
+        is_open=JointIssuer.signed_at.is_(None),
+    ),
+    Holding(
+        name="follows",
+        label=_l("关注的主题"),
+        model=Follow,
+        column=Follow.agency_id,
+        of="agency",
+        is_open=Follow.ended_at.is_(None),
     ),
     Holding(
         name="drafts",

@@ -16,6 +16,7 @@ from bulletins.models import (
     ORGAN_CODE_LENGTH,
     PARTICULAR_LENGTH,
     REASON_LENGTH,
+    TAG_CODE_LENGTH,
     TITLE_LENGTH,
 )
 from bulletins.states import BulletinType, Part, RuleKind, Urgency
@@ -25,9 +26,12 @@ BODY_LENGTH = 50_000
 KEY = re.compile(rf"[A-Za-z0-9_-]{{16,{FORM_KEY_LENGTH}}}")
 NAMED_AT_MOST = 2000
 NOTE_LENGTH = 5_000
+TAGS_AT_MOST = 50
+JOINT_AT_MOST = 20
 RELAY_WITHIN_AT_MOST = 60
 
 Identifier = Annotated[int, Field(ge=1, lt=2**63)]
+TagCode = Annotated[str, Field(max_length=TAG_CODE_LENGTH)]
 Named = Annotated[list[Identifier], Field(max_length=NAMED_AT_MOST)]
 Reviewers = Annotated[list[Identifier], Field(max_length=20)]
 
@@ -97,10 +101,18 @@ class ParticularsInput(BaseModel):
     enrol_by: date | None = None
 
 
+class FilingInput(BaseModel):
+    """Topics and sectors by their codes."""
+
+    topics: Annotated[list[TagCode], Field(max_length=TAGS_AT_MOST)] = []
+    sectors: Annotated[list[TagCode], Field(max_length=TAGS_AT_MOST)] = []
+
+
 class ReachInput(AudienceInput):
-    """An audience of a paper of some type: the type says how far it reaches."""
+    """An audience of a paper: its type and who issues it together say how far it reaches."""
 
     type: BulletinType = BulletinType.NOTICE
+    joint_agencies: Annotated[list[Identifier], Field(max_length=JOINT_AT_MOST)] = []
 
 
 class ReviewPlanInput(BaseModel):
@@ -120,7 +132,7 @@ class ReviewPlanInput(BaseModel):
         return sorted((step, seat_id) for seat_id, step in first.items())
 
 
-class DraftInput(ParticularsInput, ReachInput, ReviewPlanInput):
+class DraftInput(FilingInput, ParticularsInput, ReachInput, ReviewPlanInput):
     """A paper as its clerk writes it."""
 
     title: Line
@@ -130,6 +142,7 @@ class DraftInput(ParticularsInput, ReachInput, ReviewPlanInput):
     acknowledge_by: date | None = None
     relay_within: Annotated[int, Field(ge=1, le=RELAY_WITHIN_AT_MOST)] | None = None
     organ_code_id: Identifier | None = None
+    for_followers: bool = False
     note: Annotated[Text, Field(max_length=REASON_LENGTH)] = ""
 
     @field_validator("title")

@@ -53,7 +53,7 @@ class Official:
     goes up (7.2.6). ``stated`` is what everyday papers state besides their text, ``present`` who
     attended (10.3), ``note`` whom to ask (7.3.6). ``mark`` says what the standard has no place
     for: that the paper holds no more or is not signed yet. The places of 份号 and 密级 stay empty:
-    no such paper is let in.
+    no such paper is let in. ``beside`` are the organs that sign below the host (7.3.5).
     """
 
     form: Form
@@ -73,6 +73,7 @@ class Official:
     signed_on: str
     note: str
     mark: str
+    beside: Sequence[str] = ()
 
     @property
     def flag_size(self) -> int:

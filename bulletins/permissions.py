@@ -8,6 +8,8 @@ from agencies.states import SeatKind
 from bulletins.models import (
     Attachment,
     Bulletin,
+    FollowedPaper,
+    JointIssuer,
     OrganCode,
     Receipt,
     Relay,
@@ -106,7 +108,27 @@ def relay_action(action: Action) -> str:
     return f"relay.{action}"
 
 
+def is_joint(actor: Actor, own: JointIssuer) -> bool:
+    """Whether the actor's own agency issues a paper beside its host, who has submitted it once."""
+    return own.agency_id == actor.agency_id and own.bulletin.submitted_at is not None
+
+
+def _may_see_joint(actor: Actor, own: JointIssuer) -> bool:
+    return _may_see_unsigned(actor, own.bulletin)
+
+
+def is_follower(actor: Actor, paper: FollowedPaper) -> bool:
+    """Whether the paper came to the actor's own agency because it follows its tags."""
+    return paper.agency_id == actor.agency_id
+
+
 RULES: dict[str, Rule] = {
+    "joint.list": Rule(seats=ALL_SEATS),
+    "joint.show": Rule(seats=ALL_SEATS, sees=is_joint, may=_may_see_joint),
+    "joint.sign": Rule(seats=ACTORS[Action.SIGN], sees=is_joint),
+    "follow.list": Rule(seats=ALL_SEATS),
+    "follow.change": Rule(seats=WORKING_SEATS),
+    "follow.read": Rule(seats=ALL_SEATS, sees=is_follower),
     "bulletin.inbox": Rule(seats=ALL_SEATS),
     "bulletin.read": Rule(seats=ALL_SEATS, sees=is_receiver),
     "bulletin.acknowledge": Rule(seats=WORKING_SEATS, sees=is_receiver),

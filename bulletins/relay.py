@@ -35,7 +35,7 @@ from agencies.models import Agency, Lineage
 from agencies.states import AgencyKind, Level
 from bulletins import audience
 from bulletins.audience import Rule
-from bulletins.models import Bulletin, Receipt, Relay
+from bulletins.models import Bulletin, JointIssuer, Receipt, Relay
 from bulletins.states import Part, RuleKind
 from config.database import WIDE, UTCDateTime
 
@@ -66,7 +66,10 @@ def _without(bulletin: Bulletin, agency_id: Any) -> ColumnElement[bool]:
         _HAS.version == bulletin.version,
         _HAS.agency_id == agency_id,
     )
-    return and_(agency_id != bulletin.issuer_id, ~receipt)
+    together = exists().where(
+        JointIssuer.bulletin_id == bulletin.id, JointIssuer.agency_id == agency_id
+    )
+    return and_(agency_id != bulletin.issuer_id, ~together, ~receipt)
 
 
 def newcomers(

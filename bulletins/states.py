@@ -30,6 +30,13 @@ class BulletinType(StrEnum):
     INTERPRETATION = "interpretation"
 
 
+class TagKind(StrEnum):
+    """What a paper is about, or whom it concerns."""
+
+    TOPIC = "topic"
+    SECTOR = "sector"
+
+
 class Urgency(StrEnum):
     """How quickly a paper wants to be dealt with."""
 

@@ -34,6 +34,8 @@ def fuel_case(past: Past) -> Bulletin:
             title="一起加油机计量作弊案的查办经过与启示",
             body=texts.FUEL_CASE,
             type=BulletinType.CASE,
+            topics=["metrology"],
+            for_followers=True,
             to_kinds=BUREAUS,
         ),
     )
@@ -78,6 +80,8 @@ def seals(past: Past) -> None:
             title="秦皇岛市推行外卖“食安封签”的做法",
             body=texts.SEALS,
             type=BulletinType.EXPERIENCE,
+            topics=["food"],
+            for_followers=True,
             to_kinds=BUREAUS,
         ),
     )

@@ -18,7 +18,7 @@ from config.settings import Settings
 from parts.postgresql import PostgreSQL
 from tests.worlds import World, sign_in
 
-KEPT = ("alembic_version",)
+KEPT = ("alembic_version", "tags")
 ENGINES = ("sqlite", "postgresql")
 SECRET = SecretStr("tests-only-" + "0" * 32)
 

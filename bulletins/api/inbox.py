@@ -1,22 +1,27 @@
 """What an agency has received."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from agencies.actors import acting
 from agencies.permissions import permission
 from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import InboxItemOut, InboxOut, ReceiptOut
+from bulletins.models import TAG_CODE_LENGTH
 from bulletins.queries import inbox as queries
-from bulletins.states import Waiting
+from bulletins.states import BulletinType, Waiting
 from config.openapi import PageQuery, listing
 from config.pages import keyset
 
 
 class InboxQuery(PageQuery):
-    """All receipts, or those that wait in one way."""
+    """All receipts, or those that wait in one way, of a type, or under a topic or sector."""
 
     show: Waiting | None = None
+    type: BulletinType | None = None
+    tag: Annotated[str, Field(max_length=TAG_CODE_LENGTH)] | None = None
 
 
 @bp.get("/inbox")
@@ -27,7 +32,7 @@ class InboxQuery(PageQuery):
 def inbox(query: InboxQuery) -> dict[str, Any]:
     actor = acting()
     page = keyset(
-        queries.inbox(actor.agency_id or 0, query.show),
+        queries.inbox(actor.agency_id or 0, query.show, query.type, query.tag),
         queries.KEY,
         queries.mark_of,
         size=query.limit,

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict
 from agencies.states import AgencyKind, Level
 from bulletins.audience import Rule
 from bulletins.models import Bulletin, BulletinVersion
+from bulletins.queries import issuers, tags
 from bulletins.queries.inbox import Reading
 from bulletins.queries.papers import Progress
 from bulletins.queries.stated import stated
-from bulletins.states import BulletinType, Part, RuleKind, State, Urgency
+from bulletins.states import BulletinType, Part, RuleKind, State, TagKind, Urgency
 
 
 class FromRow(BaseModel):
@@ -103,7 +104,7 @@ class ReceiptOut(InboxItemOut):
             title=version.title,
             type=version.type,
             urgency=version.urgency,
-            issuer=reading.issuer.name,
+            issuer=reading.bulletin.issuer_names,
             sent_at=receipt.sent_at,
             delivered_at=receipt.delivered_at,
             opened_at=receipt.opened_at,
@@ -161,16 +162,24 @@ class BulletinOut(FromRow):
     ended_kind: State | None
     ended_on: date | None
     replaced_by_id: int | None
+    for_followers: bool
+    joint_agencies: list[int]
+    topics: list[str]
+    sectors: list[str]
     particulars: ParticularsOut
     audience: list[RuleOut]
 
     @classmethod
     def of(cls, bulletin: Bulletin, rules: list[Rule]) -> Self:
         """The paper with its audience and what its draft states."""
-        beside = ("audience", "particulars")
+        beside = ("audience", "joint_agencies", "particulars", "topics", "sectors")
+        filed = tags.of_version(bulletin.id, 0)
         names = [name for name in cls.model_fields if name not in beside]
         return cls(
             **{name: getattr(bulletin, name) for name in names},
+            topics=[tag.code for tag in filed if tag.kind == TagKind.TOPIC],
+            sectors=[tag.code for tag in filed if tag.kind == TagKind.SECTOR],
+            joint_agencies=issuers.beside(bulletin.id),
             audience=[RuleOut.model_validate(rule) for rule in rules],
             particulars=ParticularsOut.model_validate(stated(bulletin.id, 0)),
         )

@@ -20,6 +20,7 @@ from bulletins.decisions import LookedAt, Reason, ReasonInput
 from bulletins.inputs import KEY, DraftInput, ReachInput, RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers as queries
+from bulletins.queries.joint import may_join
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
 from bulletins.states import Part
@@ -120,7 +121,8 @@ def discard(bulletin_id: int, query: DiscardQuery) -> BulletinOut:
 @bp.doc(summary="How many agencies an audience reaches now")
 def reach(data: ReachInput) -> ReachOut:
     issuer_id = acting().agency_id or 0
-    counts = count(issuer_id, data.rules(issuer_id), today(), data.type)
+    together = [issuer_id, *may_join(issuer_id, data.joint_agencies)]
+    counts = count(together, data.rules(issuer_id), today(), data.type)
     return ReachOut(to=counts.get(Part.TO, 0), cc=counts.get(Part.CC, 0))
 
 

@@ -9,13 +9,16 @@ from bulletins.models.audience import AudienceRule as AudienceRule
 from bulletins.models.budgets import PaperBudget as PaperBudget
 from bulletins.models.columns import CONTACT_LENGTH as CONTACT_LENGTH
 from bulletins.models.columns import FORM_KEY_LENGTH as FORM_KEY_LENGTH
+from bulletins.models.columns import JOINT_NAMES_LENGTH as JOINT_NAMES_LENGTH
 from bulletins.models.columns import MARKING_LENGTH as MARKING_LENGTH
 from bulletins.models.columns import ORGAN_CODE_LENGTH as ORGAN_CODE_LENGTH
 from bulletins.models.columns import PARTICULAR_LENGTH as PARTICULAR_LENGTH
 from bulletins.models.columns import QUOTE_LENGTH as QUOTE_LENGTH
 from bulletins.models.columns import REASON_LENGTH as REASON_LENGTH
+from bulletins.models.columns import TAG_CODE_LENGTH as TAG_CODE_LENGTH
 from bulletins.models.columns import TITLE_LENGTH as TITLE_LENGTH
 from bulletins.models.inspections import FileInspection as FileInspection
+from bulletins.models.joint import JointIssuer as JointIssuer
 from bulletins.models.library import Offer as Offer
 from bulletins.models.library import Selection as Selection
 from bulletins.models.library import UsefulMark as UsefulMark
@@ -37,3 +40,7 @@ from bulletins.models.search import IndexedPaper as IndexedPaper
 from bulletins.models.searches import SavedSearch as SavedSearch
 from bulletins.models.searches import SearchFeed as SearchFeed
 from bulletins.models.searches import SearchMatch as SearchMatch
+from bulletins.models.tags import Follow as Follow
+from bulletins.models.tags import FollowedPaper as FollowedPaper
+from bulletins.models.tags import PaperTag as PaperTag
+from bulletins.models.tags import Tag as Tag

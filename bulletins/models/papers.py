@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from agencies.models import Agency, Person
 from bulletins.models.columns import (
     FORM_KEY_LENGTH,
+    JOINT_NAMES_LENGTH,
     NUMBER_LENGTH,
     REASON_LENGTH,
     TITLE_LENGTH,
@@ -20,6 +21,9 @@ from config.database import Base, Key
 
 class Bulletin(Base):
     """A paper as its issuer works on it; what readers see are its versions.
+
+    ``for_followers``: it also comes to whoever follows its tags. ``joint_names`` are the organs
+    that issue it beside its host, as they were called when they were chosen.
 
     ``revision`` counts the saves, so that a stale one is noticed; ``version`` is the last one
     published (0: none yet; readers see a paper from 1 on, whatever its state). ``html`` is ``body``
@@ -84,6 +88,10 @@ class Bulletin(Base):
     publish_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(String(REASON_LENGTH), default="", server_default="")
     asks_again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    joint_names: Mapped[str] = mapped_column(
+        String(JOINT_NAMES_LENGTH), default="", server_default=""
+    )
+    for_followers: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -108,6 +116,11 @@ class Bulletin(Base):
     def public_title(self) -> str:
         """The title that others may read: the published one, whatever a correction makes of it."""
         return self.published.title if self.published else self.title
+
+    @property
+    def issuer_names(self) -> str:
+        """All issuers by name, the host first."""
+        return "、".join(name for name in (self.issuer.name, self.joint_names) if name)
 
     @hybrid_property
     def ended_kind(self) -> str | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from bulletins.models import (
     Attachment,
     Bulletin,
+    JointIssuer,
     StoredFile,
     Upload,
     VersionAttachment,
@@ -74,7 +75,15 @@ def held(attachment_id: int, agency_id: int | None) -> Held:
             version=VersionAttachment.version,
         ),
     )
-    return Held(attachment, attachment.bulletin, bool(db.session.scalar(select(signed))))
+    together = exists().where(
+        JointIssuer.bulletin_id == attachment.bulletin.id,
+        JointIssuer.agency_id == agency_id,
+        Bulletin.id == JointIssuer.bulletin_id,
+        Bulletin.state == State.SUBMITTED,
+    )
+    asked = attachment.removed_at is None and attachment.owner_kind == OwnerKind.BULLETIN
+    readable = select(or_(signed, together) if asked else signed)
+    return Held(attachment, attachment.bulletin, bool(db.session.scalar(readable)))
 
 
 def _held_by_relay(attachment: Attachment, agency_id: int) -> Held:

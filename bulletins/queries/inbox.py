@@ -11,8 +11,10 @@ from agencies.models import Agency, Lineage, Person
 from bulletins.models import Bulletin, BulletinVersion, Particulars, Receipt, Relay
 from bulletins.queries import relays
 from bulletins.queries.counting import bounded
+from bulletins.queries.filed import filed_under
+from bulletins.queries.issuers import issued_by
 from bulletins.queries.stated import stated
-from bulletins.states import Waiting
+from bulletins.states import BulletinType, Waiting
 from config.database import db, found
 
 KEY = (Receipt.sent_at, Receipt.id)
@@ -57,8 +59,16 @@ def deadline() -> ColumnElement[date | None]:
     return func.coalesce(Relay.acknowledge_by, BulletinVersion.acknowledge_by)
 
 
-def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ...]]:
-    """An agency's receipts with what a list shows of them; all, or those that wait."""
+def inbox(
+    agency_id: int,
+    which: Waiting | None = None,
+    kind: BulletinType | None = None,
+    tag: str | None = None,
+) -> Select[*tuple[Any, ...]]:
+    """An agency's receipts with what a list shows of them.
+
+    All, or those that wait; of one type, or filed under the tag of that code.
+    """
     query = (
         select(
             Receipt.id,
@@ -80,7 +90,7 @@ def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ..
             BulletinVersion.number,
             *standing(),
             (Receipt.version < Bulletin.version).label("is_corrected"),
-            Agency.name.label("issuer"),
+            issued_by().label("issuer"),
         )
         .join(BulletinVersion, of_version())
         .outerjoin(Relay, Relay.id == Receipt.relay_id)
@@ -88,6 +98,10 @@ def inbox(agency_id: int, which: Waiting | None = None) -> Select[*tuple[Any, ..
         .join(Agency, Agency.id == Bulletin.issuer_id)
         .where(Receipt.agency_id == agency_id)
     )
+    if kind is not None:
+        query = query.where(BulletinVersion.type == kind)
+    if tag:
+        query = query.where(filed_under(tag, Receipt.bulletin_id, Receipt.version))
     return query if which is None else query.where(waiting(which))
 
 

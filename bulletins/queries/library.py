@@ -13,7 +13,9 @@ from bulletins.library.states import OfferState
 from bulletins.models import Bulletin, BulletinVersion, Offer, Receipt, Selection, UsefulMark
 from bulletins.queries.counting import bounded
 from bulletins.queries.inbox import current_version, standing
+from bulletins.queries.issuers import issued_by
 from bulletins.queries.questions import is_readable
+from bulletins.queries.readable import ways
 from bulletins.states import State
 from config.database import db, found
 from config.errors import NotFound
@@ -31,7 +33,7 @@ def shelved(agency_id: int | None, bulletin_id: int) -> Shelved:
         select(
             Bulletin,
             BulletinVersion,
-            Agency.name.label("issuer"),
+            issued_by().label("issuer"),
             Selection,
             copy.id.label("receipt_id"),
             is_readable(agency_id or 0).label("is_readable"),
@@ -76,8 +78,9 @@ def library(agency_id: int | None, narrowed: LibraryFilter) -> Select[*tuple[Any
             BulletinVersion.number,
             BulletinVersion.signed_at,
             *standing(),
-            Agency.name.label("issuer"),
+            issued_by().label("issuer"),
             (Bulletin.issuer_id == agency_id).label("is_own"),
+            *ways(agency_id, Bulletin.id),
             copy.id.label("receipt_id"),
         )
         .join(Bulletin, Bulletin.id == Selection.bulletin_id)

@@ -1,10 +1,17 @@
-"""What an agency may read: its own, what it received or was offered, what the library opened."""
+"""What an agency may read: what it issued, received, follows or was offered, and the library."""
 
 from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bulletins.library.states import OfferState
-from bulletins.models import Bulletin, Offer, Receipt, Selection
+from bulletins.models import (
+    Bulletin,
+    FollowedPaper,
+    JointIssuer,
+    Offer,
+    Receipt,
+    Selection,
+)
 
 Id = InstrumentedAttribute[int]
 
@@ -32,4 +39,21 @@ def readable_by(agency_id: int, *, issuer: Id, bulletin: Id, version: Id) -> Col
         Offer.state == OfferState.OFFERED,
         *is_latest,
     )
-    return or_(issuer == agency_id, received, selected, offered)
+    followed = exists().where(
+        FollowedPaper.bulletin_id == bulletin, FollowedPaper.agency_id == agency_id
+    )
+    together = exists().where(
+        JointIssuer.bulletin_id == bulletin, JointIssuer.agency_id == agency_id
+    )
+    return or_(issuer == agency_id, received, selected, offered, followed, together)
+
+
+def ways(agency_id: int | None, bulletin: Id) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The columns by which a list finds the page of a paper that the agency has no receipt of."""
+    together = exists().where(
+        JointIssuer.bulletin_id == bulletin, JointIssuer.agency_id == agency_id
+    )
+    followed = exists().where(
+        FollowedPaper.bulletin_id == bulletin, FollowedPaper.agency_id == agency_id
+    )
+    return together.label("is_joint"), followed.label("is_followed")

@@ -12,6 +12,7 @@ from agencies.models import Agency, Person
 from bulletins import relay as chain
 from bulletins.models import Attachment, Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries.counting import bounded
+from bulletins.queries.issuers import issued_by
 from bulletins.states import OPEN, OwnerKind, State
 from config.database import db, found
 
@@ -124,7 +125,7 @@ def desk(agency_id: int, states: Collection[State]) -> Select[*tuple[Any, ...]]:
             BulletinVersion.title,
             BulletinVersion.type,
             BulletinVersion.urgency,
-            Agency.name.label("issuer"),
+            issued_by().label("issuer"),
             Person.name.label("editor"),
         )
         .join(

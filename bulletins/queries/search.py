@@ -8,9 +8,15 @@ from typing import Any
 from sqlalchemy import Integer, Select, column, literal, select
 
 from agencies.models import Agency
-from bulletins.models import Bulletin, BulletinVersion, IndexedPaper, Receipt
+from bulletins.models import (
+    Bulletin,
+    BulletinVersion,
+    IndexedPaper,
+    Receipt,
+)
 from bulletins.queries.inbox import standing
-from bulletins.queries.readable import readable_by
+from bulletins.queries.issuers import issued_by
+from bulletins.queries.readable import readable_by, ways
 from bulletins.search.conditions import found_by, in_title
 from bulletins.search.criteria import Criteria, Order
 from config.database import db
@@ -99,9 +105,10 @@ def shown(agency_id: int, ids: Sequence[int]) -> Sequence[Any]:
             BulletinVersion.urgency,
             BulletinVersion.signed_at,
             Bulletin.issuer_id,
-            Agency.name.label("issuer"),
+            issued_by().label("issuer"),
             Receipt.id.label("receipt_id"),
             (Bulletin.issuer_id == agency_id).label("is_own"),
+            *ways(agency_id, IndexedPaper.bulletin_id),
         )
         .join(
             BulletinVersion,

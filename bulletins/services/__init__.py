@@ -16,6 +16,9 @@ from bulletins.services.drafts import discard as discard
 from bulletins.services.drafts import save_draft as save_draft
 from bulletins.services.ending import repeal as repeal
 from bulletins.services.ending import void as void
+from bulletins.services.following import follow as follow
+from bulletins.services.joint import cosign as cosign
+from bulletins.services.joint import return_joint as return_joint
 from bulletins.services.numbers import add_code as add_code
 from bulletins.services.numbers import choose_default as choose_default
 from bulletins.services.numbers import end_code as end_code

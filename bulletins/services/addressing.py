@@ -31,13 +31,16 @@ def stored_rules(bulletin_id: int) -> list[Rule]:
 
 
 def count(
-    issuer_id: int, rules: Sequence[Rule], today: date, kind: BulletinType
+    issuers: audience.Issuers, rules: Sequence[Rule], today: date, kind: BulletinType
 ) -> dict[Part, int]:
     """How many agencies the rules of a paper of that type reach now, addressed and copied."""
     if not rules:
         return {}
+    ids = [issuers] if isinstance(issuers, int) else issuers
     wide = paper_types.of(kind).is_wide
-    rows = db.session.execute(audience.counting(issuer_id, rules, today, wide=wide))
+    rows = db.session.execute(
+        audience.counting(ids, audience.expanded(rules, ids), today, wide=wide)
+    )
     return {Part(part): number for part, number in rows}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from agencies.actors import Actor
 from bulletins import correction
 from bulletins.models import Bulletin, BulletinVersion
-from bulletins.services import attachments, particulars
+from bulletins.services import attachments, particulars, tags
 from bulletins.services.closing import close_version
 from bulletins.services.steps import record, take
 from bulletins.states import Action
@@ -57,6 +57,7 @@ def restore(bulletin: Bulletin) -> None:
     bulletin.revision += 1
     attachments.restore(bulletin.id, bulletin.version)
     particulars.restore(bulletin)
+    tags.restore(bulletin)
 
 
 def last_version(bulletin: Bulletin) -> BulletinVersion:
@@ -74,8 +75,8 @@ def check_correction(bulletin: Bulletin) -> None:
         raise Invalid(errors={"note": _("请写明更正说明，收文机构会看到。")})
     version = last_version(bulletin)
     same = all(getattr(bulletin, name) == getattr(version, name) for name in _TEXT)
-    others = attachments.differ(bulletin.id, bulletin.version) or particulars.differ(bulletin)
-    if same and not others:
+    stated = particulars.differ(bulletin) or tags.differ(bulletin)
+    if same and not stated and not attachments.differ(bulletin.id, bulletin.version):
         raise Invalid(errors={"body": _("内容与已发布的文件相同，没有需要更正的地方。")})
 
 

@@ -17,7 +17,7 @@ from bulletins.paper_types import is_wide
 from bulletins.queries import papers
 from bulletins.queries.reviews import plan_of
 from bulletins.rendering import html_of
-from bulletins.services import numbers, particulars
+from bulletins.services import joint, numbers, particulars, tags
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_due
 from bulletins.services.numbers import check_code
@@ -30,7 +30,7 @@ from config.errors import Conflict, Invalid, NotFound
 
 _FIELDS = (
     *("title", "body", "type", "urgency", "needs_acknowledgement"),
-    *("relay_within", "organ_code_id", "note"),
+    *("relay_within", "organ_code_id", "for_followers", "note"),
 )
 
 
@@ -83,6 +83,8 @@ def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bull
         _keep(bulletin.id, rules)
         particulars.keep(bulletin, data)
         keep_plan(bulletin.id, data.plan())
+        tags.keep(bulletin, data)
+        joint.keep(bulletin, data)
         journal.record(
             "bulletin.drafted", subject=("bulletin", bulletin.id), agency_id=issuer_id, by=actor
         )
@@ -114,8 +116,9 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
         rules = old_rules
         data = data.model_copy(update={"organ_code_id": bulletin.organ_code_id})
     plan, old_plan = data.plan(), plan_of(bulletin_id)
-    same = _holds(bulletin, data) and particulars.holds(bulletin_id, data)
-    if same and (old_rules, old_plan) == (rules, plan):
+    beside = particulars.holds(bulletin_id, data) and tags.holds(bulletin_id, data)
+    beside = beside and (bulletin.version > 0 or joint.holds(bulletin_id, data))
+    if beside and _holds(bulletin, data) and (old_rules, old_plan) == (rules, plan):
         return bulletin
     if bulletin.revision != revision:
         raise Stale
@@ -138,6 +141,9 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
     bulletin.updated_at = clock.now()
     bulletin.updated_by = actor.person_id
     particulars.keep(bulletin, data)
+    tags.keep(bulletin, data)
+    if not bulletin.version:
+        joint.keep(bulletin, data)
     if old_rules != rules:
         _keep(bulletin_id, rules)
     return bulletin

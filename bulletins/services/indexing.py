@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from agencies.models import Agency
 from bulletins.models import Bulletin, BulletinVersion, IndexedPaper
 from bulletins.queries.inbox import current_version
+from bulletins.queries.issuers import issued_by
 from bulletins.search import index
 from bulletins.search.reading import Words, text_of
 from config.database import db, writing
@@ -57,7 +58,7 @@ def papers(bulletin_ids: Collection[int]) -> list[Any]:
             BulletinVersion.number,
             BulletinVersion.title,
             BulletinVersion.html,
-            Agency.name.label("issuer"),
+            issued_by().label("issuer"),
         )
         .join(BulletinVersion, current_version())
         .join(Agency, Agency.id == Bulletin.issuer_id)

@@ -77,6 +77,7 @@ def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
         return Official(
             form=form,
             issuer=issuer.name,
+            beside=bulletin.joint_names.split("、") if bulletin.joint_names else [],
             flag=official.flag(form, issuer.name),
             number=paper.number or "",
             urgency=official.urgency(paper.urgency),

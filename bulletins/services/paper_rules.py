@@ -11,9 +11,11 @@ from bulletins import audience, labels, paper_types
 from bulletins.audience import ORGANS, Rule
 from bulletins.models import Bulletin, Particulars
 from bulletins.paper_types import Addressed, Fault, PaperType, Particular
+from bulletins.queries.issuers import issuers
 from bulletins.queries.stated import stated as stated_by
+from bulletins.queries.tags import of_version
 from bulletins.services.checks import today
-from bulletins.states import BulletinType, Part
+from bulletins.states import BulletinType, Part, TagKind
 from config.database import db
 from config.errors import Invalid
 
@@ -41,9 +43,9 @@ def check_type(bulletin: Bulletin, rules: Sequence[Rule]) -> None:
 
 def _of_addressees(bulletin: Bulletin, rules: Sequence[Rule]) -> Errors:
     is_organ = agencies.agency(bulletin.issuer_id).kind in ORGANS
-    kind = paper_types.of(bulletin.type)
+    kind, ids = paper_types.of(bulletin.type), issuers(bulletin)
     rows = db.session.execute(
-        audience.relations(bulletin.issuer_id, rules, today(), wide=kind.is_wide)
+        audience.relations(ids, audience.expanded(rules, ids), today(), wide=kind.is_wide)
     )
     reached = [
         Addressed(Part(part), paper_types.Relation(relation), is_organ and bool(organ), number)
@@ -117,7 +119,13 @@ def _of_particulars(bulletin: Bulletin, kind: PaperType, stated: Particulars) ->
         )
         for name in missing
     }
+    if kind.needs_topic and not _has_topic(bulletin):
+        errors["topics"] = _("“%(type)s”须至少选择一个主题。", type=labels.kind(bulletin.type))
     return _of_days(bulletin, stated) | errors
+
+
+def _has_topic(bulletin: Bulletin) -> bool:
+    return any(tag.kind == TagKind.TOPIC for tag in of_version(bulletin.id, 0))
 
 
 def _of_days(bulletin: Bulletin, stated: Particulars) -> Errors:
@@ -135,12 +143,14 @@ def _of_days(bulletin: Bulletin, stated: Particulars) -> Errors:
     return errors
 
 
-def _reached(bulletin: Bulletin, rules: Sequence[Rule], ids: Sequence[int]) -> dict[int, Part]:
+def _reached(bulletin: Bulletin, rules: Sequence[Rule], wanted: Sequence[int]) -> dict[int, Part]:
     """In which part these agencies get the paper, those of them that do."""
-    wide = paper_types.of(bulletin.type).is_wide
-    everybody = audience.recipients(bulletin.issuer_id, rules, today(), wide=wide).subquery()
+    wide, ids = paper_types.of(bulletin.type).is_wide, issuers(bulletin)
+    everybody = audience.recipients(
+        ids, audience.expanded(rules, ids), today(), wide=wide
+    ).subquery()
     rows = db.session.execute(
-        select(everybody.c.agency_id, everybody.c.part).where(everybody.c.agency_id.in_(ids))
+        select(everybody.c.agency_id, everybody.c.part).where(everybody.c.agency_id.in_(wanted))
     )
     return {agency_id: Part(part) for agency_id, part in rows}
 

@@ -11,11 +11,14 @@ from agencies.actors import Actor
 from bulletins import audience
 from bulletins.models import Bulletin, BulletinVersion, Remark
 from bulletins.paper_types import is_wide
-from bulletins.services import attachments, counts, numbers, particulars
+from bulletins.queries.issuers import issuers
+from bulletins.services import attachments, counts, numbers, particulars, tags
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checking import examined, passed_over
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import last_version, resend
+from bulletins.services.following import bring
+from bulletins.services.joint import check_signed
 from bulletins.services.paper_rules import check_type
 from bulletins.services.relaying import set_days
 from bulletins.services.steps import moved, record, take
@@ -52,6 +55,7 @@ def sign(
         bulletin = take(actor, bulletin_id, Action.SIGN)
         if revision is not None and bulletin.revision != revision:
             raise Conflict(_("此稿在您阅读期间已被修改。"), hint=_("请重新阅读后再签发。"))
+        check_signed(bulletin)
         check_complete(bulletin)
         check_type(bulletin, stored_rules(bulletin_id))
         _check_moment(bulletin, publish_at)
@@ -184,11 +188,13 @@ def _publish(
         counts.take(bulletin.id, bulletin.version)
     attachments.freeze(bulletin.id, bulletin.version)
     particulars.freeze(bulletin)
+    tags.freeze(bulletin)
+    bring(bulletin, entry, today())
 
 
 def _send(bulletin: Bulletin, at: datetime) -> int:
     rules, day = stored_rules(bulletin.id), today()
-    statement = audience.sending(bulletin, rules, day, at)
+    statement = audience.sending(bulletin, issuers(bulletin), rules, day, at)
     sent = db.session.connection().execute(statement.execution_options(preserve_rowcount=True))
     if not sent.rowcount:
         raise nobody()

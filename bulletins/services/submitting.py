@@ -5,12 +5,14 @@ from collections.abc import Collection
 from agencies.actors import Actor
 from bulletins.models import Bulletin, Remark
 from bulletins.paper_types import is_wide
+from bulletins.queries.issuers import issuers
 from bulletins.queries.reviews import plan_of
 from bulletins.services import attachments, reviews
 from bulletins.services.addressing import check_reach, count, stored_rules
 from bulletins.services.checking import examined, passed_over
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import check_correction
+from bulletins.services.joint import ask
 from bulletins.services.paper_rules import check_type
 from bulletins.services.steps import record, take
 from bulletins.states import Action
@@ -40,6 +42,7 @@ def submit(actor: Actor, bulletin_id: int, looked_at: Collection[str] = ()) -> B
         bulletin.revision += attachments.changed_since_submitted(bulletin)
         bulletin.submitted_at = clock.now()
         bulletin.submitted_by = actor.person_id
+        ask(bulletin)
         if plan:
             begun = reviews.begin(bulletin, plan)
             record("bulletin.review_begun", bulletin, actor, round=begun, **passed)
@@ -51,7 +54,7 @@ def submit(actor: Actor, bulletin_id: int, looked_at: Collection[str] = ()) -> B
 def _check_audience(bulletin: Bulletin) -> None:
     rules = stored_rules(bulletin.id)
     check_reach(bulletin.issuer_id, rules, wide=is_wide(bulletin.type))
-    if not sum(count(bulletin.issuer_id, rules, today(), bulletin.type).values()):
+    if not sum(count(issuers(bulletin), rules, today(), bulletin.type).values()):
         raise nobody()
 
 

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from agencies.actors import acting
 from bulletins.queries import inbox as inbox_queries
+from bulletins.queries import joint as joint_queries
 from bulletins.queries import library as library_queries
 from bulletins.queries import papers
 from bulletins.queries import questions as question_queries
@@ -17,7 +18,9 @@ from bulletins.web import (
     desk,
     editing,
     ending,
+    following,
     inbox,
+    joint,
     library,
     library_panel,
     numbers,
@@ -51,7 +54,11 @@ def _to_sign() -> int:
     agency_id = acting().agency_id
     if not agency_id:
         return 0
-    return papers.to_sign_count(agency_id) + relay_queries.to_sign_count(agency_id)
+    return (
+        papers.to_sign_count(agency_id)
+        + relay_queries.to_sign_count(agency_id)
+        + joint_queries.to_sign_count(agency_id)
+    )
 
 
 def _to_answer() -> int:
@@ -70,9 +77,11 @@ NAVIGATION = (
     NavItem(_l("待审核"), "bulletins.to_review", "check", WORK, "review.list", 21, _to_review),
     NavItem(_l("待签发"), "bulletins.to_sign", "stamp", WORK, "bulletin.sign", 21, _to_sign),
     NavItem(_l("发文"), "bulletins.sent", "send", WORK, "bulletin.sent", 30),
+    NavItem(_l("联合行文"), "bulletins.joint_papers", "people", WORK, "joint.list", 30),
     NavItem(_l("发文登记"), "bulletins.numbers", "list", WORK, "number.register", 31),
     NavItem(_l("提问与答复"), "bulletins.questions", "help", WORK, "question.list", 33, _to_answer),
     NavItem(_l("经验库"), "bulletins.library", "paper", WORK, "library.browse", 34, _to_choose),
+    NavItem(_l("关注"), "bulletins.followed", "eye", WORK, "follow.list", 34),
     NavItem(_l("检索"), "bulletins.search", "search", WORK, "search.find", 35),
 )
 
@@ -86,7 +95,9 @@ __all__ = [
     "desk",
     "editing",
     "ending",
+    "following",
     "inbox",
+    "joint",
     "library",
     "library_panel",
     "numbers",

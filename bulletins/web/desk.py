@@ -11,16 +11,21 @@ from agencies.permissions import can, permission, require
 from bulletins import places, ports, wording
 from bulletins.models import Bulletin
 from bulletins.permissions import action_name
-from bulletins.queries import attachments, papers, relays, remarks, reviews
+from bulletins.queries import attachments, joint, papers, relays, remarks, reviews
 from bulletins.queries.endings import ending_of
+from bulletins.queries.issuers import issuers
 from bulletins.queries.stated import stated
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checking import Report, examine
 from bulletins.services.checks import today
 from bulletins.states import OPEN, Action, State, after
 from bulletins.web.blueprint import bp
+from config.database import db
 from config.forms import Form
 from config.pages import keyset
+
+JOINT_SHOWN = 100
+"""Papers of others that wait for a signature, on the page of what is to be signed."""
 
 
 @bp.get("/bulletins/drafts")
@@ -40,7 +45,10 @@ def to_sign() -> ResponseReturnValue:
     query = papers.desk(acting().agency_id or 0, [State.SUBMITTED])
     page = keyset(query, papers.DESK_KEY, papers.desk_mark)
     laid = relays.at_work(acting().agency_id or 0, [State.SUBMITTED])
-    return render_template("bulletins/to_sign.html", page=page, relays=laid)
+    joint_papers = db.session.execute(
+        joint.to_sign(acting().agency_id or 0).order_by(*joint.KEY).limit(JOINT_SHOWN)
+    ).all()
+    return render_template("bulletins/to_sign.html", page=page, relays=laid, joint=joint_papers)
 
 
 @bp.get("/bulletins/sent")
@@ -81,7 +89,7 @@ def page_of(
     correcting = bulletin.version > 0 and bulletin.state in OPEN
     shows_draft = not bulletin.version or (correcting and can(actor, "bulletin.desk"))
     rules = stored_rules(bulletin.id)
-    reach = {} if bulletin.version else count(bulletin.issuer_id, rules, today(), bulletin.type)
+    reach = {} if bulletin.version else count(issuers(bulletin), rules, today(), bulletin.type)
     return render_template(
         "bulletins/show.html",
         bulletin=bulletin,
@@ -102,6 +110,7 @@ def page_of(
         if shows_draft
         else attachments.of_version(bulletin.id, bulletin.version),
         ending=ending_of(bulletin, actor.agency_id),
+        beside=joint.beside(bulletin.id) if bulletin.joint_names else (),
         stated=stated(bulletin.id, bulletin.version),
         panels=ports.drawn(actor, bulletin),
         report=_report(bulletin) if shows_draft else None,

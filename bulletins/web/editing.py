@@ -10,6 +10,8 @@ from bulletins import forms, services, wording
 from bulletins.inputs import BODY_LENGTH, DraftInput, ReachInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers, remarks, reviews
+from bulletins.queries.issuers import issuers
+from bulletins.queries.joint import may_join
 from bulletins.rendering import html_of
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checking import Report, Unchecked
@@ -184,7 +186,7 @@ def _reach_of(bulletin: Bulletin | None) -> str:
     if bulletin is None:
         return ""
     rules = stored_rules(bulletin.id)
-    return wording.reach(count(bulletin.issuer_id, rules, today(), bulletin.type))
+    return wording.reach(count(issuers(bulletin), rules, today(), bulletin.type))
 
 
 @bp.post("/bulletins/drafts/autosave")
@@ -234,5 +236,6 @@ def reach() -> ResponseReturnValue:
     issuer_id = acting().agency_id
     if form.data is None or issuer_id is None:
         raise Invalid(errors=form.errors)
-    counts = count(issuer_id, form.data.rules(issuer_id), today(), form.data.type)
+    together = [issuer_id, *may_join(issuer_id, form.data.joint_agencies)]
+    counts = count(together, form.data.rules(issuer_id), today(), form.data.type)
     return jsonify(count=sum(counts.values()), text=wording.reach(counts))

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 
 from agencies.actors import acting
 from agencies.permissions import permission
-from bulletins import ports, services
-from bulletins.queries import attachments
+from bulletins import labels, ports, services
+from bulletins.models import TAG_CODE_LENGTH
+from bulletins.queries import attachments, tags
 from bulletins.queries import inbox as queries
 from bulletins.queries.endings import ending_of
-from bulletins.states import Waiting
+from bulletins.states import BulletinType, TagKind, Waiting
 from bulletins.web.blueprint import bp
 from config import clock
 from config.http import zone
@@ -30,19 +31,31 @@ def is_looked_at() -> bool:
     )
 
 
+def _type(word: str | None) -> BulletinType | None:
+    return BulletinType(word) if word in set(BulletinType) else None
+
+
 @bp.get("/inbox")
 @permission("bulletin.inbox")
 def inbox() -> ResponseReturnValue:
     """The agency's receipts; what the page shows counts as delivered once it is drawn."""
     actor = acting()
     chosen = request.args.get("show", "all")
+    kind, tag = _type(request.args.get("type")), request.args.get("tag", "")[:TAG_CODE_LENGTH]
     page = keyset(
-        queries.inbox(actor.agency_id or 0, FILTERS.get(chosen)), queries.KEY, queries.mark_of
+        queries.inbox(actor.agency_id or 0, FILTERS.get(chosen), kind, tag),
+        queries.KEY,
+        queries.mark_of,
     )
+    offered = tags.offered()
     html = render_template(
         "bulletins/inbox.html",
         page=page,
         chosen=chosen if chosen in FILTERS else "all",
+        kind=kind or "",
+        tag=tag,
+        types=[("", _("全部文种")), *labels.types()],
+        tags=[("", _("全部主题")), *offered[TagKind.TOPIC], *offered[TagKind.SECTOR]],
         today=clock.today(zone()),
     )
     new = [row.id for row in page.items if row.delivered_at is None]

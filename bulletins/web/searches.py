@@ -137,8 +137,13 @@ def _title(row: Any) -> str:
 
 def place_of(row: Any) -> str:
     """The page at which the agency reads a paper found."""
-    if row.is_own:
-        return url_for("bulletins.show", bulletin_id=row.bulletin_id)
-    if row.receipt_id is None:
-        return url_for("bulletins.library_paper", bulletin_id=row.bulletin_id)
-    return url_for("bulletins.read", receipt_id=row.receipt_id)
+    if row.receipt_id is not None and not row.is_own:
+        return url_for("bulletins.read", receipt_id=row.receipt_id)
+    ways = {
+        "show": row.is_own,
+        "joint_paper": row.is_joint,
+        "followed_paper": row.is_followed,
+        "library_paper": True,
+    }
+    page = next(page for page, is_open in ways.items() if is_open)
+    return url_for(f"bulletins.{page}", bulletin_id=row.bulletin_id)

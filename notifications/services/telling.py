@@ -14,6 +14,7 @@ from agencies.states import Channel
 from bulletins import labels
 from bulletins.models import Bulletin, BulletinVersion, Receipt
 from bulletins.queries.inbox import standing
+from bulletins.queries.issuers import issued_by
 from config import clock
 from config.database import db, end_reading, writing
 from config.journal import Entry
@@ -167,7 +168,7 @@ def _version(bulletin_id: int, version: int) -> Any:
     return (
         select(
             *(BulletinVersion.title, BulletinVersion.urgency, BulletinVersion.acknowledge_by),
-            *(BulletinVersion.needs_acknowledgement, Agency.name.label("issuer")),
+            *(BulletinVersion.needs_acknowledgement, issued_by().label("issuer")),
             *standing(),
             (BulletinVersion.version < Bulletin.version).label("is_corrected"),
         )

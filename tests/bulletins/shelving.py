@@ -13,7 +13,8 @@ TITLE = "石家庄市“阳光厨房”经验"
 
 def case(world: World, issuer: str = "city", **given: Any) -> Bulletin:
     """A published case; of the city, to one of its counties."""
-    values = {"title": TITLE, "type": "case", "needs_acknowledgement": False, **given}
+    values = {"title": TITLE, "type": "case", "topics": ["food"], **given}
+    values.setdefault("needs_acknowledgement", False)
     if not {"to_all", "to_agencies"} & given.keys():
         values |= {"to_all": False, "to_agencies": [world.agencies["county"]]}
     return published(world, issuer, **values)

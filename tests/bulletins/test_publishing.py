@@ -186,5 +186,5 @@ def test_publishing_takes_as_many_statements_to_3227_agencies_as_to_six(world: W
         services.sign(world.actor("province-approver"), many.id)
     version = db.session.get_one(BulletinVersion, (many.id, 1))
     assert version.receipt_count == 3_227
-    assert len(to_many) == len(to_few) < 30
+    assert len(to_many) == len(to_few) < 36
     assert sum("INSERT INTO receipts" in one for one in to_many) == 1

@@ -38,6 +38,7 @@ ROLES = ("anonymous", "seatless", *SEATED, *ADMINS)
 LOWER = (
     ("township", "130102001", Level.TOWNSHIP, AgencyKind.BUREAU, "county"),
     ("office", "130102001001", Level.TOWNSHIP, AgencyKind.OFFICE, "township"),
+    ("other_township", "130104002", Level.TOWNSHIP, AgencyKind.BUREAU, "sibling"),
     ("sibling_office", "130104001", Level.TOWNSHIP, AgencyKind.OFFICE, "sibling"),
     ("unrelated_city", "140100", Level.CITY, AgencyKind.BUREAU, "unrelated"),
     ("unrelated_county", "140105", Level.COUNTY, AgencyKind.BUREAU, "unrelated_city"),

@@ -14,9 +14,9 @@ from agencies.states import SeatKind
 from bulletins import services
 from bulletins import services as bulletins
 from bulletins.decisions import PlaceInput
-from bulletins.inputs import UploadInput
+from bulletins.inputs import FilingInput, UploadInput
 from bulletins.models import Offer
-from bulletins.services import uploads
+from bulletins.services import following, uploads
 from config import clock
 from config.database import db, writing
 from coordination import services as coordination
@@ -295,7 +295,34 @@ def _organ_code(world: World, agency: str) -> int:
     return numbering.code_of(world, f"质{agency.replace('_', '')}", agency)
 
 
+def _followed(world: World, agency: str) -> int:
+    """A paper to others that came to the agency, and to it alone, by what it followed."""
+    clerk = f"{agency}-clerk"
+    following.follow(world.actor(clerk), FilingInput(topics=["food"]))
+    filed = {"topics": ["food"], "for_followers": True}
+    paper = papers.published(world, "province", **filed, **_to(world, "other_city"))
+    following.follow(world.actor(clerk), FilingInput())
+    return paper.id
+
+
+HOSTS = {
+    "county": "sibling",
+    "city": "unrelated_city",
+    "township": "other_township",
+    "sibling": "other_county",
+    "unrelated_city": "other_city",
+}
+
+
+def _joint(world: World, agency: str) -> int:
+    """A paper of another host that waits for the agency's signature too."""
+    given = {"joint_agencies": [world.agencies[agency]], "to_all": True}
+    return papers.submitted(world, HOSTS[agency], **given).id
+
+
 OF_AGENCIES = {
+    "joint": _joint,
+    "followed": _followed,
     "draft": _draft,
     "submitted": _submitted,
     "published": _published,
