@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from agencies.models import Agency, Lineage, Person
 from bulletins.models import Bulletin, BulletinVersion, Particulars, Receipt, Relay
 from bulletins.queries import relays
-from bulletins.queries.counting import bounded
 from bulletins.queries.filed import filed_under
 from bulletins.queries.issuers import issued_by
 from bulletins.queries.stated import stated
@@ -110,10 +109,9 @@ def mark_of(row: Any) -> tuple[Any, ...]:
     return row.sent_at, row.id
 
 
-def to_acknowledge_count(agency_id: int) -> int:
-    """How many receipts wait to be acknowledged, up to 100."""
-    mine = select(Receipt.id).where(Receipt.agency_id == agency_id, waiting(Waiting.UNACKNOWLEDGED))
-    return bounded(mine)
+def to_acknowledge(agency_id: int) -> Select[int]:
+    """The receipts that wait to be acknowledged."""
+    return select(Receipt.id).where(Receipt.agency_id == agency_id, waiting(Waiting.UNACKNOWLEDGED))
 
 
 def receipt(receipt_id: int) -> Receipt:

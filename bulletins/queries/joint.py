@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased, joinedload
 from agencies.models import Agency
 from agencies.states import AgencyKind
 from bulletins.models import Bulletin, BulletinVersion, JointIssuer
-from bulletins.queries.counting import bounded
 from bulletins.queries.inbox import standing
 from bulletins.queries.issuers import issued_by
 from bulletins.states import State
@@ -75,9 +74,9 @@ def mark_of(row: Any) -> tuple[Any, ...]:
     return row.submitted_at, row.id
 
 
-def to_sign_count(agency_id: int) -> int:
-    """How many papers of others wait for an agency's signature, up to 100."""
-    return bounded(to_sign(agency_id).with_only_columns(Bulletin.id))
+def waiting(agency_id: int) -> Select[int]:
+    """The papers of others that wait for an agency's signature."""
+    return to_sign(agency_id).with_only_columns(Bulletin.id)
 
 
 def candidates(

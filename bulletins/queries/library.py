@@ -11,7 +11,6 @@ from bulletins.library.inputs import LibraryFilter
 from bulletins.library.permissions import Shelved
 from bulletins.library.states import OfferState
 from bulletins.models import Bulletin, BulletinVersion, Offer, Receipt, Selection, UsefulMark
-from bulletins.queries.counting import bounded
 from bulletins.queries.inbox import current_version, standing
 from bulletins.queries.issuers import issued_by
 from bulletins.queries.questions import is_readable
@@ -173,10 +172,10 @@ def made_by(agency_id: int) -> Select[*tuple[Any, ...]]:
     return _offers().where(Offer.agency_id == agency_id)
 
 
-def to_decide_count(agency_id: int) -> int:
-    """How many offers wait for the agency, up to 100."""
-    return bounded(
-        select(Offer.id).where(Offer.to_agency_id == agency_id, Offer.state == OfferState.OFFERED)
+def undecided(agency_id: int) -> Select[int]:
+    """The offers that wait for the agency."""
+    return select(Offer.id).where(
+        Offer.to_agency_id == agency_id, Offer.state == OfferState.OFFERED
     )
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from agencies.models import Person
 from bulletins.models import Bulletin, BulletinVersion, Remark
-from bulletins.queries.counting import bounded
 from bulletins.queries.inbox import standing
 from bulletins.states import OPEN, State
 from config.database import db, found
@@ -59,12 +58,11 @@ def desk_mark(row: Any) -> tuple[Any, ...]:
     return row.updated_at, row.id
 
 
-def to_sign_count(agency_id: int) -> int:
-    """How many papers wait for the approver, up to 100."""
-    mine = select(Bulletin.id).where(
+def to_sign(agency_id: int) -> Select[int]:
+    """The papers that wait for the approver."""
+    return select(Bulletin.id).where(
         Bulletin.issuer_id == agency_id, Bulletin.state == State.SUBMITTED
     )
-    return bounded(mine)
 
 
 def sent(agency_id: int) -> Select[*tuple[Any, ...]]:

@@ -170,12 +170,10 @@ def asked_by(agency_id: int) -> Select[*tuple[Any, ...]]:
     return _with_paper().where(Question.agency_id == agency_id)
 
 
-def to_answer_count(agency_id: int) -> int:
-    """How many questions wait for the agency's answer, up to 100."""
-    return bounded(
-        select(Question.id).where(
-            Question.issuer_id == agency_id, Question.state == QuestionState.ASKED
-        )
+def unanswered(agency_id: int) -> Select[int]:
+    """The questions that wait for the agency's answer."""
+    return select(Question.id).where(
+        Question.issuer_id == agency_id, Question.state == QuestionState.ASKED
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased, defer, joinedload
 from agencies.models import Agency, Person
 from bulletins import relay as chain
 from bulletins.models import Attachment, Bulletin, BulletinVersion, Receipt, Relay
-from bulletins.queries.counting import bounded
 from bulletins.queries.issuers import issued_by
 from bulletins.states import OPEN, OwnerKind, State
 from config.database import db, found
@@ -151,11 +150,9 @@ def at_work(agency_id: int, states: Collection[State]) -> Sequence[Any]:
     return db.session.execute(query.limit(SHOWN_AT_MOST)).all()
 
 
-def to_sign_count(agency_id: int) -> int:
-    """How many relays wait for the approver, up to 100."""
-    return bounded(
-        select(Relay.id).where(Relay.agency_id == agency_id, Relay.state == State.SUBMITTED)
-    )
+def to_sign(agency_id: int) -> Select[int]:
+    """The relays that wait for the approver."""
+    return select(Relay.id).where(Relay.agency_id == agency_id, Relay.state == State.SUBMITTED)
 
 
 def passed(relay: Relay, agency_id: int) -> bool:

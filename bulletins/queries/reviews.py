@@ -12,7 +12,6 @@ from agencies import directory, labels
 from agencies.models import Person, Seat
 from agencies.permissions import WORKING_SEATS
 from bulletins.models import Bulletin, Review, ReviewStep
-from bulletins.queries.counting import bounded
 from config.database import db, found
 
 KEY = (Review.asked_at, Review.id)
@@ -73,9 +72,9 @@ def mark_of(row: Any) -> tuple[Any, ...]:
     return row.asked_at, row.id
 
 
-def waiting_count(seat_id: int) -> int:
-    """How many papers wait for a seat's review, up to 100."""
-    return bounded(select(Review.id).where(Review.seat_id == seat_id, is_waiting()))
+def to_review(seat_id: int) -> Select[int]:
+    """What waits for a seat's review."""
+    return select(Review.id).where(Review.seat_id == seat_id, is_waiting())
 
 
 def asked(bulletin_id: int, seat_id: int | None) -> Review | None:

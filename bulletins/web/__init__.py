@@ -37,38 +37,32 @@ from bulletins.web import (
     steps,
 )
 from bulletins.web.blueprint import bp
-from config.navigation import WORK, NavItem
+from config.navigation import WORK, NavItem, Waiting
 
 
-def _to_acknowledge() -> int:
-    agency_id = acting().agency_id
-    return inbox_queries.to_acknowledge_count(agency_id) if agency_id else 0
+def _to_acknowledge() -> Waiting:
+    return [inbox_queries.to_acknowledge(acting().agency_id or 0)]
 
 
-def _to_review() -> int:
-    seat_id = acting().seat_id
-    return review_queries.waiting_count(seat_id) if seat_id else 0
+def _to_review() -> Waiting:
+    return [review_queries.to_review(acting().seat_id or 0)]
 
 
-def _to_sign() -> int:
-    agency_id = acting().agency_id
-    if not agency_id:
-        return 0
-    return (
-        papers.to_sign_count(agency_id)
-        + relay_queries.to_sign_count(agency_id)
-        + joint_queries.to_sign_count(agency_id)
-    )
+def _to_sign() -> Waiting:
+    agency_id = acting().agency_id or 0
+    return [
+        papers.to_sign(agency_id),
+        relay_queries.to_sign(agency_id),
+        joint_queries.waiting(agency_id),
+    ]
 
 
-def _to_answer() -> int:
-    agency_id = acting().agency_id
-    return question_queries.to_answer_count(agency_id) if agency_id else 0
+def _to_answer() -> Waiting:
+    return [question_queries.unanswered(acting().agency_id or 0)]
 
 
-def _to_choose() -> int:
-    agency_id = acting().agency_id
-    return library_queries.to_decide_count(agency_id) if agency_id else 0
+def _to_choose() -> Waiting:
+    return [library_queries.undecided(acting().agency_id or 0)]
 
 
 NAVIGATION = (

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, selec
 from sqlalchemy.orm import contains_eager, joinedload
 
 from bulletins.models import Receipt
-from bulletins.queries.counting import bounded
 from config.database import db, found
 from config.pages import Page, keyset
 from coordination.models import Assignment, Report, Task
@@ -111,9 +110,9 @@ def my_counts(agency_id: int, now: datetime, near_until: datetime) -> dict[Mine,
     return {Mine.TODO: row[0], Mine.OVERDUE: row[1] or 0, Mine.NEAR: row[2] or 0}
 
 
-def todo_badge(agency_id: int) -> int:
-    """How much an agency has to do, up to 100."""
-    return bounded(select(Assignment.id).where(Assignment.agency_id == agency_id, in_states(TODO)))
+def to_do(agency_id: int) -> Select[int]:
+    """What an agency has to do."""
+    return select(Assignment.id).where(Assignment.agency_id == agency_id, in_states(TODO))
 
 
 def reports(assignment_id: int, *, size: int = REPORTS_A_PAGE) -> Page[Report]:

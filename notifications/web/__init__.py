@@ -1,17 +1,18 @@
 """The pages of digests, deliveries, the outbox and recipients from outside."""
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
-from config.navigation import ADMINISTRATION, OWN, NavItem
-from notifications.ledger import counts
+from config.navigation import ADMINISTRATION, OWN, NavItem, Waiting
+from notifications.models import Delivery
+from notifications.states import State
 from notifications.web import ledger, outbox, outside, panel, public, settings
 from notifications.web.blueprint import bp
 
 
-def _undecided() -> int:
-    """How many deliveries wait for a decision."""
-    waiting = counts()
-    return waiting["held"] + waiting["unknown"]
+def _undecided() -> Waiting:
+    """The deliveries that wait for a decision."""
+    return [select(Delivery.id).where(Delivery.state == one) for one in (State.HELD, State.UNKNOWN)]
 
 
 NAVIGATION = (
@@ -22,7 +23,7 @@ NAVIGATION = (
         ADMINISTRATION,
         "delivery.list",
         630,
-        count=_undecided,
+        waiting=_undecided,
     ),
     NavItem(_l("发件箱"), "notifications.outbox", "mail", ADMINISTRATION, "outbox.read", 640),
     NavItem(
