@@ -122,7 +122,7 @@ def test_the_inbox_takes_few_queries(world: World, browser_of: Browsers) -> None
         assert county.get("/inbox").text.count(TITLE) == 3
     with counted() as again:
         county.get("/inbox")
-    assert len(again) <= 9, again  # who, the list, what narrows it, what waits in the menu
+    assert len(again) <= 6, again
     assert len(first) - len(again) <= 4, first  # held, noted, recorded, counted
     assert not [one for one in again if one.startswith(("UPDATE", "INSERT"))]
 
