@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
@@ -36,6 +38,17 @@ def postgresql() -> Iterator[PostgreSQL]:
     """A real PostgreSQL server for this run."""
     with PostgreSQL() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The system's Chromium, started once for this run."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield started
+        started.close()
 
 
 def _fill(settings: Settings) -> None:

@@ -1,6 +1,5 @@
-"""Fixtures: a real Chromium, and an app served to it on a free port."""
+"""Fixtures: a tab of the real Chromium, and an app served to it on a free port."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_bootstrap import Bootstrap5
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from config import http
@@ -16,17 +15,6 @@ from tests.conftest import make_settings
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[[Flask], str]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, started once for this run."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture
