@@ -31,7 +31,7 @@ JOINT_AT_MOST = 20
 RELAY_WITHIN_AT_MOST = 60
 
 Identifier = Annotated[int, Field(ge=1, lt=2**63)]
-TagCode = Annotated[str, Field(max_length=TAG_CODE_LENGTH)]
+TagCode = Annotated[Line, Field(max_length=TAG_CODE_LENGTH)]
 Named = Annotated[list[Identifier], Field(max_length=NAMED_AT_MOST)]
 Reviewers = Annotated[list[Identifier], Field(max_length=20)]
 

@@ -80,6 +80,7 @@ def page_of(
     signing: Form[Any] | None = None,
     reasons: Form[Any] | None = None,
     place: Form[Any] | None = None,
+    opinion: Form[Any] | None = None,
 ) -> str:
     """The page of an agency's own paper, with the form that was refused, if one was.
 
@@ -97,7 +98,7 @@ def page_of(
         signing=signing or Form.blank(),
         reasons=reasons or Form.blank(),
         place=place or Form.blank(),
-        blank=Form.blank(),
+        opinion=opinion or Form.blank(),
         **_under_review(bulletin),
         correcting=correcting,
         shows_draft=shows_draft,

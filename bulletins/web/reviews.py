@@ -31,11 +31,13 @@ def to_review() -> ResponseReturnValue:
 def agree(review_id: int) -> ResponseReturnValue:
     """Agree to a paper."""
     form = Form[OpinionInput].posted(OpinionInput)
-    if form.data is None:
-        raise Invalid(errors=form.errors)
-    services.agree(acting(), review_id, form.data.opinion)
-    flash(_("已同意。"), "success")
-    return redirect(url_for("bulletins.to_review"))
+    if form.data is not None:
+        services.agree(acting(), review_id, form.data.opinion)
+        flash(_("已同意。"), "success")
+        return redirect(url_for("bulletins.to_review"))
+    review = queries.review(review_id)
+    require(acting(), "review.decide", review)
+    return page_of(review.bulletin, opinion=form), Invalid.status
 
 
 @bp.post("/bulletins/reviews/<int:review_id>/return")

@@ -14,7 +14,7 @@ from config.database import db, writing
 from tests.security.fields import FIELDS
 from tests.security.house import ROLES, House
 from tests.security.tables import TABLE
-from tests.security.test_hostile_requests import address
+from tests.security.test_hostile_requests import address, caller
 
 LINKS = (
     "javascript:alert(1)",
@@ -153,8 +153,7 @@ def test_what_was_typed_is_only_words_on_every_page(quick_house: House) -> None:
     for field in FIELDS:
         if not field.named and not field.row.is_api:
             row = field.row
-            role = "clerk" if "clerk" in row.who else row.who[0]
-            path = address(house, row)
+            role, path = caller(row), address(house, row)
             form = house.filled(row.form or {}, role, "own") | {field.name: EVIL}
             typed += house.call(role, "POST", path, data=form).status_code < 400
     assert typed > 15
@@ -164,7 +163,7 @@ def test_what_was_typed_is_only_words_on_every_page(quick_house: House) -> None:
     wrong = []
     for row in TABLE:
         if row.method == "GET" and not row.is_api:
-            for role in {row.who[0], row.who[-1], "clerk" if "clerk" in row.who else row.who[0]}:
+            for role in {row.who[0], row.who[-1], caller(row)}:
                 page = house.call(role, "GET", address(house, row))
                 if page.status_code >= 500:
                     wrong.append(f"{role} {row}: {page.status_code}")

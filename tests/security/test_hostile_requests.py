@@ -49,7 +49,8 @@ BODIES = {
 
 def caller(row: Row) -> str:
     """Somebody who may, so that what is hostile is looked at and not only turned away."""
-    return "clerk" if "clerk" in row.who else row.who[0]
+    some = [one for one in ("clerk", *row.who) if one in row.who]
+    return next((one for one in some if row.but.get(one, 200) < 400), some[0])
 
 
 def address(house: House, row: Row) -> str:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from tests.security.conftest import TESTED_AT
 from tests.security.fields import FIELDS, Field
 from tests.security.house import House
+from tests.security.test_hostile_requests import caller
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -46,8 +47,7 @@ def _sent(house: House, field: Field, value: object) -> TestResponse:
     relation = (
         next((one for one in ("own", "mine") if one in row.sees), None) if row.thing else None
     )
-    role = "clerk" if "clerk" in row.who else row.who[0]
-    return house.ask(row, role, relation, as_program=row.path.endswith("/autosave"))
+    return house.ask(row, caller(row), relation, as_program=row.path.endswith("/autosave"))
 
 
 def _faults(house: House, field: Field, value: str) -> Iterator[str]:
