@@ -58,7 +58,8 @@ def _fetch() -> None:
     except subprocess.TimeoutExpired:
         raise Unfetched("pip could not fetch the published tests within two minutes.") from None
     if done.returncode:
-        why = next((line for line in done.stderr.splitlines() if "rror" in line), "it does not say")
+        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+        why = said[0] if said else f"it ended with {done.returncode}"
         raise Unfetched(f"pip could not fetch the published tests of {PINS.name}: {why}")
 
 
