@@ -19,8 +19,13 @@ NEAR_WORKING_DAYS = 3
 
 def zone_of(agency: Agency | None = None) -> ZoneInfo:
     """The zone in which an agency's days end: its own, else the installation's."""
+    return zone_named(agency.timezone if agency else None)
+
+
+def zone_named(name: str | None) -> ZoneInfo:
+    """The zone of that name; the installation's where there is none."""
     settings: Settings = current_app.extensions["settings"]
-    return ZoneInfo(agency.timezone) if agency and agency.timezone else settings.zone
+    return ZoneInfo(name) if name else settings.zone
 
 
 def chosen(days: int | None, due_on: date | None, zone: ZoneInfo) -> datetime | None:

@@ -37,6 +37,7 @@ def _refuse_classified(text: str) -> str:
 
 Public = AfterValidator(_refuse_classified)
 Words = Annotated[Text, Field(min_length=1, max_length=REMARK_LENGTH), Public]
+Key = Annotated[Line, Field(max_length=KEY_LENGTH)]
 
 
 class Leading(StrEnum):
@@ -48,6 +49,10 @@ class Leading(StrEnum):
 
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+def _hash_of(about: str, data: Input) -> str:
+    return hashlib.sha256(f"{about} {data.model_dump_json()}".encode()).hexdigest()
 
 
 class AddressInput(Input):
@@ -104,13 +109,11 @@ class TaskInput(AddressInput):
     bulletin_id: Identifier | None = None
     days: Days | None = None
     due_on: date | None = None
-    key: Annotated[Line, Field(max_length=KEY_LENGTH)] = ""
+    key: Key = ""
 
     def once(self, issuer_id: int) -> str | None:
         """What is the same where an agency is sent the same task again; None without a key."""
-        if not self.key:
-            return None
-        return hashlib.sha256(f"{issuer_id} {self.model_dump_json()}".encode()).hexdigest()
+        return _hash_of(str(issuer_id), self) if self.key else None
 
 
 class BodyInput(Input):
@@ -120,10 +123,18 @@ class BodyInput(Input):
 
 
 class ReportInput(Input):
-    """How far it is: in words and, where that says something, in percent."""
+    """How far it is: in words and, where that says something, in percent.
+
+    ``key`` is a word of the sender's own: the same report sent again with it is no further step.
+    """
 
     text: Words
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    key: Key = ""
+
+    def once(self, assignment_id: int) -> str | None:
+        """What is the same where the same report is sent again; None without a key."""
+        return _hash_of(f"{assignment_id} report", self) if self.key else None
 
 
 class SubmissionInput(Input):

@@ -81,6 +81,13 @@ class Assignment(Base):
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
         Index("ix_assignments_task_id_state_id", "task_id", "state", "id"),
         Index(
+            "ix_assignments_late",
+            "task_id",
+            "due_at",
+            sqlite_where=_TODO,
+            postgresql_where=_TODO,
+        ),
+        Index(
             "ix_assignments_todo",
             "agency_id",
             "due_at",
@@ -130,12 +137,16 @@ class Assignment(Base):
 
 
 class Report(Base):
-    """One step of an assignment as its timeline shows it: who did what, in which words."""
+    """One step of an assignment as its timeline shows it: who did what, in which words.
+
+    ``once`` is a hash of what was sent with a key: sent again, it is no further step.
+    """
 
     __tablename__ = "task_reports"
     __table_args__ = (
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
         Index("ix_task_reports_assignment_id_id", "assignment_id", "id"),
+        Index("ix_task_reports_person_id_once", "person_id", "once", unique=True),
     )
 
     id: Mapped[Key]
@@ -146,5 +157,6 @@ class Report(Base):
     due_at: Mapped[datetime | None]
     at: Mapped[datetime]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    once: Mapped[str | None] = mapped_column(String(64))
 
     person: Mapped[Person] = relationship()

@@ -1,12 +1,13 @@
-"""What digests tell of tasks: what is due, what is new, whose answers wait."""
+"""What digests tell of tasks: what is due, what is new, whose answers wait or are late."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Agency
@@ -17,17 +18,16 @@ from config.sections import Item, Part, Section, Span
 from coordination import deadlines
 from coordination.models import Assignment, Task
 from coordination.queries.answering import in_states
-from coordination.states import TODO, State
+from coordination.states import TODO, State, TaskState
 
 ITEMS_SHOWN = 5
 
 
 def due(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """What each agency has to do that is due within three working days, or overdue."""
-    until = deadlines.near_until(deadlines.zone_of())
     rows = _first_assignments(
         agency_ids,
-        and_(in_states(TODO), Assignment.due_at <= until),
+        and_(in_states(TODO), _is_near(agency_ids)),
         (Assignment.due_at, Assignment.id),
     )
     return _parts(rows, _due_item)
@@ -78,6 +78,50 @@ def answers(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     return _parts(rows, _answers_item)
 
 
+def overdue(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+    """The tasks of each issuer that agencies under it have not answered in time.
+
+    How many those are is counted for the few tasks that are listed.
+    """
+    late = and_(Assignment.task_id == Task.id, in_states(TODO), Assignment.due_at < clock.now())
+    tasks = (
+        select(
+            Task.issuer_id.label("agency_id"),
+            Task.id,
+            Task.title,
+            *_window(Task.issuer_id, (Task.due_at, Task.id)),
+        )
+        .where(Task.issuer_id.in_(agency_ids), Task.state == TaskState.OPEN, exists().where(late))
+        .subquery()
+    )
+    how_many = (
+        select(func.count())
+        .where(Assignment.task_id == tasks.c.id, in_states(TODO), Assignment.due_at < clock.now())
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(tasks, how_many.label("late"))
+        .where(tasks.c.place <= ITEMS_SHOWN)
+        .order_by(tasks.c.agency_id, tasks.c.place)
+    ).all()
+    return _parts(rows, _overdue_item)
+
+
+def _is_near(agency_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether an assignment is due within three working days, as its agency counts the days."""
+    named = select(Agency.timezone).where(Agency.id.in_(agency_ids)).distinct()
+    zones = [name for name in db.session.scalars(named) if name]
+    usual = Assignment.due_at <= deadlines.near_until(deadlines.zone_of())
+    if not zones:
+        return usual
+    own = select(Agency.timezone).where(Agency.id == Assignment.agency_id).scalar_subquery()
+    until = {name: deadlines.near_until(ZoneInfo(name)) for name in zones}
+    return case(
+        *((own == name, Assignment.due_at <= moment) for name, moment in until.items()),
+        else_=usual,
+    )
+
+
 def _subjects(kind: str, span: Span) -> Select[int]:
     return select(Entry.subject_id).where(
         Entry.kind == kind, Entry.position > span.after, Entry.position <= span.upto
@@ -118,10 +162,12 @@ def _first_assignments(
         .where(Assignment.agency_id.in_(agency_ids), condition)
         .subquery()
     )
+    own = aliased(Agency)
     return db.session.execute(
-        select(chosen, Task.title, Agency.name.label("issuer"))
+        select(chosen, Task.title, Agency.name.label("issuer"), own.timezone)
         .join(Task, Task.id == chosen.c.task_id)
         .join(Agency, Agency.id == Task.issuer_id)
+        .join(own, own.id == chosen.c.agency_id)
         .where(chosen.c.place <= ITEMS_SHOWN)
         .order_by(chosen.c.agency_id, chosen.c.place)
     ).all()
@@ -137,7 +183,7 @@ def _parts(rows: Sequence[Any], item_of: Callable[[Any], Item]) -> Mapping[int, 
 
 
 def _last_day(row: Any) -> str:
-    return deadlines.last_day(row.due_at, deadlines.zone_of()).isoformat()
+    return deadlines.last_day(row.due_at, deadlines.zone_named(row.timezone)).isoformat()
 
 
 def _due_item(row: Any) -> Item:
@@ -168,6 +214,15 @@ def _answers_item(row: Any) -> Item:
     )
 
 
+def _overdue_item(row: Any) -> Item:
+    return Item(
+        text=row.title,
+        path=f"/tasks/issued/{row.id}?state=overdue",
+        remark=_("%(count)s 家逾期未报送", count=row.late),
+        urgent=True,
+    )
+
+
 SECTIONS = (
     Section(
         kind="due",
@@ -184,6 +239,14 @@ SECTIONS = (
         order=30,
         is_news=True,
         compose=news,
+    ),
+    Section(
+        kind="tasks_overdue",
+        title=_l("下级逾期任务"),
+        sms=_l("下级逾期任务%(count)s项"),
+        order=35,
+        is_news=False,
+        compose=overdue,
     ),
     Section(
         kind="task_answers",

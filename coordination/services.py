@@ -149,12 +149,20 @@ def accept(actor: Actor, assignment_id: int) -> None:
 
 
 def report(actor: Actor, assignment_id: int, data: ReportInput) -> None:
-    """Say how far it is. Raises NotFound, Forbidden, Conflict."""
+    """Say how far it is; sent twice with one key, it is one step.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    once = data.once(assignment_id)
     with writing():
+        row = answering.assignment(assignment_id, lock=True)
+        require(actor, rule_for(Action.REPORT), row)
+        if answering.was_reported(actor.person_id, once):
+            return
         row = _step(actor, assignment_id, Action.REPORT)
         if data.percent is not None:
             row.percent = data.percent
-        step = Report(text=data.text, percent=data.percent)
+        step = Report(text=data.text, percent=data.percent, once=once)
         _keep(actor, row, Action.REPORT, "assignment.reported", step)
 
 

@@ -41,6 +41,12 @@ def _system() -> list[Need]:
             url_for("notifications.deliveries", state="failed"),
             _("多为地址有误，请与本人核对。"),
         ),
+        Need(
+            _("编不出来的摘要"),
+            ledger.failing_count(),
+            url_for("notifications.deliveries"),
+            _("会自动再试，其他人的摘要照常发出；请查看运行日志。"),
+        ),
         _set_aside(),
         *_people(),
         Need(

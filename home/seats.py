@@ -40,7 +40,7 @@ class Desk:
 
 
 def desk(actor: Actor, agency_id: int) -> Desk:
-    """What waits for ``actor``, in at most 15 statements."""
+    """What waits for ``actor``, in at most 16 statements."""
     now, here = clock.now(), zone()
     todo = answering.my_counts(agency_id, now, deadlines.near_until(here))
     waiting = queries.received(agency_id, Waiting.UNACKNOWLEDGED)
@@ -57,6 +57,7 @@ def desk(actor: Actor, agency_id: int) -> Desk:
             *_returned(actor, agency_id),
             *_relays_returned(actor, agency_id),
             *_answers(actor, agency_id),
+            *_overdue(actor, agency_id),
         ],
         todo=todo,
         to_acknowledge=_count(waiting),
@@ -217,6 +218,20 @@ def _answers(actor: Actor, agency_id: int) -> Iterator[Block]:
             _("待审核的任务"),
             part.total,
             url_for("coordination.issued", state="submitted"),
+            [Line(item.text, item.path, meta=item.remark) for item in part.items],
+            beside=_("情况"),
+        )
+
+
+def _overdue(actor: Actor, agency_id: int) -> Iterator[Block]:
+    if not can(actor, "assignment.judge"):
+        return
+    part = sections.overdue([agency_id], Span(0, 0)).get(agency_id)
+    if part:
+        yield Block(
+            _("下级逾期任务"),
+            part.total,
+            url_for("coordination.issued", state="overdue"),
             [Line(item.text, item.path, meta=item.remark) for item in part.items],
             beside=_("情况"),
         )

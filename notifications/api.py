@@ -1,10 +1,10 @@
 """The same use cases for programs: one's own wishes, deliveries, recipients from outside."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from agencies.actors import acting
 from agencies.permissions import permission
@@ -12,6 +12,7 @@ from agencies.states import Channel
 from config.errors import NotFound
 from config.http import csrf
 from config.openapi import PageQuery, listing
+from config.text import Line
 from notifications.inputs import OutsideInput, WishInput
 from notifications.ledger import Narrowed, ledger
 from notifications.models import Recipient, Subscription
@@ -86,6 +87,7 @@ class DeliveryQuery(PageQuery):
     channel: Channel | None = None
     state: State | None = None
     kind: Kind | None = None
+    name: Annotated[Line, Field(max_length=50)] = ""
 
 
 class RecipientOut(BaseModel):
@@ -146,7 +148,8 @@ def my_deliveries(page: PageQuery) -> dict[str, object]:
 @bp.doc(summary="Every delivery with its outcome, newest first")
 def all_deliveries(query: DeliveryQuery) -> dict[str, object]:
     found = ledger(
-        Narrowed(query.channel or "", query.state or "", query.kind or ""), size=query.limit
+        Narrowed(query.channel or "", query.state or "", query.kind or "", name=query.name),
+        size=query.limit,
     )
     return listing(found, [DeliveryOut.of(row) for row in found.items])
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -27,6 +27,7 @@ from notifications.states import Action, State
 
 _GOING = (State.QUEUED, State.CLAIMED, State.CALLING)
 _BATCH = 200
+_MOST_AHEAD = timedelta(days=366)
 
 digests_group = AppGroup("digests", help="The digests of everybody.")
 deliveries_group = AppGroup("deliveries", help="What goes out, and what became of it.")
@@ -61,6 +62,8 @@ def send_digests(due_at: datetime | None, no_wait: bool, timeout: float) -> None
 
     Fails where something could not be sent.
     """
+    if due_at is not None and due_at > clock.now() + _MOST_AHEAD:
+        raise Refused("--due-at is more than a year ahead")
     first = db.session.scalar(select(func.max(Digest.id))) or 0
     _catch_up()
     run_due(due_at or clock.now())

@@ -33,6 +33,8 @@ def figures() -> Iterator[Figure]:
     digests = select(Digest.id).where(Digest.state == WorkState.DUE)
     notices = select(Notice.id).where(Notice.state == WorkState.DUE)
     yield Figure("digests_waiting", "Digests to be composed", bounded(digests))
+    failing = digests.where(Digest.failures > 0)
+    yield Figure("digests_failing", "Digests that could not be composed yet", bounded(failing))
     yield Figure("notices_waiting", "Notices to be composed", bounded(notices))
     troubled = set(db.session.scalars(select(ChannelPause.channel)))
     for channel in Channel:

@@ -1,22 +1,30 @@
 """What digests tell: each section is asked once for an agency and a stretch, for everybody."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import structlog
 from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from agencies.models import Agency
-from config.database import db
+from config.database import db, end_reading
 from config.sections import Part, Section, Span
 from notifications.marks import unmarked
 from notifications.plans import Plan
 
+log = structlog.get_logger(__name__)
+
 _AT_ONCE = 2000  # agencies in one question
 
 _NOW = Span(0, 0)  # stands for "as it is now" where a section reads no span
+
+
+class SectionError(Exception):
+    """A section of a digest could not be composed."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,7 @@ class Material:
 
     _parts: dict[tuple[str, str, int, Span], Part | None] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
+    _failed: set[tuple[str, str, int, Span]] = field(default_factory=set)
 
     def gather(self, plans: Iterable[Plan]) -> None:
         """Ask for what these plans need: one question a section, stretch and language."""
@@ -55,13 +64,23 @@ class Material:
         self._learn_names(agency_id for some in by_language.values() for agency_id in _meant(some))
 
     def blocks(self, plan: Plan) -> list[Block]:
-        """What a gathered plan's digest has to say, by agency; empty where there is nothing."""
+        """What a gathered plan's digest has to say, by agency; empty where there is nothing.
+
+        Raises SectionError where a section could not be asked for one of its agencies.
+        """
+        self._check(plan)
         found = []
         for agency_id in sorted(_meant([plan])):
             told = tuple(self._told(plan, agency_id))
             if told:
                 found.append(Block(agency_id, self._names[agency_id], told))
         return found
+
+    def _check(self, plan: Plan) -> None:
+        for section in _sections() if self._failed else ():
+            for agency_id, span in _stretches(section, plan):
+                if (section.kind, plan.language, agency_id, span) in self._failed:
+                    raise SectionError(section.kind)
 
     def _ask(self, section: Section, language: str, plans: Iterable[Plan]) -> None:
         questions: dict[Span, set[int]] = defaultdict(set)
@@ -71,7 +90,8 @@ class Material:
                     questions[span].add(agency_id)
         for span, agency_ids in questions.items():
             for some in _chunks(sorted(agency_ids)):
-                answers = section.compose(some, span)
+                answers, failed = _answered(section, some, span)
+                self._failed.update((section.kind, language, one, span) for one in failed)
                 for agency_id in some:
                     key = (section.kind, language, agency_id, span)
                     self._parts[key] = _unmarked(answers.get(agency_id))
@@ -97,6 +117,33 @@ class Material:
         for some in _chunks(sorted(set(agency_ids) - set(self._names))):
             rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(some)))
             self._names.update((row.id, unmarked(row.name)) for row in rows)
+
+
+def _answered(
+    section: Section, agency_ids: Sequence[int], span: Span
+) -> tuple[Mapping[int, Part], list[int]]:
+    """What a section says of these agencies, and of which ones it fails to say anything.
+
+    Those are found by halves, so that one agency's trouble holds up nobody else's digest.
+    """
+    try:
+        return section.compose(agency_ids, span), []
+    except Exception as error:
+        end_reading()  # a statement that failed spoils its transaction
+        if len(agency_ids) == 1:
+            log.exception("section_failed", section=section.kind, agency=agency_ids[0])
+            return {}, list(agency_ids)
+        if isinstance(error, OperationalError):
+            log.exception("section_failed", section=section.kind, agencies=len(agency_ids))
+            return {}, list(agency_ids)  # the database's trouble is no agency's
+    answers: dict[int, Part] = {}
+    failed: list[int] = []
+    half = len(agency_ids) // 2
+    for some in (agency_ids[:half], agency_ids[half:]):
+        said, wrong = _answered(section, some, span)
+        answers.update(said)
+        failed += wrong
+    return answers, failed
 
 
 def _sections() -> Sequence[Section]:

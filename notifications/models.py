@@ -66,12 +66,16 @@ class Subscription(Base):
 
 
 class Digest(Base):
-    """What one recipient is owed on one channel at one hour: the positions after to upto."""
+    """What one recipient is owed on one channel at one hour: the positions after to upto.
+
+    ``failures`` counts how often it could not be composed; it is not tried before ``next_try_at``.
+    """
 
     __tablename__ = "digests"
     __table_args__ = (
         UniqueConstraint("recipient_id", "channel", "scheduled_at"),
         Index("ix_digests_waiting", "id", **_where("state = 'due'")),
+        Index("ix_digests_failing", "id", **_where("state = 'due' AND failures > 0")),
     )
 
     id: Mapped[Key]
@@ -81,6 +85,8 @@ class Digest(Base):
     after: Mapped[Wide]
     upto: Mapped[Wide]
     state: Mapped[WorkState] = mapped_column(Word)
+    failures: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Person, Seat, Tenure
@@ -31,12 +31,16 @@ _NEVER_NEWS = (
 
 @dataclass(frozen=True)
 class Plan:
-    """``news`` pairs agencies with stretches of the journal, ``now`` lists agencies of today."""
+    """``news`` pairs agencies with stretches of the journal, ``now`` lists agencies of today.
+
+    ``is_outside``: for somebody who has no account and can open nothing.
+    """
 
     language: str
     channel: Channel
     news: tuple[tuple[int, Span], ...] = ()
     now: tuple[int, ...] = ()
+    is_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,16 +109,17 @@ def plans(wanted: Sequence[Wanted], day: date) -> list[Plan]:
         return []
     recipient_ids = {one.recipient_id for one in wanted}
     stays = _stays(recipient_ids, day)
-    languages = _languages(recipient_ids)
+    speaking = _speaking(recipient_ids)
     landmarks = _Landmarks.between(
         min(one.span.after for one in wanted), max(one.span.upto for one in wanted)
     )
     return [
         Plan(
-            language=languages[one.recipient_id],
+            language=speaking[one.recipient_id].language,
             channel=one.channel,
             news=_news(stays[one.recipient_id], one.span, landmarks),
             now=tuple(sorted({s.agency_id for s in stays[one.recipient_id] if s.acts_now})),
+            is_outside=speaking[one.recipient_id].is_outside,
         )
         for one in wanted
     ]
@@ -186,10 +191,15 @@ def _stay(row: Any) -> _Stay:
     )
 
 
-def _languages(recipient_ids: Iterable[int]) -> dict[int, str]:
+def _speaking(recipient_ids: Iterable[int]) -> dict[int, Any]:
+    """Each recipient's language, and whether they are from outside."""
     rows = db.session.execute(
-        select(Recipient.id, Recipient.language, Person.language)
+        select(
+            Recipient.id,
+            func.coalesce(Person.language, Recipient.language).label("language"),
+            Recipient.person_id.is_(None).label("is_outside"),
+        )
         .outerjoin(Person, Person.id == Recipient.person_id)
         .where(Recipient.id.in_(recipient_ids))
     )
-    return {row[0]: row[2] or row[1] for row in rows}
+    return {row.id: row for row in rows}

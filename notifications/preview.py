@@ -35,5 +35,5 @@ def preview(subscription: Subscription) -> Preview:
     material = Material()
     material.gather([plan])
     blocks = material.blocks(plan)
-    said = words.of_digest(blocks, plan.channel, plan.language) if blocks else None
+    said = words.of_digest(blocks, plan) if blocks else None
     return Preview(blocks, said)

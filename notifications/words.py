@@ -17,6 +17,7 @@ from config.settings import Settings
 from notifications import sms
 from notifications.marks import MARKS, unmarked
 from notifications.material import Block
+from notifications.plans import Plan
 from notifications.states import Kind
 
 _INLINER = css_inline.CSSInliner(
@@ -36,14 +37,14 @@ class Words:
     receipts: tuple[int, ...] = ()
 
 
-def of_digest(blocks: Sequence[Block], channel: Channel, language: str) -> Words:
-    """A digest of what the blocks tell."""
-    with force_locale(language):
+def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
+    """A digest of what the blocks tell; whoever is from outside gets no links to pages."""
+    with force_locale(plan.language):
         phrases = _phrases(blocks)
-        if channel == Channel.SMS:
-            return _digest_sms(blocks, phrases)
+        if plan.channel == Channel.SMS:
+            return _digest_sms(blocks, phrases, "" if plan.is_outside else base_url())
         subject = _("摘要：%(what)s", what=_("，").join(phrases))
-        return mail(Kind.DIGEST, language, subject, blocks=blocks)
+        return mail(Kind.DIGEST, plan.language, subject, blocks=blocks, outside=plan.is_outside)
 
 
 def mail(kind: Kind, language: str, subject: str, **context: Any) -> Words:
@@ -89,11 +90,11 @@ def _phrases(blocks: Sequence[Block]) -> list[str]:
     return [str(section.sms) % {"count": counts[section.kind]} for section in ordered]
 
 
-def _digest_sms(blocks: Sequence[Block], phrases: Sequence[str]) -> Words:
+def _digest_sms(blocks: Sequence[Block], phrases: Sequence[str], link: str) -> Words:
     """Counts, and one title where it costs no further part."""
 
     def render(some: Sequence[str], title: str = "") -> str:
-        return text_message(Kind.DIGEST, phrases=some, title=title, link=base_url())
+        return text_message(Kind.DIGEST, phrases=some, title=title, link=link)
 
     text = sms.listed(render, phrases)
     items = [item for block in blocks for told in block.told for item in told.part.items]

@@ -5,11 +5,11 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from agencies import labels
+from agencies import invitations, labels
 from agencies.actors import Actor
 from agencies.directory import SeatRow, state_of
-from agencies.models import Contact, Person, Seat, Tenure
-from agencies.states import AdminRole, AgencyKind, Channel, Level, SeatKind
+from agencies.models import Contact, Invitation, Person, Seat, Tenure
+from agencies.states import AdminRole, AgencyKind, Channel, Level, SeatKind, Way
 from config.journal import Entry
 
 
@@ -179,6 +179,43 @@ class AbsencesOut(BaseModel):
 
     items: list[AbsenceOut]
     next: str | None
+
+
+class SpecialDayOut(Out):
+    """A day that isn't what its weekday says, and why; `is_ours`: it was decided here."""
+
+    day: date
+    is_working: bool
+    remark: str
+    is_ours: bool
+
+
+class CalendarOut(BaseModel):
+    """A year of the calendar; `is_announced`: its holidays are known."""
+
+    year: int
+    is_announced: bool
+    days: list[SpecialDayOut]
+
+
+class InvitationOut(BaseModel):
+    """An invitation; `link` and `code` are for a printed slip alone."""
+
+    id: int
+    person_id: int
+    way: Way
+    expires_at: datetime
+    link: str | None = None
+    code: str | None = None
+
+    @classmethod
+    def of(cls, made: Invitation) -> Self:
+        shown = cls(
+            id=made.id, person_id=made.person_id, way=Way(made.way), expires_at=made.expires_at
+        )
+        if shown.way == Way.SLIP:
+            shown.link, shown.code = invitations.link(made), invitations.short_code(made)
+        return shown
 
 
 class ImportOut(Out):

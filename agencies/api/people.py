@@ -20,7 +20,8 @@ class PeopleQuery(PageQuery):
     state: str = ""
 
 
-def _detail(person_id: int) -> PersonDetailOut:
+def detail(person_id: int) -> PersonDetailOut:
+    """A person as the API shows one."""
     person = service.person(person_id)
     tenures = directory.tenures_of([person_id])[person_id]
     return PersonDetailOut.with_contacts(person, tenures, list(directory.contacts_of(person_id)))
@@ -42,7 +43,7 @@ def people(query: PeopleQuery) -> dict[str, Any]:
 @bp.output(PersonDetailOut)
 @bp.doc(summary="One person with seats and addresses")
 def person(person_id: int) -> PersonDetailOut:
-    return _detail(person_id)
+    return detail(person_id)
 
 
 @bp.post("/people")
@@ -51,7 +52,7 @@ def person(person_id: int) -> PersonDetailOut:
 @bp.output(PersonDetailOut, status_code=201)
 @bp.doc(summary="Make an account; its password is set by invitation")
 def create_person(data: PersonInput) -> PersonDetailOut:
-    return _detail(service.create(acting(), data).id)
+    return detail(service.create(acting(), data).id)
 
 
 @bp.post("/people/<int:person_id>/contacts")
@@ -61,7 +62,7 @@ def create_person(data: PersonInput) -> PersonDetailOut:
 @bp.doc(summary="Set the address to which somebody without a password yet is invited")
 def set_contact(person_id: int, data: ContactInput) -> PersonDetailOut:
     contacts.save_for(acting(), person_id, data)
-    return _detail(person_id)
+    return detail(person_id)
 
 
 @bp.post("/people/<int:person_id>/seats")
@@ -71,7 +72,7 @@ def set_contact(person_id: int, data: ContactInput) -> PersonDetailOut:
 @bp.doc(summary="Let a person hold a seat; it is made where it is missing", responses={409: "Held"})
 def place_person(person_id: int, data: PlacementInput) -> PersonDetailOut:
     seats.place(acting(), person_id, data)
-    return _detail(person_id)
+    return detail(person_id)
 
 
 @bp.post("/people/<int:person_id>/deactivate")
@@ -80,7 +81,7 @@ def place_person(person_id: int, data: PlacementInput) -> PersonDetailOut:
 @bp.doc(summary="Shut an account; its seats become vacant, its keys and sessions end")
 def deactivate_person(person_id: int) -> PersonDetailOut:
     service.deactivate(acting(), person_id)
-    return _detail(person_id)
+    return detail(person_id)
 
 
 @bp.delete("/tenures/<int:tenure_id>")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from agencies.actors import Actor
@@ -10,11 +11,20 @@ from agencies.models import SpecialDay
 from agencies.permissions import require
 from config import journal
 from config.database import db, found, writing
+from config.errors import Invalid
+
+FIRST, LAST = 2004, 2100
+"""The years that the calendar covers."""
 
 
 def set_day(actor: Actor, data: SpecialDayInput) -> None:
-    """Decide whether people work on a day, whatever the library says."""
+    """Decide whether people work on a day, whatever the library says.
+
+    Raises Invalid for a day outside the years that the calendar covers.
+    """
     require(actor, "calendar.edit")
+    if not FIRST <= data.day.year <= LAST:
+        raise Invalid(errors={"day": _("只能设置 2004 年到 2100 年的日期。")})
     with writing():
         row = db.session.get(SpecialDay, data.day)
         if row is None:

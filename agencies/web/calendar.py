@@ -13,10 +13,8 @@ from agencies.permissions import permission
 from agencies.services import calendar as service
 from agencies.web.blueprint import bp
 from config import clock
-from config.errors import NotFound
+from config.errors import Invalid, NotFound
 from config.forms import Form
-
-FIRST, LAST = 2004, 2100
 
 
 @bp.get("/working-days")
@@ -25,7 +23,7 @@ def calendar() -> ResponseReturnValue:
     """A year: which days off and on differ from Monday to Friday, and why."""
     today = clock.today(current_app.extensions["settings"].zone)
     year = request.args.get("year", today.year, type=int)
-    if not FIRST <= year <= LAST:
+    if not service.FIRST <= year <= service.LAST:
         raise NotFound
     return _drawn(year, Form.blank(is_working="0"), 200)
 
@@ -38,7 +36,7 @@ def _drawn(year: int, form: Form[SpecialDayInput], status: int) -> ResponseRetur
         days=working_days.exceptions(year),
         announced=working_days.is_announced(year),
         form=form,
-        bounds=(FIRST, LAST),
+        bounds=(service.FIRST, service.LAST),
     )
     return html, status
 
@@ -49,13 +47,15 @@ def set_day() -> ResponseReturnValue:
     """Decide about a day."""
     form = Form.posted(SpecialDayInput)
     today = clock.today(current_app.extensions["settings"].zone)
-    if form.data is not None and not FIRST <= form.data.day.year <= LAST:
-        form.errors["day"] = _("只能设置 2004 年到 2100 年的日期。")
-    if form.data is None or form.errors:
-        return _drawn(today.year, form, 422)
-    service.set_day(acting(), form.data)
-    flash(_("已保存。"), "ok")
-    return redirect(url_for("agencies.calendar", year=form.data.day.year), 303)
+    if form.data is not None:
+        try:
+            service.set_day(acting(), form.data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("已保存。"), "ok")
+            return redirect(url_for("agencies.calendar", year=form.data.day.year), 303)
+    return _drawn(today.year, form, 422)
 
 
 @bp.post("/working-days/<string:day>/clear")

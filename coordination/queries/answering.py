@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from bulletins.models import Receipt
@@ -123,6 +123,17 @@ def reports(assignment_id: int, *, size: int = REPORTS_A_PAGE) -> Page[Report]:
         .where(Report.assignment_id == assignment_id)
     )
     return keyset(query, (Report.id,), lambda row: (row.id,), size=size)
+
+
+def was_reported(person_id: int, once: str | None) -> bool:
+    """Whether this person has sent the very same report. Call with the assignment locked."""
+    if once is None:
+        return False
+    return bool(
+        db.session.scalar(
+            select(exists().where(Report.person_id == person_id, Report.once == once))
+        )
+    )
 
 
 def receipt_of(task: Task, agency_id: int) -> int | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from agencies.models import Agency, Lineage, Person
 from bulletins.models import Bulletin, Receipt
+from config import clock
 from config.database import db, found
 from config.pages import Page, keyset
 from coordination.models import Assignment, Task
@@ -24,6 +25,7 @@ class Issued(StrEnum):
 
     OPEN = "open"
     SUBMITTED = "submitted"
+    OVERDUE = "overdue"
     CLOSED = "closed"
     CANCELLED = "cancelled"
 
@@ -105,7 +107,7 @@ def has_below(agency_id: int) -> bool:
 def issued(agency_id: int, which: Issued, *, size: int = 25) -> Page[Task]:
     """A page of the tasks an agency has given, newest first."""
     query = select(Task).where(Task.issuer_id == agency_id)
-    if which in (Issued.OPEN, Issued.SUBMITTED):
+    if which in (Issued.OPEN, Issued.SUBMITTED, Issued.OVERDUE):
         query = query.where(Task.state == TaskState.OPEN)
     else:
         query = query.where(Task.state == which.value)
@@ -113,6 +115,9 @@ def issued(agency_id: int, which: Issued, *, size: int = 25) -> Page[Task]:
         query = query.where(
             exists().where(Assignment.task_id == Task.id, Assignment.state == State.SUBMITTED)
         )
+    if which is Issued.OVERDUE:
+        late = _standing(Standing.OVERDUE, clock.now())
+        query = query.where(exists().where(Assignment.task_id == Task.id, late))
     return keyset(query, (Task.id,), lambda row: (row.id,), size=size)
 
 

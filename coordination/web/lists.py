@@ -22,6 +22,7 @@ from coordination.web.basis import basis
 from coordination.web.blueprint import bp
 
 ROWS_A_PAGE = 25
+MOST_PRINTED = 500
 E = TypeVar("E", bound=StrEnum)
 D = TypeVar("D")
 
@@ -35,6 +36,7 @@ MINE = {
 ISSUED = {
     Issued.OPEN: _l("进行中"),
     Issued.SUBMITTED: _l("有待审核"),
+    Issued.OVERDUE: _l("有逾期"),
     Issued.CLOSED: _l("已办结"),
     Issued.CANCELLED: _l("已取消"),
 }
@@ -107,8 +109,10 @@ def task(task_id: int) -> ResponseReturnValue:
 
 
 def _size(total: int) -> int:
-    """How many rows are shown: a page of them, or with ``all`` everything, to be printed."""
-    return max(total, ROWS_A_PAGE) if request.args.get("all") == "1" else ROWS_A_PAGE
+    """How many rows are shown: a page of them, or with ``all`` a long one, to be printed."""
+    if request.args.get("all") != "1":
+        return ROWS_A_PAGE
+    return min(max(total, ROWS_A_PAGE), MOST_PRINTED)
 
 
 def task_page(task_id: int, form: Form[CancelInput], status: int = 200) -> ResponseReturnValue:
@@ -128,6 +132,8 @@ def task_page(task_id: int, form: Form[CancelInput], status: int = 200) -> Respo
         page=giving.assignments(
             task.id, now, where=where, branch_id=branch_id, size=_size(progress.total)
         ),
+        printed=request.args.get("all") == "1",
+        most_printed=MOST_PRINTED,
         standings=STANDINGS,
         where=where,
         under=branch_id,

@@ -1,5 +1,6 @@
 """The page of one assignment, and the steps that both sides take on it."""
 
+import secrets
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -50,6 +51,7 @@ def _page(assignment_id: int, form: Form[M], status: int = 200) -> ResponseRetur
         basis=basis(actor, row.task),
         first_day=first_day(actor),
         form=form,
+        report_key=form.values.get("key") or secrets.token_hex(8),
         overdue=row.is_overdue(now),
         is_past=row.due_at < now,
     )

@@ -1,13 +1,14 @@
 """The digest hour: what is due becomes spans, then words, then deliveries."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, or_, select, update
 
 from agencies.states import Channel
 from config import clock
@@ -25,6 +26,8 @@ from notifications.services.due import schedule_due
 from notifications.states import Kind, WorkState
 
 _BATCH = 1000
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+"""How long a digest waits that could not be composed, by how often that was so before."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,10 +64,15 @@ def _waiting(after_id: int, batch: int) -> Any:
             Digest.scheduled_at,
             Digest.after,
             Digest.upto,
+            Digest.failures,
             address(Digest.channel).label("address"),
         )
         .join(Recipient, Recipient.id == Digest.recipient_id)
-        .where(Digest.state == WorkState.DUE, Digest.id > after_id)
+        .where(
+            Digest.state == WorkState.DUE,
+            Digest.id > after_id,
+            or_(Digest.next_try_at.is_(None), Digest.next_try_at <= clock.now()),
+        )
         .order_by(Digest.id)
         .limit(batch)
     )
@@ -77,6 +85,7 @@ class _Composed:
     letters: list[Letter] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     unreachable: list[int] = field(default_factory=list)
+    failed: list[Row[Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -88,7 +97,7 @@ class _Composer:
     failed: set[tuple[Plan, datetime]] = field(default_factory=set)
 
     def composed(self, waiting: Sequence[Row[Any]]) -> _Composed:
-        """What a batch of digests has to say; one that can't be composed is left to wait."""
+        """What a batch of digests has to say; one that can't be composed waits longer."""
         restored = restored_at()
         wanted = [
             Wanted(row.recipient_id, Channel(row.channel), Span(row.after, row.upto))
@@ -108,6 +117,7 @@ class _Composer:
         key = plan, row.scheduled_at
         self._compose(key)
         if key in self.failed:
+            result.failed.append(row)
             return
         sheet = self.sheets[key]
         if sheet is None:
@@ -135,7 +145,7 @@ class _Composer:
         blocks = self.material.blocks(plan)
         if not blocks:
             return None
-        said = words.of_digest(blocks, plan.channel, plan.language)
+        said = words.of_digest(blocks, plan)
         return Sheet(Kind.DIGEST, plan.channel, plan.language, scheduled_at.isoformat(), said)
 
 
@@ -145,6 +155,7 @@ def _write(composed: _Composed) -> int:
         won = _processed([one.digest_id or 0 for one in composed.letters], WorkState.COMPOSED)
         post([one for one in composed.letters if one.digest_id in won])
         _processed(composed.empty, WorkState.EMPTY)
+        _put_off(composed.failed)
         given_up = _processed(composed.unreachable, WorkState.UNREACHABLE)
         for digest_id in sorted(given_up, reverse=True):  # the later ones begin where it ends
             _take_back(digest_id)
@@ -161,6 +172,20 @@ def _processed(ids: Sequence[int], state: WorkState) -> set[int]:
         .returning(Digest.id)
     )
     return set(done.scalars())
+
+
+def _put_off(failed: Sequence[Row[Any]]) -> None:
+    """Try those that could not be composed again after a pause, longer each time."""
+    alike: dict[int, list[int]] = defaultdict(list)
+    for row in failed:
+        alike[row.failures].append(row.id)
+    for failures, ids in alike.items():
+        pause = PAUSES[min(failures, len(PAUSES) - 1)]
+        db.session.execute(
+            update(Digest)
+            .where(Digest.id.in_(ids), Digest.state == WorkState.DUE, Digest.failures == failures)
+            .values(failures=failures + 1, next_try_at=clock.now() + pause)
+        )
 
 
 def _take_back(digest_id: int) -> None:

@@ -66,9 +66,10 @@ def _insert_digests(ids: Sequence[int], head: int) -> set[tuple[int, str]]:
         Subscription.cursor,
         literal(head),
         literal(WorkState.DUE.value),
+        literal(0),
         literal(clock.now(), Digest.created_at.type),
     ).where(Subscription.id.in_(ids), ~made_before)
-    columns = "recipient_id channel scheduled_at after upto state created_at".split()
+    columns = "recipient_id channel scheduled_at after upto state failures created_at".split()
     made = db.session.execute(
         insert(Digest).from_select(columns, owed).returning(Digest.recipient_id, Digest.channel)
     )

@@ -75,6 +75,7 @@ def _waiting(after_id: int, batch: int) -> Any:
             *(Notice.id, Notice.kind, Notice.channel, Notice.entry_id),
             *(Notice.recipient_id, Notice.receipt_id, Entry.at),
             func.coalesce(Person.language, Recipient.language).label("language"),
+            Recipient.person_id.is_(None).label("is_outside"),
             where_to.label("address"),
         )
         .join(Recipient, Recipient.id == Notice.recipient_id)
@@ -143,21 +144,26 @@ class _Sheets:
     def sheet(self, row: Row[Any]) -> Sheet:
         """The message of a notice."""
         paper = self.papers[row.receipt_id] if row.receipt_id else None
-        alike = Kind(row.kind), Channel(row.channel), row.language, paper
+        alike = Kind(row.kind), Channel(row.channel), row.language, bool(row.is_outside), paper
         if (alike, row.entry_id) not in self.made:
-            kind, channel, language, _paper_key = alike
+            kind, channel, language, _outside, _paper_key = alike
             said = self._said(*alike)
             self.made[alike, row.entry_id] = Sheet(kind, channel, language, str(row.entry_id), said)
         return self.made[alike, row.entry_id]
 
     def _said(
-        self, kind: Kind, channel: Channel, language: str, key: tuple[int, int] | None
+        self,
+        kind: Kind,
+        channel: Channel,
+        language: str,
+        outside: bool,
+        key: tuple[int, int] | None,
     ) -> Words:
-        alike = kind, channel, language, key
+        alike = kind, channel, language, outside, key
         if alike not in self.said:
             with force_locale(language):
                 self.said[alike] = (
-                    _of_paper(kind, channel, language, _paper(self.versions[key]))
+                    _of_paper(kind, channel, language, _paper(self.versions[key]), outside=outside)
                     if key
                     else _of_secret(kind, channel, language)
                 )
@@ -196,22 +202,23 @@ def _paper(row: Any) -> Paper:
     )
 
 
-def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper) -> Words:
+def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper, *, outside: bool) -> Words:
     headlines = {Kind.REMINDER: _("催办"), Kind.PASSED_OVER: _("逾期未转发")}
     # it was composed after the paper had ended
     headline = paper.standing or headlines.get(kind, paper.urgency)
     if channel == Channel.MAIL:
         subject = _("%(headline)s：%(title)s", headline=headline, title=paper.title)
-        return words.mail(kind, language, subject, paper=paper, headline=headline)
+        return words.mail(kind, language, subject, paper=paper, headline=headline, outside=outside)
     # The link is each recipient's own; its place is kept free for the longest there is.
-    longest = words.base_url() + "0" * _LINK_LENGTH
+    longest = "" if outside else words.base_url() + "0" * _LINK_LENGTH
 
     def render(title: str) -> str:
         return words.text_message(
             kind, headline=headline, issuer=paper.issuer, title=title, link=longest
         )
 
-    return Words("", sms.fitted(render, paper.title).replace(longest, LINK))
+    text = sms.fitted(render, paper.title)
+    return Words("", text.replace(longest, LINK) if longest else text)
 
 
 def _of_secret(kind: Kind, channel: Channel, language: str) -> Words:

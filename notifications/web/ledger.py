@@ -21,6 +21,7 @@ from notifications.services import ledger as service
 from notifications.states import Action, Kind, State, sources
 from notifications.web.blueprint import bp
 
+NAME_LENGTH = 50
 DECISIONS = {"retry": Action.RETRY, "close": Action.CLOSE, "release": Action.RELEASE}
 
 
@@ -41,12 +42,17 @@ def _asked(name: str, words: Iterable[str]) -> str:
 def deliveries() -> ResponseReturnValue:
     """Every delivery, newest first, narrowed as asked."""
     narrowed = ledgers.Narrowed(
-        _asked("channel", Channel), _asked("state", State), _asked("kind", Kind)
+        _asked("channel", Channel),
+        _asked("state", State),
+        _asked("kind", Kind),
+        name=request.args.get("name", "")[:NAME_LENGTH].strip(),
     )
     return render_template(
         "notifications/deliveries.html",
         page=ledgers.ledger(narrowed),
         counts=ledgers.counts(),
+        failing=ledgers.failing(),
+        failing_count=ledgers.failing_count(),
         pauses=db.session.scalars(select(ChannelPause)).all(),
         narrowed=narrowed,
         states=[state for state in State if state != State.CALLING],

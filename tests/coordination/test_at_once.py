@@ -148,3 +148,19 @@ def test_a_form_sent_twice_leads_to_the_one_task(world: World, province: FlaskCl
     assert tasks_given() == ["排查"]
     refused = province.post("/tasks/new", data=fields | {"days": ""}).get_data(as_text=True)
     assert f'name="key" value="{key[1]}"' in refused
+
+
+def test_a_report_sent_twice_is_one_step(world: World, county: FlaskClient) -> None:
+    row = part_of(given(world), world)
+    services.accept(world.actor("county-clerk"), row.id)
+    page = county.get(f"/tasks/{row.id}").text
+    [key] = re.findall(r'name="key" value="(\w+)"', page)
+    sent = {"csrf_token": csrf_of(page), "text": "过半", "percent": "50", "key": key}
+    for _ in range(2):
+        assert county.post(f"/tasks/{row.id}/report", data=sent).status_code == 302
+    told = select(Report.text).where(Report.action == "report").order_by(Report.id)
+    assert list(db.session.scalars(told)) == ["过半"]
+    county.post(f"/tasks/{row.id}/report", data={**sent, "text": "过半了"})
+    again = county.get(f"/tasks/{row.id}").text
+    assert re.findall(r'name="key" value="(\w+)"', again) != [key]
+    assert list(db.session.scalars(told)) == ["过半", "过半了"]

@@ -15,6 +15,7 @@ from coordination import services
 from coordination.models import Assignment
 from coordination.queries.answering import in_states
 from coordination.states import OVER, TODO, State
+from coordination.web import lists
 from tests.bulletins.queries import counted
 from tests.coordination.tasks import given, grow, part_of, submitted
 from tests.worlds import World
@@ -70,6 +71,19 @@ def test_a_task_for_hundreds_is_shown_by_a_fixed_number(world: World, browser_of
     assert counts[0] == counts[1] <= 10
     everybody = client.get(f"/tasks/issued/{large}?all=1").get_data(as_text=True)
     assert len(re.findall(r'class="main"><a href="/tasks/\d', everybody)) == 404
+
+
+def test_even_the_list_to_print_is_bounded(
+    world: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_PRINTED", 30)
+    grow(world, 60)
+    task_id = given(world, to_agencies=[], to_levels=["county"]).id
+    client, path = browser_of(world.people["province-clerk"]), f"/tasks/issued/{task_id}?all=1"
+    first = client.get(path).text
+    assert len(re.findall(r'class="main"><a href="/tasks/\d', first)) == 30
+    assert "下一页" in first
+    assert "每页列出 30 家" in client.get(path.removesuffix("?all=1")).text
 
 
 def test_an_assignment_is_shown_by_a_fixed_number(world: World, browser_of: Browser) -> None:

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from agencies.models import Agency
 from config import journal, settling
-from config.database import db
+from config.database import db, writing
 from config.journal import Entry
 from config.sections import Span
 from coordination import sections, services
 from coordination.inputs import CancelInput, SendBackInput, SubmissionInput
 from tests.bulletins.queries import counted
-from tests.coordination.tasks import given, grow, submitted
+from tests.coordination.tasks import given, grow, part_of, submitted
 from tests.worlds import World
 
 FRIDAY = datetime(2026, 3, 6, 4, tzinfo=UTC)
@@ -141,10 +142,58 @@ def test_any_number_of_agencies_is_one_question(world: World) -> None:
     given(world, to_agencies=[], to_levels=["county", "city"], days=1)
     submitted(given(world), world)
     span = _span()
-    for compose in (sections.due, sections.news, sections.answers):
+    for compose in (sections.due, sections.news, sections.answers, sections.overdue):
         with counted() as one:
             compose([world.agencies["county"]], span)
         with counted() as all_of_them:
             compose(list(world.agencies.values()), span)
-        limit = 3 if compose is sections.due else 1  # the calendar is asked too
+        limit = 4 if compose is sections.due else 1  # the calendar and the zones are asked too
         assert len(one) == len(all_of_them) <= limit
+
+
+def test_an_issuer_is_told_which_of_its_tasks_are_overdue_below(world: World) -> None:
+    with time_machine.travel(FRIDAY, tick=False):
+        task = given(world, "province-clerk", "county", "sibling", "other_county", days=1)
+        answered = part_of(task, world, "other_county")
+        given(world, "city-clerk", "county", days=9)
+    ids = [world.agencies[name] for name in ("province", "city", "county")]
+    with time_machine.travel(FRIDAY, tick=False):
+        assert not sections.overdue(ids, Span(0, 0))
+    with time_machine.travel(FRIDAY.replace(day=12), tick=False):
+        services.accept(world.actor("other_county-clerk"), answered.id)
+        services.submit(world.actor("other_county-clerk"), answered.id, SubmissionInput(text="好"))
+        told = sections.overdue(ids, Span(0, 0))
+    assert set(told) == {world.agencies["province"]}
+    part = told[world.agencies["province"]]
+    assert (part.total, len(part.items)) == (1, 1)
+    assert part.items[0].remark == "2 家逾期未报送"
+    assert part.items[0].path == f"/tasks/issued/{task.id}?state=overdue"
+    services.cancel(world.actor("province-clerk"), task.id, CancelInput(reason="停"))
+    assert not sections.overdue(ids, Span(0, 0))
+
+
+def test_of_many_overdue_tasks_the_first_few_are_listed(world: World) -> None:
+    with time_machine.travel(FRIDAY, tick=False):
+        for number in range(7):
+            given(world, title=f"任务{number}", days=1)
+    with time_machine.travel(FRIDAY.replace(day=12), tick=False):
+        part = sections.overdue([world.agencies["province"]], Span(0, 0))[
+            world.agencies["province"]
+        ]
+    assert (part.total, len(part.items)) == (7, 5)
+
+
+def test_a_deadline_is_told_as_the_agency_counts_its_days(world: World) -> None:
+    """Midnight at the end of Wednesday in Shanghai is Thursday already in Tokyo."""
+    county, sibling = world.agencies["county"], world.agencies["sibling"]
+    with writing():
+        db.session.get_one(Agency, county).timezone = "Asia/Tokyo"
+    with time_machine.travel(FRIDAY, tick=False):
+        given(world, "province-clerk", "county", "sibling", days=3)
+        told = sections.due([county, sibling], Span(0, 0))
+    assert set(told) == {sibling}
+    assert told[sibling].items[0].remark == "2026-03-11 到期"
+    with time_machine.travel(FRIDAY.replace(day=9), tick=False):
+        told = sections.due([county, sibling], Span(0, 0))
+    assert told[county].items[0].remark == "2026-03-12 到期"
+    assert told[sibling].items[0].remark == "2026-03-11 到期"

@@ -103,3 +103,19 @@ def test_a_number_that_no_delivery_has_is_refused(app: APIFlask, number: str) ->
     status, output = run(app, "deliveries", "close", "--", number)
     assert status in (1, 2)
     assert output.startswith(("Error", "Usage"))
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31", "2019-06-01T08:00"])
+def test_a_moment_years_ahead_is_refused_in_one_line(
+    app: APIFlask, province: World, moment: str
+) -> None:
+    status, output = run(app, "digests", "send", "--due-at", moment)
+    assert status == 1
+    assert output == "Error: --due-at is more than a year ahead\n"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "morgen"])
+def test_what_is_no_moment_is_refused(app: APIFlask, province: World, moment: str) -> None:
+    status, output = run(app, "digests", "send", "--due-at", moment)
+    assert status == 2
+    assert "is no moment such as 2018-05-04T08:00" in output

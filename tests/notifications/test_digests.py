@@ -1,9 +1,12 @@
 """The digest hour: what each gets, once, and what is shared."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
+from flask.testing import FlaskClient
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import event, func, select, update
 from time_machine import Traveller
 
@@ -12,6 +15,7 @@ from agencies.states import Channel, SeatKind
 from config import clock as now_of
 from config import journal
 from config.database import db, writing
+from config.sections import Part, Section, Span
 from config.settling import settle_all
 from notifications import words
 from notifications.models import Delivery, Digest, Message, Subscription
@@ -33,6 +37,8 @@ from tests.notifications.hours import (
     work,
 )
 from tests.worlds import World
+
+Browsers = Callable[[int], FlaskClient]
 
 
 def everybody(world: World) -> list[int]:
@@ -202,8 +208,49 @@ def test_one_digest_that_can_not_be_composed_holds_up_no_other(
     assert texts_to(enrolled.people["county-clerk"]) == []
     assert len(texts_to(enrolled.people["city-clerk"])) == 1
     monkeypatch.undo()
+    clock.shift(timedelta(minutes=2))
     work()
     assert len(texts_to(enrolled.people["county-clerk"])) == 1
+
+
+def test_a_section_that_fails_for_one_agency_holds_up_no_other(
+    app: APIFlask, enrolled: World, clock: Traveller, browser_of: Browsers
+) -> None:
+    county, asked = enrolled.agencies["county"], []
+
+    def broken(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+        asked.append(list(agency_ids))
+        if county in agency_ids:
+            raise ValueError("broken")
+        return {}
+
+    section = Section("broken", _l("坏"), _l("坏%(count)s"), 5, False, broken)
+    app.extensions["sections"].append(section)
+    for agency_id in enrolled.agencies.values():
+        news.tell(agency_id)
+    clock.move_to(MONDAY)
+    work()
+    assert texts_to(enrolled.people["county-clerk"]) == []
+    for name in ("province", "city", "sibling", "other_county"):
+        assert len(texts_to(enrolled.people[f"{name}-clerk"])) == 1
+    known = len(asked)
+    clock.shift(timedelta(seconds=5))
+    work()
+    assert len(asked) == known  # it is left alone for a while
+    clock.shift(timedelta(minutes=1))
+    work()
+    clock.shift(timedelta(minutes=2))
+    work()
+    waiting = [one for one in digests() if one.state == WorkState.DUE]
+    assert {one.failures for one in waiting} == {2}  # and then for longer
+    system = browser_of(enrolled.people["system"])
+    assert f"有 {len(waiting)} 份摘要编不出来" in system.get("/deliveries").text
+    assert "编不出来的摘要" in system.get("/").text
+    app.extensions["sections"].remove(section)
+    clock.shift(timedelta(minutes=10))
+    work()
+    assert len(texts_to(enrolled.people["county-clerk"])) == 1
+    assert "编不出来" not in system.get("/deliveries").text
 
 
 def test_deliveries_carry_the_address_of_composing(enrolled: World, clock: Traveller) -> None:

@@ -7,6 +7,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from time_machine import Traveller
 
+from agencies.models import Person
 from agencies.states import Channel
 from config.database import db, writing
 from config.errors import Conflict, Forbidden
@@ -52,7 +53,36 @@ def test_the_page_lists_every_delivery_with_its_outcome(
     assert "没有投递" in admin.get("/deliveries?kind=code").text
 
 
-@pytest.mark.parametrize("query", ["state=x", "channel=%00", "kind='", "state=failed%20"])
+@pytest.mark.parametrize("state", [State.CLAIMED, State.CALLING])
+def test_what_reads_as_being_sent_is_found_as_being_sent(
+    province: World, admin: FlaskClient, state: State
+) -> None:
+    first, second = posted(people(province, 2))
+    with writing():
+        db.session.get_one(Delivery, first.id).state = state
+    page = admin.get("/deliveries?state=claimed").text
+    assert first.address in page
+    assert second.address not in page
+
+
+def test_the_ledger_is_searched_by_the_name_of_who_gets_it(
+    province: World, admin: FlaskClient
+) -> None:
+    first, second = posted(people(province, 2))
+    with writing():
+        db.session.get_one(Person, people(province, 2)[0]).name = "欧阳_百%川"
+    for words in ("欧阳", "百%25", "阳_百"):
+        page = admin.get(f"/deliveries?name={words}").text
+        assert first.address in page
+        assert second.address not in page
+    assert "没有投递" in admin.get("/deliveries?name=欧_阳").text
+    assert "没有投递" in admin.get("/deliveries?name=欧阳&state=failed").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["name=%00", "name=" + "长" * 300, "state=x", "channel=%00", "kind='", "state=failed%20"],
+)
 def test_a_senseless_filter_is_no_error_of_ours(admin: FlaskClient, query: str) -> None:
     assert admin.get(f"/deliveries?{query}").status_code == 200
 

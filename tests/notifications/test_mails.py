@@ -23,8 +23,10 @@ from bulletins import services
 from bulletins.states import Urgency, Waiting
 from config.clock import now
 from config.database import db, writing
+from notifications.inputs import OutsideInput
 from notifications.marks import Skeleton, mark, unmarked
 from notifications.mime import Copy, Mold, wire_address
+from notifications.services import outside
 from notifications.states import Kind
 from tests.bulletins.papers import draft_input, more_agencies, published
 from tests.notifications import news
@@ -99,6 +101,47 @@ def test_a_digest(reader: World, told: Told, clock: Traveller, language: str) ->
     clock.move_to(MONDAY)
     work()
     check(Kind.DIGEST, language, only(told))
+
+
+def test_a_digest_for_somebody_from_outside(
+    enrolled: World, told: Told, clock: Traveller, language: str
+) -> None:
+    asked = {"name": "李四", "agency": "130102", "mail": "li@else.example", "language": language}
+    outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    news.tell(enrolled.agencies["county"])
+    news.tasks[enrolled.agencies["county"]] = 4
+    clock.move_to(MONDAY)
+    work()
+    [body] = [one.body for one in told.parcels if one.address == "li@else.example"]
+    compare(f"digest_outside.{language}.txt", normal(part(parsed(body), "plain")))
+    compare(f"digest_outside.{language}.html", normal(part(parsed(body), "html")))
+
+
+@pytest.mark.parametrize("channel", ["mail", "phone"])
+def test_whoever_is_from_outside_gets_no_link_that_they_can_not_open(
+    enrolled: World, told: Told, clock: Traveller, channel: str
+) -> None:
+    address = {"mail": "li@else.example", "phone": "13800138000"}[channel]
+    asked = {"name": "李四", "agency": "130102", channel: address, "urgent_at_once": True}
+    outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    bulletin_id = paper(enrolled, Urgency.FLASH)
+    handle()
+    services.remind(enrolled.actor("province-clerk"), bulletin_id, Waiting.UNACKNOWLEDGED)
+    news.tell(enrolled.agencies["county"])
+    clock.move_to(MONDAY)
+    work()
+    theirs = [one.body for one in told.parcels if one.address.endswith(address)]
+    assert len(theirs) == 3
+    for body in theirs:
+        mail = channel == "mail"
+        texts = (
+            [part(parsed(body), kind) for kind in ("plain", "html")] if mail else [body.decode()]
+        )
+        for text in texts:
+            links = re.findall(r"https?://[^\s\"<]+", text)
+            assert all("/unsubscribe/" in link for link in links)
+            assert len(links) == int(mail)
+            assert "登录办理" not in text
 
 
 def paper(world: World, urgency: Urgency) -> int:

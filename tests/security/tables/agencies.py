@@ -41,5 +41,15 @@ API: Sequence[Row] = (
     get("/api/v1/agencies/{agency}", KEYED, sees=ALL),
     post("/api/v1/agencies/import", SYSTEM, 200, form={"file": "{file}"}),
     post("/api/v1/agencies/import/check", SYSTEM, 200, form={"file": "{file}"}),
+    post(
+        "/api/v1/agencies/{agency}/seats",
+        SYSTEM,
+        201,
+        json={"kind": "reader", "label": "三号"},
+        sees=ALL,
+    ),
+    get("/api/v1/working-days", KEYED),
+    post("/api/v1/working-days", SYSTEM, 200, json={"day": "2026-10-10", "is_working": True}),
+    Row("DELETE", "/api/v1/working-days/{special_day}", SYSTEM, 204, sees=("always",)),
     get("/api/v1/journal", AUDIT),
 )
