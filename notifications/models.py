@@ -85,7 +85,7 @@ class Digest(Base):
     after: Mapped[Wide]
     upto: Mapped[Wide]
     state: Mapped[WorkState] = mapped_column(Word)
-    failures: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
     next_try_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]

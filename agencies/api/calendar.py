@@ -48,7 +48,7 @@ def set_day(data: SpecialDayInput) -> CalendarOut:
     return _year(data.day.year)
 
 
-@bp.delete("/working-days/<string:day>")
+@bp.delete("/working-days/<day>")
 @permission("calendar.edit")
 @bp.output({}, status_code=204)
 @bp.doc(summary="Leave a day (YYYY-MM-DD) to the national calendar again")
