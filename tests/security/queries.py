@@ -92,7 +92,7 @@ QUERIES = {
         "until_day",
         "after",
     ),
-    "/deliveries": ("channel", "state", "kind", "after"),
+    "/deliveries": ("name", "channel", "state", "kind", "after"),
     "/settings/deliveries": ("after",),
     "/outbox": ("after",),
     "/recipients": ("after",),
