@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 from flask import current_app
-from sqlalchemy import Connection, String, Table, func, insert, inspect, select, text
+from sqlalchemy import Connection, String, Table, delete, func, insert, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config import clock, journal, schema
@@ -91,7 +91,9 @@ def _replace(connection: Connection, archive: Archive, files: str, force: bool) 
 
 def _has_rows(connection: Connection) -> bool:
     return any(
-        connection.execute(select(1).select_from(t).limit(1)).first() for t in tables_of(connection)
+        connection.execute(select(1).select_from(t).limit(1)).first()
+        for t in tables_of(connection)
+        if t.name not in schema.SEEDED
     )
 
 
@@ -107,6 +109,8 @@ def _fill(connection: Connection, archive: Archive, tables: dict[str, Table]) ->
     if set(archive.manifest.tables) != set(tables):
         raise Refused("the backup has other tables than its revision; nothing was changed")
     references = _dropped_references(connection)
+    for name in schema.SEEDED & set(tables):
+        connection.execute(delete(tables[name]))
     for name, part in archive.manifest.tables.items():
         try:
             loaded = _load(connection, archive, tables[name])

@@ -25,6 +25,10 @@ class BrokenReferences(Refused):
     """A change would have left rows that refer to nothing; it was undone."""
 
 
+SEEDED = frozenset({"tags"})
+"""Tables that migrations fill: a database with rows in them alone is an empty one."""
+
+
 def alembic_config() -> Config:
     """What Alembic is told of our migrations."""
     config = Config(FOLDER / "alembic.ini")
