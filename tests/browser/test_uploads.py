@@ -95,4 +95,4 @@ def test_a_preview_shows_within_the_policy(
     page.locator("#attachment-list").get_by_role("link", name="预览").click()
     shown = page.locator(".page-picture")
     expect(shown).to_be_visible()
-    assert shown.evaluate("picture => picture.naturalWidth") == 300
+    expect(shown).to_have_js_property("naturalWidth", 300)
