@@ -87,6 +87,7 @@ def test_paths(quick_house: House, row: Row) -> None:
 @pytest.mark.parametrize("row", [row for row in NAMING if row.thing in WORDED], ids=str)
 def test_paths_with_words_on_postgresql(postgresql_house: House, row: Row) -> None:
     """Words are looked up where numbers are refused by the address."""
+    postgresql_house.keeper.restore()  # other tests write on the same server
     with time_machine.travel(TESTED_AT):
         _lead_nowhere(postgresql_house, row)
 
