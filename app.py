@@ -51,6 +51,7 @@ from config import (
     jobs,
     logging,
     metrics,
+    migrating,
     navigation,
     openapi,
     settings,
@@ -183,6 +184,7 @@ def create_app(given: settings.Settings | None = None) -> APIFlask:
     )
     app.extensions["settings"] = chosen
     app.cli = console.Console(name=app.name)
+    app.cli.late = {"db": migrating.join}
     logging.configure(chosen.log_level)
     logging.init_app(app)
     database.init_app(app, chosen)

@@ -9,10 +9,10 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from typing import IO
 
 from flask_babel import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 from bulletins import packages
 from bulletins.packages import Unacceptable
@@ -140,13 +140,19 @@ _PICTURES: dict[FileKind, Callable[[bytes], bool]] = {
 def _picture(kind: FileKind, file: IO[bytes], head: bytes, tail: bytes) -> FileKind:
     if any(mark in part.lower() for part in (head[:512], tail[-1024:]) for mark in _FOREIGN):
         raise _two_in_one()
+    image = import_module("PIL.Image")  # 2 MiB, and only for these
     file.seek(0)
     try:
-        with Image.open(file, formats=[kind.name]) as picture:
+        with image.open(file, formats=[kind.name]) as picture:
             width, height = picture.size
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (image.DecompressionBombError, image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, OverflowError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        OverflowError,
+    ) as error:  # of an unknown kind: OSError
         raise Unacceptable(_("图片已损坏，打不开。")) from error
     if width * height > MOST_PIXELS:
         raise _too_many_pixels()

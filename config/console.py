@@ -1,11 +1,12 @@
 """The command line: what can't go on ends with one line that says why, and status 1."""
 
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
-from alembic.util import CommandError
 from click import ClickException, Command, Context
-from flask.cli import AppGroup
+from flask import Flask
+from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config.errors import DomainError
@@ -16,9 +17,19 @@ class Refused(Exception):
 
 
 class Console(AppGroup):
-    """The app's commands, each of which turns an error that has a reason into one line."""
+    """The app's commands, each of which turns an error that has a reason into one line.
+
+    ``late`` has, by their names, those that a slow library adds to the app once they are asked for.
+    """
+
+    late: Mapping[str, Callable[[Flask], None]] = {}
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.late})
 
     def get_command(self, ctx: Context, name: str) -> Command | None:
+        if name in self.late and name not in self.commands:
+            self.late[name](ctx.ensure_object(ScriptInfo).load_app())
         command = super().get_command(ctx, name)
         return command and one_line(command)
 
@@ -47,7 +58,7 @@ def one_line(command: Command) -> Command:
     def invoke(ctx: Context) -> Any:
         try:
             return command.invoke(ctx)
-        except (DomainError, Refused, DBAPIError, CommandError, OSError) as error:
+        except (DomainError, Refused, DBAPIError, OSError) as error:
             raise ClickException(reason_of(error)) from error
 
     guarded.invoke = invoke  # type: ignore[method-assign]

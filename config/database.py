@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -70,7 +69,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -193,8 +191,7 @@ def reserved_ids(model: type[Base], count: int) -> Sequence[int]:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Join the database and its migrations to the app."""
+    """Join the database to the app."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
     db.init_app(app)
-    migrate.init_app(app, db, compare_type=True)

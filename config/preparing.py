@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from config.database import db
-from config.schema import SEEDED, bring_up_to_date, one_at_a_time
+from config.migrating import bring_up_to_date, one_at_a_time
+from config.schema import SEEDED
 from config.settings import Settings
 
 ACCOUNTS = "demo-accounts.txt"

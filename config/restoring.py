@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import Connection, String, Table, delete, func, insert, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config import clock, journal, schema
+from config import clock, journal, migrating, schema
 from config.archive import Archive, opened
 from config.backup import Manifest, tables_of
 from config.console import Refused
@@ -71,17 +71,17 @@ def _without_worker(settings: Settings) -> Iterator[None]:
 def _replace(connection: Connection, archive: Archive, files: str, force: bool) -> None:
     """Everything in the database by what the backup holds, brought up to this code's schema."""
     manifest = archive.manifest
-    if not schema.knows(manifest.revision):
+    if not migrating.knows(manifest.revision):
         raise Refused(f"the backup is of revision {manifest.revision}, which is newer than this")
     if not force and _has_rows(connection):
         raise Refused("the database is not empty: --force replaces all that is in it")
     connection.rollback()
-    with schema.unchecked(connection):
+    with migrating.unchecked(connection):
         _drop_everything(connection)
-        schema.upgrade(connection, manifest.revision)
+        migrating.upgrade(connection, manifest.revision)
         tables = {table.name: table for table in tables_of(connection)}
         _fill(connection, archive, tables)
-        schema.upgrade(connection)
+        migrating.upgrade(connection)
         connection.execute(
             insert(Restore).values(
                 at=clock.now(), backup_made_at=manifest.made_at, files=files, finished_at=None

@@ -7,7 +7,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from config.database import UTCDateTime, db
-from config.schema import included, unchecked
+from config.migrating import unchecked
+from config.schema import included
 
 
 def render(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:

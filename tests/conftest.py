@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from config.database import db
-from config.schema import bring_up_to_date
+from config.migrating import bring_up_to_date
 from config.settings import Settings
 from parts.postgresql import PostgreSQL
 from tests.worlds import World, sign_in

@@ -1,15 +1,18 @@
-"""The ways out: each channel's provider by the settings, one of each in a process."""
+"""The ways out: each channel's provider by the settings, one of each in a process.
 
+A provider's module is loaded where it was chosen: their libraries are large, and web needs none.
+"""
+
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 
 from agencies.states import Channel
 from config.settings import Settings
 from notifications.channels.base import Provider
-from notifications.channels.kannel import Kannel
 from notifications.channels.outbox import Outbox
-from notifications.channels.smtp import Smtp
 
 _EXTENSION = "providers"
 
@@ -35,11 +38,16 @@ def close() -> None:
         one.close()
 
 
+def _built(module: str, name: str, *given: Any) -> Provider:
+    made: Provider = getattr(import_module(f"{__name__}.{module}"), name)(*given)
+    return made
+
+
 def _made(channel: Channel, settings: Settings) -> Provider:
     if channel == Channel.MAIL:
         if settings.smtp_url:
-            return Smtp(settings.smtp_url, settings.mail_from)
+            return _built("smtp", "Smtp", settings.smtp_url, settings.mail_from)
         return Outbox(outbox_folder(), ".eml")
     if settings.sms_url:
-        return Kannel(settings.sms_url, settings.base_url)
+        return _built("kannel", "Kannel", settings.sms_url, settings.base_url)
     return Outbox(outbox_folder(), ".txt")

@@ -10,7 +10,7 @@ import pytest
 from apiflask import APIFlask
 
 from app import create_app
-from config import schema
+from config import migrating
 from config.database import db
 from config.settings import Settings
 from parts.postgresql import PostgreSQL
@@ -51,7 +51,7 @@ def migrated(bare: Settings) -> Iterator[APIFlask]:
     """The service on a database made by the migrations; an app context is open."""
     app = create_app(bare)
     with app.app_context():
-        schema.bring_up_to_date()
+        migrating.bring_up_to_date()
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -77,7 +77,7 @@ def prepared(bare: Settings) -> Settings:
     """An installation with all tables and no process that uses it, on each engine in turn."""
     app = create_app(bare)
     with app.app_context():
-        schema.bring_up_to_date()
+        migrating.bring_up_to_date()
         db.engine.dispose()
     return bare
 

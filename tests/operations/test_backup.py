@@ -22,7 +22,7 @@ from app import KEPT_FILES, create_app
 from bulletins import services
 from bulletins.models import StoredFile
 from bulletins.services import sweeping
-from config import backup, clock, journal, restoring, schema, settling
+from config import backup, clock, journal, migrating, restoring, settling
 from config.backup import Manifest
 from config.console import Refused
 from config.database import db, writing
@@ -130,7 +130,7 @@ class Attacher(Writer):
 
 
 def _filled(app: APIFlask) -> None:
-    schema.bring_up_to_date()
+    migrating.bring_up_to_date()
     World.built()
     settling.settle_all()
     settling.checkpoint()
@@ -331,7 +331,7 @@ def test_a_backup_while_files_come_and_go_holds_all_that_its_rows_name(
     first, second, path = installation(engine), installation("sqlite"), tmp_path / "all.zip"
     with service(first) as app:
         app.extensions["kept_files"] = KEPT_FILES
-        schema.bring_up_to_date()
+        migrating.bring_up_to_date()
         world = World.built()
         draft = papers.drafted(world)
         with Attacher(app, world, draft.id) as attacher:

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from app import create_app
-from config import clock, handling, journal, schema, settling
+from config import clock, handling, journal, migrating, settling
 from config.database import db, writing
 from config.figures import Figure
 from config.settings import Settings
@@ -145,7 +145,7 @@ def test_counting_stops_at_a_limit(app: APIFlask, monkeypatch: pytest.MonkeyPatc
 def test_all_processes_of_gunicorn_are_counted_together(tmp_path: Path) -> None:
     app = create_app(make_settings(tmp_path / "data"))
     with app.app_context():
-        schema.bring_up_to_date()
+        migrating.bring_up_to_date()
         db.engine.dispose()
     port = free_port()
     base, asked = f"http://127.0.0.1:{port}", 0

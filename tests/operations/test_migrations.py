@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from apiflask import APIFlask
 from sqlalchemy import Connection, create_engine, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from agencies.models import Lineage
 from app import create_app
 from bulletins import services
-from config import schema
+from config import migrating, schema
 from config.console import Refused
 from config.database import db
 from config.settings import Settings
@@ -96,6 +97,16 @@ def test_the_models_find_nothing_to_change(migrated: APIFlask) -> None:
         assert schema.current(connection) == schema.head()
 
 
+def test_the_head_is_the_one_that_the_steps_lead_to() -> None:
+    scripts = ScriptDirectory.from_config(migrating.alembic_config())
+    assert scripts.get_heads() == [schema.head()]
+
+
+def test_steps_are_written_with_the_command_line(migrated: APIFlask, flask: Flask) -> None:
+    done = flask(migrated.extensions["settings"], "db", "heads")
+    assert (done.returncode, done.stdout.strip()) == (0, f"{schema.head()} (head)"), done.stderr
+
+
 def test_constraints_and_indexes_are_those_of_the_models(
     migrated: APIFlask, installation: Installation
 ) -> None:
@@ -110,13 +121,13 @@ def test_constraints_and_indexes_are_those_of_the_models(
 
 
 def test_up_down_and_up_again(migrated: APIFlask) -> None:
-    with db.engine.connect() as connection, schema.unchecked(connection):
+    with db.engine.connect() as connection, migrating.unchecked(connection):
         before = _described(connection)
-        config = schema.alembic_config()
+        config = migrating.alembic_config()
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
         assert inspect(connection).get_table_names() == ["alembic_version"]
-        schema.upgrade(connection)
+        migrating.upgrade(connection)
         assert _described(connection) == before
 
 
@@ -124,7 +135,7 @@ def _with_step(folder: Path, step: str, connection: Connection, *, down: bool = 
     """Go up by a migration that stands in ``folder`` beside ours, or down again."""
     shutil.copytree(schema.FOLDER / "versions", folder, dirs_exist_ok=True)
     (folder / "0099_step.py").write_text(step.format(head=schema.head()))
-    config = schema.alembic_config()
+    config = migrating.alembic_config()
     config.set_main_option("version_locations", str(folder))
     config.attributes["connection"] = connection
     if down:
@@ -141,7 +152,7 @@ def test_rebuilding_a_table_loses_no_row_of_it_or_of_its_children(
     assert before["agencies"] == 8
     assert before["agency_lineage"] > before["seats"] / 5 > 0
     for down in (False, True):
-        with db.engine.connect() as connection, schema.unchecked(connection):
+        with db.engine.connect() as connection, migrating.unchecked(connection):
             _with_step(tmp_path / "versions", ALTERS, connection, down=down)
         assert _counts() == before
     with db.engine.connect() as connection:
@@ -154,7 +165,7 @@ def test_a_step_that_breaks_references_is_undone(migrated: APIFlask, tmp_path: P
     with (
         db.engine.connect() as connection,
         pytest.raises((Refused, IntegrityError)),
-        schema.unchecked(connection),
+        migrating.unchecked(connection),
     ):
         _with_step(tmp_path / "versions", BREAKS, connection)
     assert _counts() == before
@@ -165,7 +176,7 @@ def test_a_step_that_breaks_references_is_undone(migrated: APIFlask, tmp_path: P
 def test_references_are_checked_again_after_a_migration(migrated: APIFlask) -> None:
     lost = insert(Lineage).values(ancestor_id=1, descendant_id=2, depth=0)
     with db.engine.connect() as connection:
-        with schema.unchecked(connection):
+        with migrating.unchecked(connection):
             connection.execute(text("SELECT 1"))
         with pytest.raises(IntegrityError):
             connection.execute(lost)
@@ -212,11 +223,11 @@ def test_counts_are_filled_in_from_the_receipts(migrated: APIFlask) -> None:
     db.session.rollback()
     before = _kept_counts()
     assert before == [(2, 1, 0, 6), (0, 0, 0, 6)]
-    with db.engine.connect() as connection, schema.unchecked(connection):
-        config = schema.alembic_config()
+    with db.engine.connect() as connection, migrating.unchecked(connection):
+        config = migrating.alembic_config()
         config.attributes["connection"] = connection
         command.downgrade(config, "0006")
-        schema.upgrade(connection)
+        migrating.upgrade(connection)
     assert _kept_counts() == before
 
 

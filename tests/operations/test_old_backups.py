@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from sqlalchemy import func, select, text
 
 from agencies.models import Agency
-from config import backup, restoring, schema
+from config import backup, migrating, restoring, schema
 from config.console import Refused
 from config.database import db
 from config.settings import Settings
@@ -57,7 +57,7 @@ def test_a_newer_one_is_refused(
     settings: Settings = migrated.extensions["settings"]
     with monkeypatch.context() as patch:
         _at(newer, patch)
-        schema.bring_up_to_date()
+        migrating.bring_up_to_date()
         backup.write(tmp_path / "new.zip", settings, ())
     schema.head.cache_clear()
     with pytest.raises(Refused, match="revision 0099, which is newer"):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from agencies.models import Person
 from app import create_app
-from config import preparing, schema
+from config import migrating, preparing
 from config.database import db, writing
 from config.preparing import Demo
 from config.settings import Settings
@@ -66,7 +66,7 @@ def test_passwords_differ_from_one_installation_to_another(service: APIFlask) ->
     prepared(service, "--demo")
     path = Path(service.config["DATA_DIR"]) / preparing.ACCOUNTS
     path.unlink()
-    with db.engine.connect() as connection, schema.unchecked(connection):
+    with db.engine.connect() as connection, migrating.unchecked(connection):
         connection.execute(db.metadata.tables["contacts"].delete())
         connection.execute(db.metadata.tables["people"].delete())
     prepared(service, "--demo")
