@@ -21,8 +21,8 @@ from agencies.services.restored import end_sessions
 from bulletins import api as bulletins_api
 from bulletins import checks as bulletins_checks
 from bulletins import cli as bulletins_cli
+from bulletins import desk_section, follow_section
 from bulletins import file_labels as bulletins_file_labels
-from bulletins import follow_section
 from bulletins import handlers as bulletins_handlers
 from bulletins import holdings as bulletins_holdings
 from bulletins import jobs as bulletins_jobs
@@ -125,6 +125,7 @@ HOLDINGS: Sequence[Holding] = (
 )
 SECTIONS: Sequence[Section] = (
     *bulletins_sections.SECTIONS,
+    *desk_section.SECTIONS,
     *search_section.SECTIONS,
     *question_section.SECTIONS,
     *library_section.SECTIONS,

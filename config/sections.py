@@ -45,7 +45,8 @@ class Section:
 
     ``compose`` gets agency ids and a span and gives, in a fixed number of queries, a Part for each
     agency that has something. ``is_news``: it reads the span; otherwise it tells what holds now.
-    ``sms`` is a phrase with ``%(count)s`` for the text message.
+    ``by_seat``: it tells what waits for single seats; ``compose`` gets ids of seats instead, and
+    whoever acts in one is told. ``sms`` is a phrase with ``%(count)s`` for the text message.
     """
 
     kind: str
@@ -54,3 +55,4 @@ class Section:
     order: int
     is_news: bool
     compose: Composer
+    by_seat: bool = False

@@ -78,23 +78,23 @@ class Material:
 
     def _check(self, plan: Plan) -> None:
         for section in _sections() if self._failed else ():
-            for agency_id, span in _stretches(section, plan):
-                if (section.kind, plan.language, agency_id, span) in self._failed:
+            for _agency_id, whose, span in _stretches(section, plan):
+                if (section.kind, plan.language, whose, span) in self._failed:
                     raise SectionError(section.kind)
 
     def _ask(self, section: Section, language: str, plans: Iterable[Plan]) -> None:
         questions: dict[Span, set[int]] = defaultdict(set)
         for plan in plans:
-            for agency_id, span in _stretches(section, plan):
-                if (section.kind, language, agency_id, span) not in self._parts:
-                    questions[span].add(agency_id)
-        for span, agency_ids in questions.items():
-            for some in _chunks(sorted(agency_ids)):
+            for _agency_id, whose, span in _stretches(section, plan):
+                if (section.kind, language, whose, span) not in self._parts:
+                    questions[span].add(whose)
+        for span, ids in questions.items():
+            for some in _chunks(sorted(ids)):
                 answers, failed = _answered(section, some, span)
                 self._failed.update((section.kind, language, one, span) for one in failed)
-                for agency_id in some:
-                    key = (section.kind, language, agency_id, span)
-                    self._parts[key] = _unmarked(answers.get(agency_id))
+                for one in some:
+                    key = (section.kind, language, one, span)
+                    self._parts[key] = _unmarked(answers.get(one))
 
     def _told(self, plan: Plan, agency_id: int) -> Iterator[Told]:
         """What each section says; what stands in one is not listed again in a later one."""
@@ -102,9 +102,9 @@ class Material:
         for section in _sections():
             parts = [
                 part
-                for one_id, span in _stretches(section, plan)
+                for one_id, whose, span in _stretches(section, plan)
                 if one_id == agency_id
-                and (part := self._parts[section.kind, plan.language, agency_id, span])
+                and (part := self._parts[section.kind, plan.language, whose, span])
             ]
             items = [item for part in parts for item in part.items]
             fresh = [item for item in items if item.path not in listed]
@@ -151,8 +151,13 @@ def _sections() -> Sequence[Section]:
     return sections
 
 
-def _stretches(section: Section, plan: Plan) -> Iterable[tuple[int, Span]]:
-    return plan.news if section.is_news else ((agency_id, _NOW) for agency_id in plan.now)
+def _stretches(section: Section, plan: Plan) -> Iterable[tuple[int, int, Span]]:
+    """For which agency to ask, by whose id (its own or a seat's), and for which span."""
+    if section.by_seat:
+        return ((agency_id, seat_id, _NOW) for agency_id, seat_id in plan.seats)
+    if section.is_news:
+        return ((agency_id, agency_id, span) for agency_id, span in plan.news)
+    return ((agency_id, agency_id, _NOW) for agency_id in plan.now)
 
 
 def _unmarked(part: Part | None) -> Part | None:
@@ -166,7 +171,9 @@ def _unmarked(part: Part | None) -> Part | None:
 
 def _meant(plans: Iterable[Plan]) -> set[int]:
     return {
-        agency_id for plan in plans for agency_id in (*plan.now, *(pair[0] for pair in plan.news))
+        agency_id
+        for plan in plans
+        for agency_id in (*plan.now, *(pair[0] for pair in (*plan.news, *plan.seats)))
     }
 
 

@@ -19,6 +19,7 @@ from config.database import db
 from config.journal import Entry
 from config.sections import Span
 from notifications.audience import acts
+from notifications.busy import busy_seats
 from notifications.models import Recipient
 
 _MOST_LANDMARKS = 10_000
@@ -33,13 +34,15 @@ _NEVER_NEWS = (
 class Plan:
     """``news`` pairs agencies with stretches of the journal, ``now`` lists agencies of today.
 
-    ``is_outside``: for somebody who has no account and can open nothing.
+    ``seats`` pairs agencies with seats for which something waits. ``is_outside``: for somebody who
+    has no account and can open nothing.
     """
 
     language: str
     channel: Channel
     news: tuple[tuple[int, Span], ...] = ()
     now: tuple[int, ...] = ()
+    seats: tuple[tuple[int, int], ...] = ()
     is_outside: bool = False
 
 
@@ -110,6 +113,7 @@ def plans(wanted: Sequence[Wanted], day: date) -> list[Plan]:
     recipient_ids = {one.recipient_id for one in wanted}
     stays = _stays(recipient_ids, day)
     speaking = _speaking(recipient_ids)
+    busy = busy_seats(recipient_ids, day)
     landmarks = _Landmarks.between(
         min(one.span.after for one in wanted), max(one.span.upto for one in wanted)
     )
@@ -119,6 +123,7 @@ def plans(wanted: Sequence[Wanted], day: date) -> list[Plan]:
             channel=one.channel,
             news=_news(stays[one.recipient_id], one.span, landmarks),
             now=tuple(sorted({s.agency_id for s in stays[one.recipient_id] if s.acts_now})),
+            seats=busy.get(one.recipient_id, ()),
             is_outside=speaking[one.recipient_id].is_outside,
         )
         for one in wanted
