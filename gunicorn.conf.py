@@ -11,9 +11,7 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from config import logging
 from config.settings import SettingsError, load
-from config.working import leave_connections
 
 try:
     settings = load()
@@ -79,12 +77,9 @@ def when_ready(server: Arbiter) -> None:
     gc.freeze()
 
 
-def on_reload(server: Arbiter) -> None:
-    """Write logs as before: reading its settings again, gunicorn made its own handlers anew."""
-    logging.configure(settings.log_level)
-
-
 def post_fork(server: Arbiter, worker: Worker) -> None:
-    """Begin with no connection of the master's."""
+    """Leave connections opened before the fork to the parent: two users of one break it."""
     application: Any = worker.app.wsgi()
-    leave_connections(application)
+    with application.app_context():
+        for engine in application.extensions["sqlalchemy"].engines.values():
+            engine.dispose(close=False)

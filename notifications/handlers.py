@@ -28,6 +28,11 @@ def tell_passed_over(entry: Entry) -> None:
     notices.tell_passed_over(entry)
 
 
+def tell_ended(entry: Entry) -> None:
+    """That a paper is void or repealed is told at once, wherever it went."""
+    notices.tell_ended(entry)
+
+
 def remind(entry: Entry) -> None:
     """A reminder is told at once."""
     notices.remind(entry)
@@ -63,6 +68,8 @@ def _enrol(entry: Entry, person_id: int | None) -> None:
 HANDLERS: Handlers = {
     "bulletin.published": [announce_urgent],
     "bulletin.reminded": [remind],
+    "bulletin.voided": [tell_ended],
+    "bulletin.repealed": [tell_ended],
     "relay.signed": [announce_urgent_relay],
     "relay.passed_over": [announce_urgent_relay, tell_passed_over],
     "person.invited": [invite],

@@ -24,6 +24,7 @@ KINDS = {
     Kind.URGENT: _l("紧急提醒"),
     Kind.REMINDER: _l("催办"),
     Kind.PASSED_OVER: _l("逾期未转发"),
+    Kind.ENDED: _l("撤销和废止"),
     Kind.INVITATION: _l("邀请"),
     Kind.CODE: _l("验证码"),
 }

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     URGENT = "urgent"
     REMINDER = "reminder"
     PASSED_OVER = "passed_over"
+    ENDED = "ended"
     INVITATION = "invitation"
     CODE = "code"
 
@@ -29,7 +30,7 @@ SECRET_KINDS = frozenset({Kind.INVITATION, Kind.CODE})
 """Kinds whose one personal part is made when they are sent, and kept nowhere."""
 
 
-OF_PAPERS = (Kind.URGENT, Kind.REMINDER, Kind.PASSED_OVER)
+OF_PAPERS = (Kind.URGENT, Kind.REMINDER, Kind.PASSED_OVER, Kind.ENDED)
 """Kinds that tell at once of a paper, to those who want to be told."""
 
 

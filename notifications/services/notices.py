@@ -16,7 +16,7 @@ from config.journal import Entry
 from notifications.audience import acting
 from notifications.models import Notice, Recipient, Subscription
 from notifications.services.enrolment import ensure_recipients
-from notifications.states import Kind, WorkState
+from notifications.states import OF_PAPERS, Kind, WorkState
 
 WHO_ACTS = frozenset(SeatKind) - {SeatKind.READER}
 _COLUMNS = "recipient_id channel receipt_id entry_id kind subject_id state created_at".split()
@@ -29,16 +29,12 @@ def announce(entry: Entry) -> None:
     ).one()
     got_it = select(Receipt.id).join(BulletinVersion, arrivals.with_version())
     mine = BulletinVersion.entry_id == version.entry_id
-    receipts = (Receipt.id.in_(got_it.where(mine)),)
-    _tell(entry, Kind.URGENT, receipts, frozenset(SeatKind))
-    _tell_outside(entry, Kind.URGENT, receipts)
+    _tell(entry, Kind.URGENT, (Receipt.id.in_(got_it.where(mine)),), frozenset(SeatKind))
 
 
 def announce_relayed(entry: Entry) -> None:
     """Tell of an urgent paper that was relayed: those who got it by this relay."""
-    receipts = (arrivals.by_relay(entry),)
-    _tell(entry, Kind.URGENT, receipts, frozenset(SeatKind))
-    _tell_outside(entry, Kind.URGENT, receipts)
+    _tell(entry, Kind.URGENT, (arrivals.by_relay(entry),), frozenset(SeatKind))
 
 
 def tell_passed_over(entry: Entry) -> None:
@@ -55,6 +51,24 @@ def tell_passed_over(entry: Entry) -> None:
         (Receipt.id.in_(own.where(Relay.entry_id == entry.id)),),
         WHO_ACTS,
     )
+
+
+def tell_ended(entry: Entry) -> None:
+    """Tell of a paper that is void or repealed: whose agency has it, and who was told of it."""
+    mine = (
+        Receipt.bulletin_id == entry.subject_id,
+        Receipt.version == entry.facts["version"],
+    )
+    _tell(entry, Kind.ENDED, mine, frozenset(SeatKind))
+    # Whoever left the agency since still has its mail.
+    told_of_it = (
+        (Notice.recipient_id == Recipient.id)
+        & (Notice.channel == Subscription.channel)
+        & Notice.kind.in_(OF_PAPERS)
+        & (Notice.subject_id == entry.subject_id)
+        & (Notice.state == WorkState.COMPOSED)
+    )
+    _insert(entry, Kind.ENDED, _wishes(Notice.receipt_id).join(Notice, told_of_it))
 
 
 def remind(entry: Entry) -> None:
@@ -89,23 +103,19 @@ def _tell(
         .join(Receipt, Receipt.agency_id == seated.c.agency_id)
         .where(seated.c.kind.in_(seats))
     )
-    _insert(entry, kind, people.where(*receipts))
-
-
-def _tell_outside(entry: Entry, kind: Kind, receipts: Collection[ColumnElement[bool]]) -> None:
-    """Tell those outside of news; what is to be done is not theirs to do."""
     outside = (
         _wishes()
         .join(Receipt, Receipt.agency_id == Recipient.agency_id)
         .where(Recipient.person_id.is_(None))
     )
-    _insert(entry, kind, outside.where(*receipts))
+    for whom in (people, outside):
+        _insert(entry, kind, whom.where(*receipts))
 
 
-def _wishes() -> Select[Any, Any, Any]:
+def _wishes(receipt_id: Any = Receipt.id) -> Select[Any, Any, Any]:
     """Who wants to be told at once, one row for each channel; the first receipt speaks for all."""
     return (
-        select(Recipient.id, Subscription.channel, func.min(Receipt.id))
+        select(Recipient.id, Subscription.channel, func.min(receipt_id))
         .select_from(Recipient)
         .join(Subscription, Subscription.recipient_id == Recipient.id)
         .where(Subscription.urgent_at_once, Recipient.ended_at.is_(None))

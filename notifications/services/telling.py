@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Row, case, func, select, update
+from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Contact, Person
 from agencies.states import Channel
@@ -15,6 +16,7 @@ from bulletins import labels
 from bulletins.models import Bulletin, BulletinVersion, Receipt
 from bulletins.queries.inbox import standing
 from bulletins.queries.issuers import issued_by
+from bulletins.states import State as BulletinState
 from config import clock
 from config.database import db, end_reading, writing
 from config.journal import Entry
@@ -41,6 +43,8 @@ class Paper:
     deadline: str
     needs_acknowledgement: bool
     standing: str
+    is_void: bool
+    replaced_by: str
 
 
 def compose_notices(batch: int = _BATCH) -> int:
@@ -171,15 +175,22 @@ class _Sheets:
 
 
 def _version(bulletin_id: int, version: int) -> Any:
+    other, replacing = aliased(Bulletin), aliased(BulletinVersion)
     return (
         select(
             *(BulletinVersion.title, BulletinVersion.urgency, BulletinVersion.acknowledge_by),
             *(BulletinVersion.needs_acknowledgement, issued_by().label("issuer")),
             *standing(),
             (BulletinVersion.version < Bulletin.version).label("is_corrected"),
+            replacing.title.label("replaced_by"),
         )
         .join(Bulletin, Bulletin.id == BulletinVersion.bulletin_id)
         .join(Agency, Agency.id == Bulletin.issuer_id)
+        .outerjoin(other, other.id == Bulletin.replaced_by_id)
+        .outerjoin(
+            replacing,
+            (replacing.bulletin_id == other.id) & (replacing.version == other.version),
+        )
         .where(BulletinVersion.bulletin_id == bulletin_id, BulletinVersion.version == version)
     )
 
@@ -199,6 +210,8 @@ def _paper(row: Any) -> Paper:
         deadline=deadline,
         needs_acknowledgement=row.needs_acknowledgement and not said,
         standing=said,
+        is_void=row.ended_kind == BulletinState.VOID,
+        replaced_by=unmarked(row.replaced_by or ""),
     )
 
 

@@ -20,6 +20,7 @@ from agencies.models import Contact, Person
 from agencies.services import contacts, invitations
 from agencies.states import Channel, Way
 from bulletins import services
+from bulletins.decisions import VoidInput
 from bulletins.states import Urgency, Waiting
 from config.clock import now
 from config.database import db, writing
@@ -173,6 +174,14 @@ def test_who_was_passed_over(reader: World, told: Told, clock: Traveller, langua
     services.serve_overdue()
     work()
     check(Kind.PASSED_OVER, language, only(told))
+
+
+def test_a_void_paper(reader: World, told: Told, language: str) -> None:
+    bulletin = published(reader)
+    reason = VoidInput(reason="限值有误。")
+    services.void(reader.actor("province-approver"), bulletin.id, reason)
+    work()
+    check(Kind.ENDED, language, only(told))
 
 
 def test_an_invitation(reader: World, told: Told, language: str) -> None:
