@@ -35,12 +35,12 @@ fonts: ## Fetch the fonts of official papers (仿宋 and others) for PDF
 run: install ## Start web and worker, with the demo province on the first run
 	@$(RUN) python -m scripts.check_port
 	@$(RUN) python -m flask --app app prepare --demo
-	@python -m honcho start
+	@python -m honcho start service
 
 serve: install ## Start web and worker for production: never demo data
 	@$(RUN) python -m scripts.check_port
 	@$(RUN) python -m flask --app app prepare
-	@python -m honcho start
+	@python -m honcho start service
 
 worker: install ## Start another worker alone
 	@python -m honcho start worker

@@ -11,7 +11,9 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from config import logging
 from config.settings import SettingsError, load
+from config.working import leave_connections
 
 try:
     settings = load()
@@ -77,9 +79,12 @@ def when_ready(server: Arbiter) -> None:
     gc.freeze()
 
 
+def on_reload(server: Arbiter) -> None:
+    """Write logs as before: reading its settings again, gunicorn made its own handlers anew."""
+    logging.configure(settings.log_level)
+
+
 def post_fork(server: Arbiter, worker: Worker) -> None:
-    """Leave connections opened before the fork to the parent: two users of one break it."""
+    """Begin with no connection of the master's."""
     application: Any = worker.app.wsgi()
-    with application.app_context():
-        for engine in application.extensions["sqlalchemy"].engines.values():
-            engine.dispose(close=False)
+    leave_connections(application)

@@ -55,7 +55,7 @@ def _started(installation: Installation) -> Process:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     }
     return start(
-        [sys.executable, "-m", "honcho", "start"],
+        [sys.executable, "-m", "honcho", "start", "service"],
         name="web and worker",
         ready=lambda _: listening(installation.settings.port) and beat.exists(),
         timeout=60,

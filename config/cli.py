@@ -6,10 +6,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from config import archive, backup, handling, preparing, restoring, schema, settling
+from config import archive, backup, handling, preparing, restoring, settling, working
 from config.console import Refused
-from config.database import db
-from config.scheduling import Worker
 from config.settings import Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -37,12 +35,7 @@ def prepare(demo: bool) -> None:
 def worker() -> None:
     """Run the schedule and the deliveries until told to stop; one worker at a time leads."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with db.engine.connect() as connection:
-        if schema.current(connection) != schema.head():
-            raise Refused("the database is not up to date: run `flask --app app prepare` first")
-    made = Worker(app, app.extensions["jobs"], first=restoring.finish)
-    app.extensions["pool"] = made.pool
-    made.run()
+    working.work(app)
 
 
 @click.command("backup")

@@ -130,16 +130,22 @@ def leadership(settings: Settings) -> Leadership:
 class Worker:
     """The worker process: waits for leadership, runs the schedule, stops when either ends.
 
-    ``first`` is done by each new leader before any job runs.
+    ``first`` is done by each new leader before any job runs; it also stops once it is not
+    ``wanted`` any more.
     """
 
     def __init__(
-        self, app: Flask, jobs: Sequence[Job], first: Callable[[], object] = lambda: None
+        self,
+        app: Flask,
+        jobs: Sequence[Job],
+        first: Callable[[], object] = lambda: None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         settings: Settings = app.extensions["settings"]
         self._app = app
         self._jobs = jobs
         self._first = first
+        self._wanted = wanted
         self._leadership = leadership(settings)
         self._stopping = threading.Event()
         self.pool = ThreadPoolExecutor(settings.worker_threads, thread_name_prefix="delivery")
@@ -148,7 +154,7 @@ class Worker:
         """Work until a signal to stop; returns after what is in hand is done."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stopping.set())
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() and self._wanted():
             if self._leadership.take():
                 self._lead()
             self._stopping.wait(1)
@@ -173,7 +179,7 @@ class Worker:
                 next_run_time=_latest_turn(job.every),
             )
         scheduler.start()
-        while not self._stopping.wait(1) and self._leadership.holds():
+        while not self._stopping.wait(1) and self._wanted() and self._leadership.holds():
             self.beat()
         scheduler.shutdown(wait=self._leadership.holds())
         self._leadership.release()

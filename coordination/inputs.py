@@ -122,31 +122,33 @@ class BodyInput(Input):
     body: Annotated[Text, Field(max_length=BODY_LENGTH)] = ""
 
 
-class ReportInput(Input):
-    """How far it is: in words and, where that says something, in percent.
+class StepInput(Input):
+    """The words of a step.
 
-    ``key`` is a word of the sender's own: the same report sent again with it is no further step.
+    ``key`` is a word of the sender's own: the same words sent again with it are no further step.
     """
 
     text: Words
-    percent: Annotated[int, Field(ge=0, le=100)] | None = None
     key: Key = ""
 
-    def once(self, assignment_id: int) -> str | None:
-        """What is the same where the same report is sent again; None without a key."""
-        return _hash_of(f"{assignment_id} report", self) if self.key else None
+    def once(self, assignment_id: int, step: str) -> str | None:
+        """What is the same where the same step is sent again; None without a key."""
+        return _hash_of(f"{assignment_id} {step}", self) if self.key else None
 
 
-class SubmissionInput(Input):
-    """What was done, to hand in with a submission."""
+class ReportInput(StepInput):
+    """How far it is: in words and, where that says something, in percent."""
 
-    text: Words
+    percent: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
-class SendBackInput(Input):
+class SubmissionInput(ReportInput):
+    """What was done, to hand in."""
+
+
+class SendBackInput(StepInput):
     """What is missing, and until when it shall be there (as before, where nothing is given)."""
 
-    text: Words
     days: Days | None = None
     due_on: date | None = None
 

@@ -20,6 +20,7 @@ from coordination.inputs import (
     CancelInput,
     ReportInput,
     SendBackInput,
+    StepInput,
     SubmissionInput,
     TaskInput,
 )
@@ -153,37 +154,39 @@ def report(actor: Actor, assignment_id: int, data: ReportInput) -> None:
 
     Raises NotFound, Forbidden, Conflict.
     """
-    once = data.once(assignment_id)
     with writing():
-        row = answering.assignment(assignment_id, lock=True)
-        require(actor, rule_for(Action.REPORT), row)
-        if answering.was_reported(actor.person_id, once):
+        if _was_taken(actor, assignment_id, Action.REPORT, data):
             return
         row = _step(actor, assignment_id, Action.REPORT)
-        if data.percent is not None:
-            row.percent = data.percent
-        step = Report(text=data.text, percent=data.percent, once=once)
-        _keep(actor, row, Action.REPORT, "assignment.reported", step)
+        _tell_progress(actor, row, Action.REPORT, "assignment.reported", data)
 
 
 def submit(actor: Actor, assignment_id: int, data: SubmissionInput) -> None:
-    """Hand in what was done. Raises NotFound, Forbidden, Conflict."""
+    """Hand in what was done; sent twice with one key, it is one step.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
     with writing():
+        if _was_taken(actor, assignment_id, Action.SUBMIT, data):
+            return
         row = _step(actor, assignment_id, Action.SUBMIT)
         row.submitted_at, row.submitted_by = clock.now(), actor.person_id
-        _keep(actor, row, Action.SUBMIT, "assignment.submitted", Report(text=data.text))
+        _tell_progress(actor, row, Action.SUBMIT, "assignment.submitted", data)
 
 
 def send_back(actor: Actor, assignment_id: int, data: SendBackInput) -> None:
-    """Ask for more, with a new deadline or within the old one.
+    """Ask for more, with a new deadline or within the old one; with one key it is one step.
 
     Raises NotFound, Forbidden, Conflict, and Invalid for a past deadline.
     """
     with writing():
+        if _was_taken(actor, assignment_id, Action.SEND_BACK, data):
+            return
         row = _step(actor, assignment_id, Action.SEND_BACK)
         due_at = deadlines.chosen(data.days, data.due_on, deadlines.zone_of(actor.agency))
         row.due_at = due_at or row.due_at
-        step = Report(text=data.text, due_at=due_at)
+        once = data.once(assignment_id, Action.SEND_BACK)
+        step = Report(text=data.text, due_at=due_at, once=once)
         _keep(actor, row, Action.SEND_BACK, "assignment.sent_back", step)
 
 
@@ -197,7 +200,7 @@ def close(actor: Actor, assignment_id: int) -> None:
         # other, and nobody waits in a circle.
         task = giving.task_of(assignment_id, lock=True)
         row = _step(actor, assignment_id, Action.CLOSE)
-        row.ended_at, row.ended_by = clock.now(), actor.person_id
+        row.ended_at, row.ended_by, row.percent = clock.now(), actor.person_id, 100
         _keep(actor, row, Action.CLOSE, "assignment.closed")
         left = exists().where(Assignment.task_id == task.id, Assignment.state.in_(sorted(OPEN)))
         if not db.session.scalar(select(left)):
@@ -206,6 +209,25 @@ def close(actor: Actor, assignment_id: int) -> None:
 
 def _end(actor: Actor, task: Task, state: TaskState) -> None:
     task.state, task.ended_at, task.ended_by = state, clock.now(), actor.person_id
+
+
+def _was_taken(actor: Actor, assignment_id: int, action: Action, data: StepInput) -> bool:
+    """Whether the same form has come before: its first press decided, the second changes nothing.
+
+    Raises NotFound, Forbidden.
+    """
+    row = answering.assignment(assignment_id, lock=True)
+    require(actor, rule_for(action), row)
+    return answering.was_taken(actor.person_id, data.once(assignment_id, action))
+
+
+def _tell_progress(
+    actor: Actor, row: Assignment, action: Action, kind: str, data: ReportInput
+) -> None:
+    if data.percent is not None:
+        row.percent = data.percent
+    once = data.once(row.id, action)
+    _keep(actor, row, action, kind, Report(text=data.text, percent=data.percent, once=once))
 
 
 def _step(actor: Actor, assignment_id: int, action: Action) -> Assignment:

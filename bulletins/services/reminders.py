@@ -49,25 +49,30 @@ def remind(actor: Actor, bulletin_id: int, which: Waiting) -> Reminded:
         left_out = db.session.scalar(
             select(func.count()).select_from(Receipt).where(*open_ones, recent)
         )
-        ids = sorted(
-            db.session.scalars(
-                update(Receipt)
-                .where(*open_ones, or_(Receipt.reminded_at.is_(None), ~recent))
-                .values(reminded_at=now)
-                .returning(Receipt.id)
-                .execution_options(synchronize_session=False)
-            )
-        )
+        # Locked in one order, as whoever else takes several does: nobody waits in a circle.
+        ids = db.session.scalars(
+            select(Receipt.id)
+            .where(*open_ones, or_(Receipt.reminded_at.is_(None), ~recent))
+            .order_by(Receipt.id)
+            .with_for_update()
+        ).all()
         if not ids:
             raise _nobody_left(left_out or 0)
         for start in range(0, len(ids), BATCH):
+            some = ids[start : start + BATCH]
+            db.session.execute(
+                update(Receipt)
+                .where(Receipt.id.in_(some))
+                .values(reminded_at=now)
+                .execution_options(synchronize_session=False)
+            )
             journal.record(
                 "bulletin.reminded",
                 subject=("bulletin", bulletin_id),
                 agency_id=bulletin.issuer_id,
                 by=actor,
                 which=which,
-                receipts=ids[start : start + BATCH],
+                receipts=some,
             )
     return Reminded(len(ids), left_out or 0)
 

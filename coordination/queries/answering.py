@@ -125,8 +125,8 @@ def reports(assignment_id: int, *, size: int = REPORTS_A_PAGE) -> Page[Report]:
     return keyset(query, (Report.id,), lambda row: (row.id,), size=size)
 
 
-def was_reported(person_id: int, once: str | None) -> bool:
-    """Whether this person has sent the very same report. Call with the assignment locked."""
+def was_taken(person_id: int, once: str | None) -> bool:
+    """Whether this person has sent the very same step. Call with the assignment locked."""
     if once is None:
         return False
     return bool(

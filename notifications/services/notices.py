@@ -29,12 +29,16 @@ def announce(entry: Entry) -> None:
     ).one()
     got_it = select(Receipt.id).join(BulletinVersion, arrivals.with_version())
     mine = BulletinVersion.entry_id == version.entry_id
-    _tell(entry, Kind.URGENT, (Receipt.id.in_(got_it.where(mine)),), frozenset(SeatKind))
+    receipts = (Receipt.id.in_(got_it.where(mine)),)
+    _tell(entry, Kind.URGENT, receipts, frozenset(SeatKind))
+    _tell_outside(entry, Kind.URGENT, receipts)
 
 
 def announce_relayed(entry: Entry) -> None:
     """Tell of an urgent paper that was relayed: those who got it by this relay."""
-    _tell(entry, Kind.URGENT, (arrivals.by_relay(entry),), frozenset(SeatKind))
+    receipts = (arrivals.by_relay(entry),)
+    _tell(entry, Kind.URGENT, receipts, frozenset(SeatKind))
+    _tell_outside(entry, Kind.URGENT, receipts)
 
 
 def tell_passed_over(entry: Entry) -> None:
@@ -103,13 +107,17 @@ def _tell(
         .join(Receipt, Receipt.agency_id == seated.c.agency_id)
         .where(seated.c.kind.in_(seats))
     )
+    _insert(entry, kind, people.where(*receipts))
+
+
+def _tell_outside(entry: Entry, kind: Kind, receipts: Collection[ColumnElement[bool]]) -> None:
+    """Tell those outside of news; what is to be done is not theirs to do."""
     outside = (
         _wishes()
         .join(Receipt, Receipt.agency_id == Recipient.agency_id)
         .where(Recipient.person_id.is_(None))
     )
-    for whom in (people, outside):
-        _insert(entry, kind, whom.where(*receipts))
+    _insert(entry, kind, outside.where(*receipts))
 
 
 def _wishes(receipt_id: Any = Receipt.id) -> Select[Any, Any, Any]:

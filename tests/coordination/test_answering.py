@@ -44,6 +44,7 @@ def test_from_assigned_to_closed(world: World) -> None:
     assert row.submitted_by == world.people["county-clerk"]
     services.close(world.actor("province-approver"), row.id)
     assert (row.state, row.ended_by) == (State.CLOSED, world.people["province-approver"])
+    assert row.percent == 100
     assert (task.state, task.ended_by) == (TaskState.CLOSED, world.people["province-approver"])
     steps = db.session.scalars(select(Report).order_by(Report.id)).all()
     assert [step.action for step in steps] == ["accept", "report", "submit", "close"]
@@ -110,6 +111,16 @@ def test_sent_back_with_a_new_deadline(world: World) -> None:
     services.submit(world.actor("county-duty"), row.id, SubmissionInput(text="已补充。"))
     services.send_back(judge, row.id, SendBackInput(text="还缺一张。"))
     assert row.due_at == datetime(2026, 3, 9, 16, tzinfo=UTC)
+
+
+def test_handed_in_it_may_be_less_than_all(world: World) -> None:
+    row = submitted(given(world), world)
+    services.send_back(world.actor("province-clerk"), row.id, SendBackInput(text="请补充。"))
+    services.submit(
+        world.actor("county-clerk"), row.id, SubmissionInput(text="余下难办", percent=90)
+    )
+    told = select(Report.percent).where(Report.action == "submit").order_by(Report.id)
+    assert (row.percent, list(db.session.scalars(told))) == (90, [None, 90])
 
 
 def test_a_cancelled_task_is_over_for_those_not_done(world: World) -> None:

@@ -150,6 +150,21 @@ def test_a_form_sent_twice_leads_to_the_one_task(world: World, province: FlaskCl
     assert f'name="key" value="{key[1]}"' in refused
 
 
+def test_handed_in_and_sent_back_by_two_presses_each_is_one_step(
+    world: World, county: FlaskClient, province: FlaskClient
+) -> None:
+    row = part_of(given(world), world)
+    services.accept(world.actor("county-clerk"), row.id)
+    for browser, step in ((county, "submit"), (province, "send-back")):
+        page = browser.get(f"/tasks/{row.id}").text
+        [key] = set(re.findall(r'name="key" value="(\w+)"', page))
+        sent = {"csrf_token": csrf_of(page), "text": "请看", "key": key}
+        for _ in range(2):
+            assert browser.post(f"/tasks/{row.id}/{step}", data=sent).status_code == 302
+    taken = list(db.session.scalars(select(Report.action).order_by(Report.id)))
+    assert taken == ["accept", "submit", "send_back"]
+
+
 def test_a_report_sent_twice_is_one_step(world: World, county: FlaskClient) -> None:
     row = part_of(given(world), world)
     services.accept(world.actor("county-clerk"), row.id)

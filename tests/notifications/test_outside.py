@@ -11,13 +11,17 @@ from time_machine import Traveller
 
 from agencies.models import Agency
 from agencies.states import Channel
+from bulletins import services as bulletins
+from bulletins.states import Urgency, Waiting
 from config import journal
 from config.database import db, writing
 from config.errors import Invalid
 from notifications.inputs import OutsideInput
 from notifications.links import unsubscribe_url
-from notifications.models import Recipient, Subscription
+from notifications.models import Delivery, Message, Recipient, Subscription
 from notifications.services import outside
+from notifications.states import Kind
+from tests.bulletins.papers import published
 from tests.notifications import news
 from tests.notifications.hours import MONDAY, work
 from tests.notifications.providers import Told
@@ -48,6 +52,19 @@ def test_somebody_from_outside_gets_the_digests_of_an_agency(
     theirs = [one for one in told.parcels if one.address in ("li@else.example", "+8613800138000")]
     assert len(theirs) == 2
     assert any(f"news-{later}." in one.body.decode() for one in theirs)
+
+
+def test_they_hear_of_an_urgent_paper_but_not_of_what_others_must_do(
+    enrolled: World, told: Told
+) -> None:
+    outsider(enrolled)
+    paper = published(enrolled, urgency=Urgency.URGENT)
+    work()
+    bulletins.remind(enrolled.actor("province-clerk"), paper.id, Waiting.UNACKNOWLEDGED)
+    work()
+    kinds = select(Message.kind).join(Delivery, Delivery.message_id == Message.id)
+    theirs = db.session.scalars(kinds.where(Delivery.address == "li@else.example"))
+    assert list(theirs) == [Kind.URGENT]
 
 
 def test_once_ended_nothing_more_comes(enrolled: World, told: Told, clock: Traveller) -> None:
