@@ -1,6 +1,7 @@
 """Settings from the environment, prefix ``CHANGTONG_``; a wrong one stops the start."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -47,6 +48,23 @@ def _scheme(*allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _mail_address(address: str) -> str:
+    """A sender's address; letters that could begin another header are refused."""
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or not re.fullmatch(r"[!-;=?-~]+", address):
+        raise ValueError("not a mail address")
+    return address
+
+
+def _pace(text: str) -> str:
+    """``20`` or ``*=20,qq.com=5``: mails a second to each domain, 0 for as fast as may be."""
+    for part in filter(None, text.split(",")):
+        _, _, rate = part.rpartition("=")
+        if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", rate.strip()):
+            raise ValueError("must be like 20 or *=20,qq.com=5")
+    return text
+
+
 class Settings(BaseSettings):
     """Every setting of the service; each is documented in the README's table."""
 
@@ -67,7 +85,9 @@ class Settings(BaseSettings):
     attachment_mb: int = Field(default=100, ge=1, le=2000)
     attachments_mb: int = Field(default=500, ge=1, le=10_000)
     attachments: int = Field(default=50, ge=1, le=1000)
-    mail_from: str = "changtong@localhost"
+    mail_from: Annotated[str, AfterValidator(_mail_address)] = "changtong@localhost"
+    mail_return: Annotated[str, AfterValidator(lambda one: one and _mail_address(one))] = ""
+    mail_pace: Annotated[str, AfterValidator(_pace)] = ""
     sms_signature: str = "畅通"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     sign_in_hours: int = Field(default=12, ge=1, le=720)
@@ -94,6 +114,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown where an agency names none of its own."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def return_path(self) -> str:
+        """Where mail that can't be delivered comes back to."""
+        return self.mail_return or self.mail_from
 
     @property
     def is_sqlite(self) -> bool:

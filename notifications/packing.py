@@ -17,12 +17,13 @@ from config.settings import Settings
 from notifications.channels.base import Parcel, Result
 from notifications.links import report_path, unsubscribe_url
 from notifications.marks import Skeleton
-from notifications.mime import Copy, Mold, wire_address
+from notifications.mime import Copy, Frame, Mold, wire_address
 from notifications.models import Delivery, Message, Notice, Recipient, Subscription
 from notifications.states import OF_PAPERS, SECRET_KINDS, Action, Kind, Rhythm
 from notifications.words import base_url
 
 _PAPER_PATH = "/inbox/"
+_THREAD = "bulletin-"
 
 
 class ObsoleteError(Exception):
@@ -107,7 +108,7 @@ def _unwanted() -> ColumnElement[bool]:
 def _messages(ids: set[int]) -> Mapping[int, Any]:
     rows = db.session.execute(
         select(
-            *(Message.id, Message.key, Message.kind),
+            *(Message.id, Message.key, Message.kind, Message.language),
             *(Message.subject, Message.text, Message.html),
         ).where(Message.id.in_(ids))
     )
@@ -203,15 +204,15 @@ class _Packer:
         address = wire_address(row.address)
         one_click = "" if row.kind in SECRET_KINDS else values["unsubscribe"]
         copy = Copy(row.name, address, row.ref, values, one_click)
-        return Parcel(row.id, row.ref, address, self._mold(row.message_id).copy(copy, self.at))
+        return Parcel(row.id, row.ref, address, self._mold(row).copy(copy, self.at))
 
-    def _mold(self, message_id: int) -> Mold:
-        if message_id not in self.molds:
-            one = self.messages[message_id]
-            self.molds[message_id] = Mold.of(
-                self.settings.mail_from, one.key, one.subject, one.text, one.html
-            )
-        return self.molds[message_id]
+    def _mold(self, row: Row[Any]) -> Mold:
+        if row.message_id not in self.molds:
+            one = self.messages[row.message_id]
+            thread = f"{_THREAD}{row.subject_id}" if row.kind in OF_PAPERS else ""
+            frame = Frame(one.key, one.subject, one.language, thread)
+            self.molds[row.message_id] = Mold.of(self.settings.mail_from, frame, one.text, one.html)
+        return self.molds[row.message_id]
 
     def _text(self, message_id: int) -> Skeleton:
         if message_id not in self.texts:

@@ -62,11 +62,20 @@ class Mailbox:
     """The server, from ``start()``, or ``with``, to ``stop()``, in a process of its own.
 
     It keeps its port and its messages over a stop. With ``user`` it wants to be signed in to;
-    with ``encryption`` it has a certificate that ``ca_file`` vouches for.
+    with ``encryption`` it has a certificate that ``ca_file`` vouches for. ``pipelining``: it says
+    that it takes several commands at once, as most servers do.
     """
 
-    def __init__(self, *, user: str = "", password: str = "", encryption: Encryption = "") -> None:
+    def __init__(
+        self,
+        *,
+        user: str = "",
+        password: str = "",
+        encryption: Encryption = "",
+        pipelining: bool = True,
+    ) -> None:
         self.port = free_port()
+        self._pipelining = pipelining
         self._user, self._password, self._encryption = user, password, encryption
         self._folder = scratch_folder("mailbox")
         self.ca_file = self._folder / "ca.pem"
@@ -99,6 +108,7 @@ class Mailbox:
             "password": self._password,
             "certificate": self._certificate,
             "starttls": self._encryption == "starttls",
+            "pipelining": self._pipelining,
         }
         self._process = start(
             [sys.executable, "-m", "parts.smtp_server", json.dumps(options)],

@@ -10,6 +10,7 @@ import ssl
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -37,6 +38,7 @@ class Options(TypedDict):
     password: str
     certificate: str
     starttls: bool
+    pipelining: bool
 
 
 class Rules:
@@ -72,9 +74,23 @@ class Rules:
 class Handler:
     """Accepts and keeps messages, except where a rule says otherwise."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, extensions: Sequence[str]) -> None:
+        self._extensions = extensions
         self._rules = Rules(folder / "rules.json")
         self._messages = (folder / "messages.jsonl").open("a", encoding="ascii")
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        """Name the extensions that the server's own code does not."""
+        session.host_name = hostname
+        named = [f"250-{name}" for name in self._extensions]
+        return [*responses[:-1], *named, responses[-1]]
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -140,7 +156,7 @@ def _smtp(options: Options, handler: Handler, context: ssl.SSLContext | None) ->
 
 async def serve(options: Options) -> None:
     """Serve until cancelled or killed."""
-    handler = Handler(Path(options["folder"]))
+    handler = Handler(Path(options["folder"]), ["PIPELINING"] if options["pipelining"] else [])
     context = None
     if options["certificate"]:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

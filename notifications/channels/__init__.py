@@ -46,7 +46,7 @@ def _built(module: str, name: str, *given: Any) -> Provider:
 def _made(channel: Channel, settings: Settings) -> Provider:
     if channel == Channel.MAIL:
         if settings.smtp_url:
-            return _built("smtp", "Smtp", settings.smtp_url, settings.mail_from)
+            return _built("smtp", "Smtp", settings.smtp_url, settings.return_path)
         return Outbox(outbox_folder(), ".eml")
     if settings.sms_url:
         return _built("kannel", "Kannel", settings.sms_url, settings.base_url)

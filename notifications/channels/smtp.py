@@ -1,73 +1,18 @@
 """Mail to a server: connections are kept and used again, each recipient gets an answer."""
 
 import smtplib
-import ssl
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, LifoQueue
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from notifications.channels.base import Parcel, Result, Sent
+from notifications.channels.mail_server import Server
+from notifications.channels.mail_talk import DownError, Talk
 from notifications.states import Action
 
 _IDLE = 30.0  # seconds after which a server may have closed a connection
-
-
-@dataclass(frozen=True)
-class Server:
-    """A mail server as ``smtp://user:password@host:port?starttls=1&timeout=20`` names it."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    tls: bool
-    starttls: bool
-    timeout: float
-
-    @classmethod
-    def of(cls, url: str) -> "Server":
-        """The server of a URL; ``smtps://`` speaks TLS from the start."""
-        parts = urlsplit(url)
-        query = parse_qs(parts.query)
-        tls = parts.scheme == "smtps"
-        starttls = query.get("starttls", ["0"])[0] == "1"
-        return cls(
-            host=parts.hostname or "localhost",
-            port=parts.port or (465 if tls else 587 if starttls else 25),
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-            tls=tls,
-            starttls=starttls,
-            timeout=float(query.get("timeout", ["20"])[0]),
-        )
-
-    def connect(self) -> smtplib.SMTP:
-        """A connection that is greeted, encrypted and signed in as the URL wants it."""
-        if self.tls:
-            context = ssl.create_default_context()
-            client: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout, context=context
-            )
-        else:
-            client = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
-        try:
-            client.ehlo_or_helo_if_needed()
-            if self.starttls:
-                client.starttls(context=ssl.create_default_context())
-                client.ehlo_or_helo_if_needed()
-            if self.user:
-                client.login(self.user, self.password)
-        except BaseException:
-            client.close()
-            raise
-        return client
-
-
-class _DownError(Exception):
-    """The server takes nothing at present; nothing was handed over."""
 
 
 @dataclass
@@ -79,13 +24,17 @@ class _Line:
 
 
 class Smtp:
-    """The way out to one mail server."""
+    """The way out to one mail server.
+
+    ``return_path`` is where what can't be delivered comes back to; a ``*`` in it becomes the
+    parcel's ``ref`` (VERP), so that what comes back names its delivery by its address alone.
+    """
 
     chunk = 50
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(self, url: str, return_path: str) -> None:
         self._server = Server.of(url)
-        self._sender = sender
+        self._return_path = return_path
         self._idle: LifoQueue[_Line] = LifoQueue()
 
     def send(self, parcels: Sequence[Parcel], seconds: float) -> Sent:
@@ -96,11 +45,10 @@ class Smtp:
             if time.monotonic() > until:
                 break
             try:
-                line = self._begin(line)
-            except _DownError as error:
+                result, line = self._one(line or self._kept(), parcel)
+            except DownError as error:
                 sent.down, line = str(error), None
                 break
-            result, line = self._one(line, parcel)
             sent.results.append(result)
         if line is not None:
             line.used_at = time.monotonic()
@@ -113,30 +61,6 @@ class Smtp:
             while True:
                 _quit(self._idle.get_nowait().client)
 
-    # Until the server has the last byte of a message, a broken connection means: not sent.
-
-    def _begin(self, line: _Line | None) -> _Line:
-        """A connection on which MAIL FROM has been accepted; raises _DownError."""
-        line = line or self._kept()
-        if line is not None:
-            with suppress(OSError, smtplib.SMTPException):
-                if line.client.mail(self._sender)[0] == 250:
-                    return line
-            _quit(line.client)
-        try:
-            client = self._server.connect()
-        except (OSError, smtplib.SMTPException) as error:
-            raise _DownError(_words(error)) from error
-        try:
-            code, reply = client.mail(self._sender)
-        except (OSError, smtplib.SMTPException) as error:
-            client.close()
-            raise _DownError(_words(error)) from error
-        if code != 250:
-            _quit(client)
-            raise _DownError(_reply(code, reply))
-        return _Line(client, time.monotonic())
-
     def _kept(self) -> _Line | None:
         with suppress(Empty):
             while True:
@@ -146,40 +70,57 @@ class Smtp:
                 _quit(line.client)
         return None
 
-    def _one(self, line: _Line, parcel: Parcel) -> tuple[Result, _Line | None]:
-        """What became of one parcel, and the connection if it is still good."""
-        exchange = _Exchange(line.client)
+    # Until the server has the last byte of a message, a broken connection means: not sent.
+
+    def _one(self, line: _Line | None, parcel: Parcel) -> tuple[Result, _Line | None]:
+        """What became of one parcel, and the connection if it is still good; raises DownError.
+
+        A connection that was used before may have ended meanwhile: then a new one is made.
+        """
+        if line is not None:
+            talk = self._talk(line, parcel)
+            try:
+                return _outcome(line, parcel, *talk.run(), talk.handed_over)
+            except (OSError, smtplib.SMTPException, DownError) as error:
+                line.client.close()
+                if talk.handed_over:
+                    return _in_doubt(parcel, talk, _words(error)), None
+        line = self._opened()
+        talk = self._talk(line, parcel)
         try:
-            code, reply = exchange.run(parcel)
+            return _outcome(line, parcel, *talk.run(), talk.handed_over)
+        except DownError:
+            _quit(line.client)
+            raise
         except (OSError, smtplib.SMTPException) as error:
             line.client.close()
-            action = Action.LOSE if exchange.handed_over else Action.DEFER
-            return Result(parcel.delivery_id, action, "no_answer", _words(error)), None
-        result = _judged(parcel, code, reply, exchange.handed_over)
-        if code == 421 or (result.action != Action.ACCEPT and not _reset(line.client)):
-            line.client.close()
-            return result, None
-        return result, line
+            if not talk.begun:
+                raise DownError(_words(error)) from error
+            return _in_doubt(parcel, talk, _words(error)), None
+
+    def _opened(self) -> _Line:
+        try:
+            return _Line(self._server.connect(), time.monotonic())
+        except (OSError, smtplib.SMTPException) as error:
+            raise DownError(_words(error)) from error
+
+    def _talk(self, line: _Line, parcel: Parcel) -> Talk:
+        return Talk(line.client, self._return_path.replace("*", parcel.ref), parcel)
 
 
-@dataclass
-class _Exchange:
-    """The talk about one message, and whether the server may have the whole of it."""
+def _outcome(
+    line: _Line, parcel: Parcel, code: int, reply: bytes, handed_over: bool
+) -> tuple[Result, _Line | None]:
+    result = _judged(parcel, code, reply, handed_over)
+    if code == 421 or (result.action != Action.ACCEPT and not _reset(line.client)):
+        line.client.close()
+        return result, None
+    return result, line
 
-    client: smtplib.SMTP
-    handed_over: bool = False
 
-    def run(self, parcel: Parcel) -> tuple[int, bytes]:
-        """The reply that decides. No line of a mail begins with a dot, so none is doubled."""
-        code, reply = self.client.rcpt(parcel.address)
-        if code not in (250, 251):
-            return code, reply
-        code, reply = self.client.docmd("DATA")
-        if code != 354:
-            return code, reply
-        self.handed_over = True
-        self.client.send(parcel.body + b".\r\n")
-        return self.client.getreply()
+def _in_doubt(parcel: Parcel, talk: Talk, words: str) -> Result:
+    action = Action.LOSE if talk.handed_over else Action.DEFER
+    return Result(parcel.delivery_id, action, "no_answer", words)
 
 
 def _reset(client: smtplib.SMTP) -> bool:

@@ -12,6 +12,7 @@ from config.database import db, end_reading, is_sqlite, writing
 from notifications.engine import Engine, engine
 from notifications.leases import lease
 from notifications.models import Delivery
+from notifications.services.pacing import is_paced, let_go
 from notifications.services.pauses import paused
 from notifications.states import Action, Queue, State, sources, target
 
@@ -62,14 +63,19 @@ def hand_out(queue: Queue, batch: int = BATCH) -> list[int]:
         end_reading()
         return []
     query = waiting.limit(_PROBE if trouble else batch)
-    with writing():
-        if not is_sqlite():
-            query = query.with_for_update(skip_locked=True)
-        ids = db.session.scalars(query).all()
-        db.session.execute(
-            update(Delivery).where(Delivery.id.in_(ids)).values(handed_out_at=clock.now())
-        )
-    return list(ids)
+    if not is_sqlite():
+        query = query.with_for_update(skip_locked=True)
+    ids: list[int] = []
+    while not ids:  # where all of a batch was booked for later, the next one may go
+        with writing():
+            some = db.session.scalars(query).all()
+            ids = let_go(queue, some) if is_paced(queue) else list(some)
+            db.session.execute(
+                update(Delivery).where(Delivery.id.in_(ids)).values(handed_out_at=clock.now())
+            )
+        if not some:
+            break
+    return ids
 
 
 def _waiting(queue: Queue) -> Any:

@@ -45,6 +45,7 @@ class Paper:
     standing: str
     is_void: bool
     replaced_by: str
+    is_correction: bool
 
 
 def compose_notices(batch: int = _BATCH) -> int:
@@ -179,6 +180,7 @@ def _version(bulletin_id: int, version: int) -> Any:
     return (
         select(
             *(BulletinVersion.title, BulletinVersion.urgency, BulletinVersion.acknowledge_by),
+            BulletinVersion.version,
             *(BulletinVersion.needs_acknowledgement, issued_by().label("issuer")),
             *standing(),
             (BulletinVersion.version < Bulletin.version).label("is_corrected"),
@@ -212,13 +214,12 @@ def _paper(row: Any) -> Paper:
         standing=said,
         is_void=row.ended_kind == BulletinState.VOID,
         replaced_by=unmarked(row.replaced_by or ""),
+        is_correction=row.version > 1,
     )
 
 
 def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper, *, outside: bool) -> Words:
-    headlines = {Kind.REMINDER: _("催办"), Kind.PASSED_OVER: _("逾期未转发")}
-    # it was composed after the paper had ended
-    headline = paper.standing or headlines.get(kind, paper.urgency)
+    headline = _headline(kind, paper)
     if channel == Channel.MAIL:
         subject = _("%(headline)s：%(title)s", headline=headline, title=paper.title)
         return words.mail(kind, language, subject, paper=paper, headline=headline, outside=outside)
@@ -232,6 +233,16 @@ def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper, *, outs
 
     text = sms.fitted(render, paper.title)
     return Words("", text.replace(longest, LINK) if longest else text)
+
+
+def _headline(kind: Kind, paper: Paper) -> str:
+    if paper.standing:  # it was composed after the paper had ended
+        return paper.standing
+    if kind == Kind.REMINDER:
+        return _("催办")
+    if kind == Kind.PASSED_OVER:
+        return _("逾期未转发")
+    return _("%(urgency)s更正", urgency=paper.urgency) if paper.is_correction else paper.urgency
 
 
 def _of_secret(kind: Kind, channel: Channel, language: str) -> Words:

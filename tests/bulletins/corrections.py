@@ -25,10 +25,14 @@ def correcting(
 
 
 def corrected(
-    world: World, bulletin: Bulletin, asks_again: bool = False, issuer: str = "province"
+    world: World,
+    bulletin: Bulletin,
+    asks_again: bool = False,
+    issuer: str = "province",
+    **given: Any,
 ) -> Bulletin:
     """A paper whose correction the approver has signed."""
-    correcting(world, bulletin, issuer)
+    correcting(world, bulletin, issuer, **given)
     services.submit(world.actor(f"{issuer}-clerk"), bulletin.id)
     approver = world.actor(f"{issuer}-approver")
     return services.sign(approver, bulletin.id, asks_again=asks_again)

@@ -2,7 +2,9 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import time_machine
@@ -14,7 +16,8 @@ from config.database import db
 from config.settings import Settings
 from notifications import channels
 from notifications.channels.base import Parcel
-from notifications.channels.smtp import Server, Smtp
+from notifications.channels.mail_server import Server
+from notifications.channels.smtp import Smtp
 from notifications.models import ChannelPause
 from notifications.states import State
 from parts.mailbox import Encryption, Mailbox
@@ -23,9 +26,9 @@ from tests.notifications.post import posted
 from tests.worlds import World
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Mailbox]:
-    with Mailbox() as server:
+@pytest.fixture(scope="module", params=[True, False], ids=["pipelining", "step by step"])
+def server(request: pytest.FixtureRequest) -> Iterator[Mailbox]:
+    with Mailbox(pipelining=request.param) as server:
         yield server
 
 
@@ -236,6 +239,66 @@ def sent_by(url: str) -> str:
         return provider.send([PARCEL], 60).down
     finally:
         provider.close()
+
+
+class Recorder(Thread):
+    """A server that takes one mail and keeps what came in one breath each time it waited."""
+
+    def __init__(self, *, pipelining: bool) -> None:
+        super().__init__(daemon=True)
+        self.breaths: list[bytes] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._greeting = b"250-x\r\n250 PIPELINING\r\n" if pipelining else b"250 x\r\n"
+        self.url = f"smtp://127.0.0.1:{self._listening.getsockname()[1]}?timeout=5"
+
+    def run(self) -> None:
+        with self._listening, self._listening.accept()[0] as line:
+            line.sendall(b"220 x\r\n")
+            self.hear(line)
+            line.sendall(self._greeting)
+            while b"DATA" not in self.hear(line):
+                line.sendall(b"250 ok\r\n")
+            line.sendall(b"250 ok\r\n" * (self.breaths[-1].count(b"\r\n") - 1) + b"354 go on\r\n")
+            while not self.hear(line).endswith(b"\r\n.\r\n"):
+                pass
+            line.sendall(b"250 ok\r\n")
+
+    def hear(self, line: socket.socket) -> bytes:
+        self.breaths.append(line.recv(65536))
+        return self.breaths[-1]
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_commands_go_out_in_one_breath_where_the_server_takes_that(pipelining: bool) -> None:
+    server = Recorder(pipelining=pipelining)
+    server.start()
+    assert sent_by(server.url) == ""
+    server.join(5)
+    commands = [breath.decode().split("\r\n")[:-1] for breath in server.breaths[1:-1]]
+    said = ["mail FROM:<a@gov.example>", "rcpt TO:<zhang@changtong.example>", "data"]
+    assert [[one.lower() for one in some] for some in commands] == (
+        [[one.lower() for one in said]] if pipelining else [[one.lower()] for one in said]
+    )
+
+
+def test_the_return_path_names_the_delivery(server: Mailbox) -> None:
+    server.start()
+    server.clear()
+    provider = Smtp(server.url, "bounces+*@gov.example")
+    provider.send([PARCEL, replace(PARCEL, ref="other")], 60)
+    provider.close()
+    assert [mail.sender for mail in server.wait_for(2)] == [
+        "bounces+ref@gov.example",
+        "bounces+other@gov.example",
+    ]
+
+
+def test_a_sender_that_the_server_refuses_is_no_fault_of_a_message(mailbox: Mailbox) -> None:
+    provider = Smtp(mailbox.url, "x" * 600)
+    sent = provider.send([PARCEL], 60)
+    provider.close()
+    assert sent.results == []
+    assert sent.down.startswith("5")
 
 
 PARCEL = Parcel(1, "ref", "zhang@changtong.example", b"Subject: hello\r\n\r\nwords\r\n")

@@ -1,0 +1,17 @@
+"""What goes out: who gets it, when, what it says, and what became of it."""
+
+from notifications.models.deliveries import Delivery, Message
+from notifications.models.owed import Digest, Notice
+from notifications.models.recipients import Recipient, Subscription
+from notifications.models.ways import ChannelPause, Pace
+
+__all__ = [
+    "ChannelPause",
+    "Delivery",
+    "Digest",
+    "Message",
+    "Notice",
+    "Pace",
+    "Recipient",
+    "Subscription",
+]

@@ -1,0 +1,80 @@
+"""Messages, and what became of each on its way to each recipient."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from agencies.states import Channel
+from config.database import Base, Key
+from notifications.models.columns import Word, where
+from notifications.states import Kind, State
+
+
+class Message(Base):
+    """The words that several recipients share, with marks where a recipient's own parts go.
+
+    ``key`` is a hash of the words and of what they were composed for; ``receipts`` lists, as JSON,
+    the receipts that the words name.
+    """
+
+    __tablename__ = "messages"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[Kind] = mapped_column(Word)
+    channel: Mapped[Channel] = mapped_column(Word)
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(250))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    receipts: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """One message to one address over one channel, with its outcome.
+
+    ``ref`` is the id the provider gets, the same at every attempt. ``possibly_doubled``: it was
+    sent once more because nobody knew whether the first call had succeeded. ``slot_at``: the
+    moment that was booked for it, so that its provider's pace is kept.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("message_id", "recipient_id", "channel"),
+        Index(
+            "ix_deliveries_queued",
+            "channel",
+            "urgent",
+            "next_try_at",
+            **where("state = 'queued'"),
+        ),
+        Index("ix_deliveries_recipient_id", "recipient_id", "id"),
+        Index("ix_deliveries_state", "state", "id"),
+    )
+
+    id: Mapped[Key]
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("recipients.id"))
+    channel: Mapped[Channel] = mapped_column(Word)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id"), unique=True)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"), unique=True)
+    address: Mapped[str] = mapped_column(String(254))
+    ref: Mapped[str] = mapped_column(String(32), unique=True)
+    urgent: Mapped[bool]
+    state: Mapped[State] = mapped_column(Word)
+    attempts: Mapped[int] = mapped_column(default=0)
+    possibly_doubled: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[str] = mapped_column(String(32), default="")
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    claim: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    slot_at: Mapped[datetime | None]
+    handed_out_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    calling_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,58 @@
+"""Who gets messages, and what each wishes on each channel."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from agencies.states import Channel
+from config.database import Base, Key, Wide
+from notifications.models.columns import Word
+from notifications.states import Rhythm
+
+
+class Recipient(Base):
+    """Whoever gets messages: a person, or somebody outside with an address and nothing else.
+
+    A person's name, language and addresses stand with the person. One from outside gets the news
+    of ``agency_id``.
+    """
+
+    __tablename__ = "recipients"
+    __table_args__ = (
+        CheckConstraint("person_id IS NOT NULL OR agency_id IS NOT NULL", name="whose"),
+        Index("ix_recipients_agency_id", "agency_id", "id"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
+    name: Mapped[str] = mapped_column(String(50), default="")
+    mail: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+    created_by: Mapped[Wide | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Subscription(Base):
+    """A recipient's wish for one channel; ``cursor`` is the last position their digests covered.
+
+    ``weekdays`` has bit 0 for Monday to bit 6 for Sunday; ``hour`` is in ``zone``.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (UniqueConstraint("recipient_id", "channel"),)
+
+    id: Mapped[Key]
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("recipients.id"))
+    channel: Mapped[Channel] = mapped_column(Word)
+    rhythm: Mapped[Rhythm] = mapped_column(Word)
+    urgent_at_once: Mapped[bool]
+    hour: Mapped[int]
+    weekdays: Mapped[int]
+    zone: Mapped[str] = mapped_column(String(64))
+    next_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    cursor: Mapped[Wide]
+    changed_at: Mapped[datetime]
