@@ -62,17 +62,21 @@ def is_relaying(actor: Actor, relay: Relay) -> bool:
 class Held:
     """An attachment; ``is_readable``: it was signed with what the agency may read.
 
-    That is a version of a paper, or the ``relay`` whose additions it is part of.
+    That is a version of a paper, or the ``relay`` whose additions it is part of, or a question or
+    an answer on it (``is_of_reply``).
     """
 
     attachment: Attachment
     bulletin: Bulletin
     is_readable: bool
     relay: Relay | None = None
+    is_of_reply: bool = False
 
 
 def _has_attachment(actor: Actor, held: Held) -> bool:
     """What came with a paper or relay one may read, or is with a draft of one's own still."""
+    if held.is_of_reply:
+        return held.is_readable
     is_own = is_relaying(actor, held.relay) if held.relay else is_issuer(actor, held.bulletin)
     return held.is_readable or (is_own and held.attachment.removed_at is None)
 
@@ -81,6 +85,11 @@ def _may_open(actor: Actor, held: Held) -> bool:
     """Who only reads opens what was signed, not what a draft or a correction is to bring."""
     works = actor.seat is not None and actor.seat.kind in WORKING_SEATS
     return held.is_readable or works
+
+
+def _may_remove(_actor: Actor, held: Held) -> bool:
+    """What went with a question or an answer stays with it."""
+    return not held.is_of_reply
 
 
 def is_sender(actor: Actor, upload: Upload) -> bool:
@@ -151,7 +160,7 @@ RULES: dict[str, Rule] = {
     "budget.see": Rule(seats=OFFICE),
     "budget.set": Rule(seats=ACTORS[Action.SIGN]),
     "attachment.read": Rule(seats=ALL_SEATS, sees=_has_attachment, may=_may_open),
-    "attachment.edit": Rule(seats=ACTORS[Action.EDIT], sees=_has_attachment),
+    "attachment.edit": Rule(seats=ACTORS[Action.EDIT], sees=_has_attachment, may=_may_remove),
     "upload.send": Rule(seats=ACTORS[Action.EDIT], sees=is_sender),
     "bulletin.remind": Rule(seats=WORKING_SEATS, sees=is_issuer),
     "relay.draft": Rule(seats=ACTORS[Action.EDIT], sees=is_receiver),

@@ -65,6 +65,8 @@ class OwnerKind(StrEnum):
 
     BULLETIN = "bulletin"
     RELAY = "relay"
+    QUESTION = "question"
+    ANSWER = "answer"
 
 
 class State(StrEnum):

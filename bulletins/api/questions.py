@@ -1,5 +1,6 @@
 """Questions on papers, and their answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -8,15 +9,20 @@ from pydantic import BaseModel
 
 from agencies.actors import acting
 from agencies.permissions import permission, require
+from bulletins.api.attachments import AttachmentOut, FileIn, largest_file
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
 from bulletins.models import Answer
 from bulletins.queries import questions as queries
+from bulletins.queries.owned import files_of
 from bulletins.queries.similar import similar
 from bulletins.questions.inputs import AnswerInput, QuestionInput, SimilarInput
 from bulletins.questions.permissions import Discussed
 from bulletins.questions.states import QuestionKind, QuestionState
 from bulletins.services import questions as service
+from bulletins.services import reply_files
+from bulletins.states import OwnerKind
+from config.bodies import large_body
 from config.openapi import PageQuery, listing
 from config.pages import keyset
 
@@ -33,6 +39,7 @@ class QuestionOut(FromRow):
     state: QuestionState
     asked_at: datetime
     answer_id: int | None
+    attachments: list[AttachmentOut] = []
 
 
 class QuestionsOut(BaseModel):
@@ -51,6 +58,7 @@ class AnswerOut(BaseModel):
     answered_at: datetime
     official_at: datetime | None
     questions: list[QuestionOut]
+    attachments: list[AttachmentOut]
 
 
 class AnswersOut(BaseModel):
@@ -94,8 +102,21 @@ def _discussed(bulletin_id: int, action: str) -> Discussed:
     return paper
 
 
+def _questions(rows: Sequence[Any]) -> list[QuestionOut]:
+    files = files_of(OwnerKind.QUESTION, [row.id for row in rows])
+    return [
+        QuestionOut.model_validate(row).model_copy(
+            update={"attachments": [AttachmentOut.of(one) for one in files.get(row.id, ())]}
+        )
+        for row in rows
+    ]
+
+
 def _answers(answers: list[Answer]) -> list[AnswerOut]:
-    asked = queries.questions_of(acting().agency_id or 0, [one.id for one in answers])
+    ids = [one.id for one in answers]
+    asked = queries.questions_of(acting().agency_id or 0, ids)
+    known = {one.id: one for one in _questions([row for rows in asked.values() for row in rows])}
+    files = files_of(OwnerKind.ANSWER, ids)
     return [
         AnswerOut(
             id=one.id,
@@ -105,7 +126,8 @@ def _answers(answers: list[Answer]) -> list[AnswerOut]:
             for_all=one.for_all,
             answered_at=one.answered_at,
             official_at=one.official_at,
-            questions=[QuestionOut.model_validate(row) for row in asked.get(one.id, [])],
+            questions=[known[row.id] for row in asked.get(one.id, [])],
+            attachments=[AttachmentOut.of(file) for file in files.get(one.id, ())],
         )
         for one in answers
     ]
@@ -120,7 +142,7 @@ def questions(query: QuestionsQuery) -> dict[str, Any]:
     agency_id = acting().agency_id or 0
     mine = queries.asked_by if query.show == Which.ASKED else queries.to_answer
     page = keyset(mine(agency_id), queries.KEY, queries.mark_of, size=query.limit)
-    return listing(page, [QuestionOut.model_validate(row) for row in page.items])
+    return listing(page, _questions(page.items))
 
 
 @bp.get("/bulletins/<int:bulletin_id>/questions")
@@ -132,7 +154,7 @@ def paper_questions(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
     _discussed(bulletin_id, "question.list")
     seen = queries.on_paper(acting().agency_id or 0, bulletin_id)
     page = keyset(seen, queries.KEY, queries.mark_of, size=query.limit)
-    return listing(page, [QuestionOut.model_validate(row) for row in page.items])
+    return listing(page, _questions(page.items))
 
 
 @bp.get("/bulletins/<int:bulletin_id>/answers")
@@ -153,7 +175,8 @@ def paper_answers(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
 @bp.output(QuestionOut, status_code=201)
 @bp.doc(summary="Ask or remark on a paper; asking the same again while it waits changes nothing")
 def ask(bulletin_id: int, data: QuestionInput) -> QuestionOut:
-    return QuestionOut.model_validate(service.ask(acting(), bulletin_id, data))
+    [made] = _questions([service.ask(acting(), bulletin_id, data)])
+    return made
 
 
 @bp.post("/bulletins/<int:bulletin_id>/questions/similar")
@@ -171,7 +194,43 @@ def similar_questions(bulletin_id: int, data: SimilarInput) -> dict[str, Any]:
 @bp.output(QuestionOut)
 @bp.doc(summary="Take back a question of my agency that is not answered yet")
 def withdraw_question(question_id: int) -> QuestionOut:
-    return QuestionOut.model_validate(service.withdraw_question(acting(), question_id))
+    [question] = _questions([service.withdraw_question(acting(), question_id)])
+    return question
+
+
+@bp.post("/questions/<int:question_id>/note")
+@permission("question.note")
+@bp.output(QuestionOut)
+@bp.doc(summary="Take note of a remark on my agency's paper that needs no answer")
+def note_question(question_id: int) -> QuestionOut:
+    [question] = _questions([service.note(acting(), question_id)])
+    return question
+
+
+@bp.post("/questions/<int:question_id>/attachments")
+@permission("question.attach")
+@large_body(largest_file)
+@bp.input(FileIn, location="files", arg_name="data")
+@bp.output(AttachmentOut, status_code=201)
+@bp.doc(summary="Attach a file to a question of my agency that waits for its answer")
+def attach_to_question(question_id: int, data: FileIn) -> AttachmentOut:
+    file = data.file
+    name = file.filename or ""
+    return AttachmentOut.of(
+        reply_files.attach_to_question(acting(), question_id, name, file.stream)
+    )
+
+
+@bp.post("/answers/<int:answer_id>/attachments")
+@permission("answer.attach")
+@large_body(largest_file)
+@bp.input(FileIn, location="files", arg_name="data")
+@bp.output(AttachmentOut, status_code=201)
+@bp.doc(summary="Attach a file to an answer of my agency; to an official one only as approver")
+def attach_to_answer(answer_id: int, data: FileIn) -> AttachmentOut:
+    file = data.file
+    name = file.filename or ""
+    return AttachmentOut.of(reply_files.attach_to_answer(acting(), answer_id, name, file.stream))
 
 
 @bp.post("/bulletins/<int:bulletin_id>/answers")

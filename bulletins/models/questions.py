@@ -47,7 +47,7 @@ class Question(Base):
     """What an agency asks of, or remarks to, the issuer of a paper that it may read.
 
     ``for_all``: whoever may read the paper sees it; otherwise the asking agency and ``issuer``
-    alone, who has to answer it.
+    alone, who has to answer it. ``noted_entry_id`` told that the issuer took note of a remark.
     """
 
     __tablename__ = "questions"
@@ -76,5 +76,6 @@ class Question(Base):
     asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ended_at: Mapped[datetime | None]
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("answers.id"), index=True)
+    noted_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"), index=True)
 
     agency: Mapped[Agency] = relationship(foreign_keys=agency_id)

@@ -6,15 +6,17 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from bulletins.models import (
+    Answer,
     Attachment,
     Bulletin,
     JointIssuer,
+    Question,
     StoredFile,
     Upload,
     VersionAttachment,
 )
 from bulletins.permissions import Held
-from bulletins.queries import relays
+from bulletins.queries import questions, relays
 from bulletins.queries.readable import readable_by
 from bulletins.states import OPEN, OwnerKind, State
 from config.database import db, found
@@ -65,6 +67,8 @@ def held(attachment_id: int, agency_id: int | None) -> Held:
     )
     if attachment.owner_kind == OwnerKind.RELAY:
         return _held_by_relay(attachment, agency_id or 0)
+    if attachment.owner_kind in (OwnerKind.QUESTION, OwnerKind.ANSWER):
+        return _held_by_reply(attachment, agency_id or 0)
     signed = exists().where(
         VersionAttachment.attachment_id == attachment_id,
         Bulletin.id == VersionAttachment.bulletin_id,
@@ -92,6 +96,22 @@ def _held_by_relay(attachment: Attachment, agency_id: int) -> Held:
     is_signed = relay.state == State.PUBLISHED and attachment.removed_at is None
     is_readable = is_signed and (relay.agency_id == agency_id or relays.passed(relay, agency_id))
     return Held(attachment, attachment.bulletin, is_readable, relay)
+
+
+def _held_by_reply(attachment: Attachment, agency_id: int) -> Held:
+    """What came with a question or an answer is read by whoever may read that."""
+    if attachment.owner_kind == OwnerKind.QUESTION:
+        mine = questions.question_visible_to(agency_id)
+        seen = select(Question.id).where(Question.id == attachment.owner_id, mine)
+    else:
+        mine = questions.answer_visible_to(agency_id)
+        seen = select(Answer.id).where(Answer.id == attachment.owner_id, mine)
+    is_readable = (
+        attachment.removed_at is None
+        and db.session.scalar(seen) is not None
+        and questions.discussed(agency_id, attachment.bulletin_id).is_visible
+    )
+    return Held(attachment, attachment.bulletin, is_readable, is_of_reply=True)
 
 
 def on_the_way(bulletin_id: int, person_id: int) -> Sequence[Upload]:

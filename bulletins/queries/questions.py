@@ -67,6 +67,12 @@ def visible_to(agency_id: int) -> ColumnElement[bool]:
     return or_(Question.for_all, Question.agency_id == agency_id, Question.issuer_id == agency_id)
 
 
+def question_visible_to(agency_id: int) -> ColumnElement[bool]:
+    """The same without those withdrawn, which nobody but their asker sees."""
+    is_kept = Question.state != QuestionState.WITHDRAWN
+    return or_(Question.agency_id == agency_id, is_kept & visible_to(agency_id))
+
+
 def answer_visible_to(agency_id: int) -> ColumnElement[bool]:
     """The answers on papers that one may read which the agency may see."""
     own = aliased(Question)
@@ -157,6 +163,11 @@ def questions_of(agency_id: int, answer_ids: Sequence[int]) -> Mapping[int, Sequ
     for row in db.session.execute(first):
         found.setdefault(row.answer_id, []).append(row)
     return found
+
+
+def noted_on_paper(agency_id: int, bulletin_id: int) -> Select[*tuple[Any, ...]]:
+    """The remarks that the issuer has taken note of, of those that the agency may see."""
+    return on_paper(agency_id, bulletin_id).where(Question.state == QuestionState.NOTED)
 
 
 def to_answer(agency_id: int) -> Select[*tuple[Any, ...]]:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, literal, select
-from sqlalchemy.orm import aliased, defer, joinedload
+from sqlalchemy.orm import aliased, defer
 
 from agencies.models import Agency, Person
 from bulletins import relay as chain
 from bulletins.models import Attachment, Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries.issuers import issued_by
+from bulletins.queries.owned import files_of
 from bulletins.states import OPEN, OwnerKind, State
 from config.database import db, found
 
@@ -173,20 +174,7 @@ def passed(relay: Relay, agency_id: int) -> bool:
 
 def files(relay_ids: Collection[int]) -> Mapping[int, Sequence[Attachment]]:
     """What is with each of these relays, in its order."""
-    rows = db.session.scalars(
-        select(Attachment)
-        .where(
-            Attachment.owner_kind == OwnerKind.RELAY,
-            Attachment.owner_id.in_(relay_ids),
-            Attachment.removed_at.is_(None),
-        )
-        .options(joinedload(Attachment.file))
-        .order_by(Attachment.place, Attachment.id)
-    )
-    found: dict[int, list[Attachment]] = {}
-    for one in rows:
-        found.setdefault(one.owner_id, []).append(one)
-    return found
+    return files_of(OwnerKind.RELAY, relay_ids)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,14 @@ KINDS = {QuestionKind.QUESTION: _l("提问"), QuestionKind.REMARK: _l("意见建
 STATES = {
     QuestionState.ASKED: _l("待答复"),
     QuestionState.ANSWERED: _l("已答复"),
+    QuestionState.NOTED: _l("已阅知"),
     QuestionState.WITHDRAWN: _l("已撤回"),
 }
-ACTIONS = {QuestionAction.ANSWER: _l("答复"), QuestionAction.WITHDRAW: _l("撤回")}
+ACTIONS = {
+    QuestionAction.ANSWER: _l("答复"),
+    QuestionAction.NOTE: _l("标为已阅知"),
+    QuestionAction.WITHDRAW: _l("撤回"),
+}
 
 
 def kind(value: str) -> str:
@@ -36,6 +41,7 @@ ENTRIES = {
     "question.asked": _l("就公文提问"),
     "question.withdrawn": _l("撤回提问"),
     "question.answered": _l("答复提问"),
+    "question.noted": _l("阅知意见建议"),
     "answer.made_official": _l("标为正式答复"),
 }
 

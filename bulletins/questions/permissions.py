@@ -38,6 +38,11 @@ def is_asker(actor: Actor, question: Question) -> bool:
     return question.agency_id == actor.agency_id
 
 
+def has_to_answer(actor: Actor, question: Question) -> bool:
+    """Whether the question waits for the actor's own agency."""
+    return question.issuer_id == actor.agency_id
+
+
 def is_answerer(actor: Actor, answer: Answer) -> bool:
     """Whether the answer is the actor's own agency's."""
     return answer.issuer_id == actor.agency_id
@@ -47,6 +52,9 @@ RULES: dict[str, Rule] = {
     "question.list": Rule(seats=ALL_SEATS, sees=_may_discuss),
     "question.ask": Rule(seats=WORKING_SEATS, sees=_may_discuss),
     "question.withdraw": Rule(seats=ACTORS[QuestionAction.WITHDRAW], sees=is_asker),
+    "question.attach": Rule(seats=WORKING_SEATS, sees=is_asker),
+    "question.note": Rule(seats=ACTORS[QuestionAction.NOTE], sees=has_to_answer),
+    "answer.attach": Rule(seats=ACTORS[QuestionAction.ANSWER], sees=is_answerer),
     "question.answer": Rule(seats=ACTORS[QuestionAction.ANSWER], sees=_has_to_answer),
     "answer.make_official": Rule(seats=PAPER_ACTORS[Action.SIGN], sees=is_answerer),
 }

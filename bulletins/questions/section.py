@@ -1,4 +1,4 @@
-"""What questions give to digests: what waits for an answer, and what was answered."""
+"""What questions give to digests: what waits for an answer, was answered, was noted."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -96,6 +96,36 @@ def _told_askers(row: Any) -> Item:
     )
 
 
+def _noted(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
+    """The papers on which the issuer took note of remarks in the span, in the journal's order."""
+    papers = (
+        select(
+            Question.agency_id,
+            Question.bulletin_id,
+            func.count().label("number"),
+            func.min(Entry.position).label("position"),
+        )
+        .join(Entry, Entry.id == Question.noted_entry_id)
+        .where(
+            Question.agency_id.in_(agency_ids),
+            Entry.position > span.after,
+            Entry.position <= span.upto,
+        )
+        .group_by(Question.agency_id, Question.bulletin_id)
+        .subquery()
+    )
+    first = _first(papers, papers.c.position, papers.c.bulletin_id)
+    return _parts(_with_paper(first, first.c.number), _told_remarkers)
+
+
+def _told_remarkers(row: Any) -> Item:
+    return Item(
+        text=row.title,
+        path=f"/bulletins/{row.bulletin_id}/questions?show=noted",
+        remark=_remark(row, _("发文机关已阅知 %(count)s 条意见", count=row.number)),
+    )
+
+
 def _first(rows: Any, *order: Any) -> Any:
     """The first rows of each agency, with their rank and how many there are."""
     mine = rows.c.agency_id
@@ -153,5 +183,13 @@ SECTIONS = (
         order=22,
         is_news=True,
         compose=_answered,
+    ),
+    Section(
+        kind="noted_remarks",
+        title=_l("已阅知的意见"),
+        sms=_l("%(count)s 件公文的意见已阅知"),
+        order=23,
+        is_news=True,
+        compose=_noted,
     ),
 )

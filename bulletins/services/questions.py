@@ -9,19 +9,23 @@ from bulletins.models import Answer, Bulletin, Question
 from bulletins.queries.questions import discussed
 from bulletins.questions import labels
 from bulletins.questions.inputs import AnswerInput, QuestionInput
-from bulletins.questions.states import QuestionAction, QuestionState, after
-from bulletins.states import State
+from bulletins.questions.states import QuestionAction, QuestionState, after, ends
+from bulletins.services.reply_files import Given, add, taken_in
+from bulletins.states import OwnerKind, State
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Conflict, Invalid, NotFound
 
 
-def ask(actor: Actor, bulletin_id: int, data: QuestionInput) -> Question:
+def ask(actor: Actor, bulletin_id: int, data: QuestionInput, files: Given = ()) -> Question:
     """Ask or remark for one's agency; the same words while they wait are asked only once.
 
-    Raises NotFound for what the agency may not read, Forbidden, Conflict for a void paper and for
-    one's own.
+    ``files`` come with it. Raises NotFound for what the agency may not read, Forbidden, Conflict
+    for a void paper and for one's own, Invalid for a file that may not be attached, StorageFull.
     """
+    if files:
+        require(actor, "question.ask", discussed(actor.agency_id, bulletin_id))
+    examined = taken_in(files)
     with writing():
         # One after the other, so that a form sent twice finds what it asked the first time.
         found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
@@ -44,6 +48,7 @@ def ask(actor: Actor, bulletin_id: int, data: QuestionInput) -> Question:
             db.session.add(question)
             db.session.flush()
             _record("question.asked", question, actor)
+            add(actor, bulletin_id, (OwnerKind.QUESTION, question.id), examined)
     return question
 
 
@@ -84,12 +89,32 @@ def withdraw_question(actor: Actor, question_id: int) -> Question:
     return question
 
 
-def answer(actor: Actor, bulletin_id: int, data: AnswerInput) -> Answer:
+def note(actor: Actor, question_id: int) -> Question:
+    """Take note of a remark that wants no answer; who made it is told.
+
+    Raises NotFound, Forbidden, Conflict for a question and for what is answered or withdrawn.
+    """
+    with writing():
+        question = found(select(Question).where(Question.id == question_id), lock=True)
+        require(actor, "question.note", question)
+        if not ends(question.kind, QuestionAction.NOTE):
+            raise Conflict(_("这是一条提问。"), hint=_("提问请用文字答复。"))
+        _move(question, QuestionAction.NOTE)
+        question.ended_at = clock.now()
+        question.noted_entry_id = _record("question.noted", question, actor).id
+    return question
+
+
+def answer(actor: Actor, bulletin_id: int, data: AnswerInput, files: Given = ()) -> Answer:
     """Answer one or more questions on a paper at once; who asked is told.
 
-    What answers a question that all see is for all. Raises NotFound, Forbidden, Invalid where
-    readers could not know what was asked, Conflict where one is answered or withdrawn already.
+    What answers a question that all see is for all; ``files`` come with the answer. Raises
+    NotFound, Forbidden, Invalid where readers could not know what was asked and for a file that may
+    not be attached, Conflict where one is answered or withdrawn already, StorageFull.
     """
+    if files:
+        require(actor, "question.answer", discussed(actor.agency_id, bulletin_id))
+    examined = taken_in(files)
     with writing():
         require(actor, "question.answer", discussed(actor.agency_id, bulletin_id))
         if data.is_official:
@@ -110,6 +135,7 @@ def answer(actor: Actor, bulletin_id: int, data: AnswerInput) -> Answer:
             _move(question, QuestionAction.ANSWER)
             question.ended_at = made.answered_at
             question.answer_id = made.id
+        add(actor, bulletin_id, (OwnerKind.ANSWER, made.id), examined)
     return made
 
 
@@ -193,8 +219,8 @@ def _move(question: Question, action: QuestionAction) -> None:
     question.state = state
 
 
-def _record(kind: str, question: Question, actor: Actor) -> None:
-    journal.record(
+def _record(kind: str, question: Question, actor: Actor) -> journal.Entry:
+    return journal.record(
         kind,
         subject=("question", question.id),
         agency_id=question.agency_id,

@@ -1,6 +1,7 @@
 """Questions on a paper: asked, offered what is alike, answered once for all; lists over papers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,19 +9,26 @@ from flask_babel import gettext as _
 
 from agencies.actors import acting
 from agencies.permissions import can, permission, require
+from bulletins import file_labels
+from bulletins.models import Answer, Attachment
 from bulletins.queries import questions as queries
+from bulletins.queries.owned import files_of
 from bulletins.queries.similar import Earlier, similar
 from bulletins.questions.inputs import AnswerInput, QuestionInput, SimilarInput
 from bulletins.questions.permissions import Discussed
 from bulletins.questions.states import QuestionKind
+from bulletins.services import keeping
 from bulletins.services import questions as service
-from bulletins.states import State
+from bulletins.states import OwnerKind, State
+from bulletins.web.attachments import largest_form
 from bulletins.web.blueprint import bp
+from config.bodies import large_body
 from config.errors import Invalid
 from config.forms import Form, validated
-from config.pages import keyset
+from config.pages import Page, keyset
 
 LINES = 50
+OPEN, NOTED = "open", "noted"
 
 
 @bp.get("/questions")
@@ -59,25 +67,56 @@ def _page(
     chosen = request.args.get("show", "open" if paper.answers and waiting else "answered")
     if answering:
         chosen = "open"
-    is_open = chosen == "open"
-    if is_open:
-        query = queries.waiting_on_paper(agency_id, paper.bulletin.id)
-        page = keyset(query, queries.KEY, queries.mark_of, size=LINES, descending=False)
-    else:
-        query = queries.answers_on_paper(agency_id, paper.bulletin.id)
-        page = keyset(query, queries.ANSWER_KEY, queries.answer_mark)
+    page = _lines(chosen, agency_id, paper.bulletin.id)
+    asked: Mapping[int, Sequence[Any]] = {}
+    if chosen not in (OPEN, NOTED):
+        asked = queries.questions_of(agency_id, [one.id for one in page.items])
     return render_template(
         "bulletins/paper_questions.html",
         paper=paper,
         page=page,
-        is_open=is_open,
+        shown=chosen if chosen in (OPEN, NOTED) else "answered",
         waiting=waiting,
-        asked={} if is_open else queries.questions_of(agency_id, [one.id for one in page.items]),
+        asked=asked,
+        files=_files(page.items, asked),
+        limits=keeping.settings(),
+        accepted=file_labels.ACCEPTED,
         may_ask=_may_ask(paper),
         asking=asking or Form.blank(kind=QuestionKind.QUESTION),
         answering=answering or Form.blank(),
         offered=offered,
     )
+
+
+def _lines(chosen: str, agency_id: int, bulletin_id: int) -> Page[Any]:
+    """What waits, or was noted, the oldest first; else what was answered, the newest first."""
+    if chosen == OPEN:
+        query = queries.waiting_on_paper(agency_id, bulletin_id)
+        return keyset(query, queries.KEY, queries.mark_of, size=LINES, descending=False)
+    if chosen == NOTED:
+        query = queries.noted_on_paper(agency_id, bulletin_id)
+        return keyset(query, queries.KEY, queries.mark_of, size=LINES)
+    answers = queries.answers_on_paper(agency_id, bulletin_id)
+    return keyset(answers, queries.ANSWER_KEY, queries.answer_mark)
+
+
+def _files(
+    items: Sequence[Any], asked: Mapping[int, Sequence[Any]]
+) -> dict[str, Mapping[int, Sequence[Attachment]]]:
+    """What came with the questions and the answers of a page."""
+    answer_ids = [one.id for one in items if isinstance(one, Answer)]
+    question_ids = [row.id for rows in asked.values() for row in rows]
+    question_ids += [one.id for one in items if not isinstance(one, Answer)]
+    return {
+        "questions": files_of(OwnerKind.QUESTION, question_ids),
+        "answers": files_of(OwnerKind.ANSWER, answer_ids),
+    }
+
+
+def _given() -> list[tuple[str, IO[bytes]]]:
+    """The files that came with the form."""
+    files = request.files.getlist("files")
+    return [(file.filename, file.stream) for file in files if file.filename]
 
 
 def _may_ask(paper: Discussed) -> bool:
@@ -88,6 +127,7 @@ def _may_ask(paper: Discussed) -> bool:
 
 @bp.post("/bulletins/<int:bulletin_id>/questions")
 @permission("question.ask")
+@large_body(largest_form)
 def ask(bulletin_id: int) -> ResponseReturnValue:
     """Ask, or show first what was asked before."""
     paper = _discussed(bulletin_id, "question.ask")
@@ -98,7 +138,11 @@ def ask(bulletin_id: int) -> ResponseReturnValue:
         return _page(paper, asking=form, offered=similar(acting().agency_id or 0, paper, typed))
     if form.data is None:
         return _page(paper, asking=form), Invalid.status
-    service.ask(acting(), bulletin_id, form.data)
+    try:
+        service.ask(acting(), bulletin_id, form.data, _given())
+    except Invalid as error:
+        form.refuse(error)
+        return _page(paper, asking=form), Invalid.status
     flash(_("已提交，答复后会列入本机构的摘要。"), "success")
     return redirect(_address(bulletin_id, "open"), 303)
 
@@ -115,13 +159,14 @@ def similar_questions(bulletin_id: int) -> ResponseReturnValue:
 
 @bp.post("/bulletins/<int:bulletin_id>/answers")
 @permission("question.answer")
+@large_body(largest_form)
 def answer(bulletin_id: int) -> ResponseReturnValue:
     """Answer what was ticked, all at once."""
     paper = _discussed(bulletin_id, "question.answer")
     form = Form[AnswerInput].posted(AnswerInput)
     if form.data is not None:
         try:
-            made = service.answer(acting(), bulletin_id, form.data)
+            made = service.answer(acting(), bulletin_id, form.data, _given())
         except Invalid as error:
             form.refuse(error)
         else:
@@ -137,6 +182,15 @@ def make_official(answer_id: int) -> ResponseReturnValue:
     made = service.make_official(acting(), answer_id)
     flash(_("已标为正式答复。"), "success")
     return redirect(f"{_address(made.bulletin_id, 'answered')}#answer-{made.id}", 303)
+
+
+@bp.post("/questions/<int:question_id>/note")
+@permission("question.note")
+def note_question(question_id: int) -> ResponseReturnValue:
+    """Say that a remark was read and needs no answer."""
+    question = service.note(acting(), question_id)
+    flash(_("已标为阅知，提出意见的机构会在摘要中看到。"), "success")
+    return redirect(_address(question.bulletin_id, "open"), 303)
 
 
 @bp.post("/questions/<int:question_id>/withdraw")

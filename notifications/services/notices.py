@@ -64,6 +64,7 @@ def tell_ended(entry: Entry) -> None:
         Receipt.version == entry.facts["version"],
     )
     _tell(entry, Kind.ENDED, mine, frozenset(SeatKind))
+    _tell_outside(entry, Kind.ENDED, mine)
     # Whoever left the agency since still has its mail.
     told_of_it = (
         (Notice.recipient_id == Recipient.id)

@@ -28,8 +28,12 @@ from tests.bulletins.queries import counted
 from tests.bulletins.relays import relayed, to_cities
 from tests.worlds import World
 
-MOVES = {("asked", "answer"): "answered", ("asked", "withdraw"): "withdrawn"}
-WAITING, ANSWERED = SECTIONS
+MOVES = {
+    ("asked", "answer"): "answered",
+    ("asked", "note"): "noted",
+    ("asked", "withdraw"): "withdrawn",
+}
+WAITING, ANSWERED, NOTED = SECTIONS
 
 
 @pytest.mark.parametrize("state", QuestionState)

@@ -12,8 +12,9 @@ from bulletins.services.checks import today
 from bulletins.states import Urgency
 from config import clock
 from config.database import db, writing
-from notifications.inputs import WishInput
+from notifications.inputs import OutsideInput, WishInput
 from notifications.models import Notice
+from notifications.services import outside
 from notifications.services.subscriptions import choose
 from notifications.states import Kind
 from tests.bulletins.papers import published, receipt_of
@@ -87,6 +88,16 @@ def test_whoever_was_told_of_it_and_has_left_is_told_too(enrolled: World, told: 
     void(enrolled, paper.id)
     work()
     assert told_it_ended().count(recipient_of(clerk).id) == 1
+
+
+def test_somebody_outside_is_told_too(enrolled: World, told: Told) -> None:
+    asked = {"name": "李四", "agency": "130102", "phone": "13800138000", "urgent_at_once": True}
+    outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    void(enrolled, published(enrolled).id)
+    work()
+    theirs = [parcel.body.decode() for parcel in told.parcels if parcel.address == "+8613800138000"]
+    assert len(theirs) == 1
+    assert "已撤销" in theirs[0]
 
 
 def test_nobody_is_told_who_does_not_want_it_at_once(enrolled: World, told: Told) -> None:

@@ -253,6 +253,12 @@ def _question(world: World, agency: str) -> int:
     return asking.asked(world, paper, agency).id
 
 
+def _remark_received(world: World, agency: str) -> int:
+    """What the one under the agency has remarked to it."""
+    paper = papers.published(world, agency, **_to(world, UNDER[agency]))
+    return asking.asked(world, paper, UNDER[agency], kind="remark").id
+
+
 def _answer(world: World, agency: str) -> int:
     """What the agency has answered to the one under it."""
     paper = papers.published(world, agency, **_to(world, UNDER[agency]))
@@ -346,6 +352,7 @@ OF_AGENCIES = {
     "chosen_here": _chosen_here,
     "question": _question,
     "answer": _answer,
+    "remark_received": _remark_received,
     "relay": _relay,
     "laid_relay": _laid_relay,
     "task": _task,

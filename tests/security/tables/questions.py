@@ -23,6 +23,7 @@ PAGES: Sequence[Row] = (
         form={"body": "期限"},
     ),
     post("/questions/{question}/withdraw", WORKING),
+    post("/questions/{remark_received}/note", OFFICE),
     post("/bulletins/{published}/answers", OFFICE, 422, form=NO_QUESTION),
     post("/bulletins/{addressed}/answers", OFFICE, sees=(), form=NO_QUESTION),
     post("/answers/{answer}/official", APPROVER),
@@ -49,6 +50,9 @@ API: Sequence[Row] = (
         json={"body": "期限"},
     ),
     post("/api/v1/questions/{question}/withdraw", WORKING, 200),
+    post("/api/v1/questions/{remark_received}/note", OFFICE, 200),
+    post("/api/v1/questions/{question}/attachments", WORKING, 201, form={"file": "{file}"}),
+    post("/api/v1/answers/{answer}/attachments", OFFICE, 201, form={"file": "{file}"}),
     post(
         "/api/v1/bulletins/{published}/answers",
         OFFICE,
