@@ -72,6 +72,7 @@ from demo import province
 from home import permissions as home_permissions
 from home import web as home_web
 from notifications import api as notifications_api
+from notifications import bell_api, bell_handlers
 from notifications import cli as notifications_cli
 from notifications import figures as notifications_figures
 from notifications import handlers as notifications_handlers
@@ -93,6 +94,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     coordination_api.bp,
     notifications_web.bp,
     notifications_api.bp,
+    bell_api.bp,
     home_web.bp,
 )
 COMMANDS: Sequence[Command] = (
@@ -110,7 +112,11 @@ RULES: Sequence[dict[str, permissions.Rule]] = (
     notifications_permissions.RULES,
     home_permissions.RULES,
 )
-HANDLERS: Sequence[Handlers] = (bulletins_handlers.HANDLERS, notifications_handlers.HANDLERS)
+HANDLERS: Sequence[Handlers] = (
+    bulletins_handlers.HANDLERS,
+    notifications_handlers.HANDLERS,
+    bell_handlers.HANDLERS,
+)
 JOBS: Sequence[Job] = (
     *jobs.JOBS,
     *agencies_jobs.JOBS,

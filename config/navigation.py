@@ -62,13 +62,13 @@ class Menu:
 
 def _drawn(items: Sequence[NavItem]) -> Iterator[DrawnItem]:
     waiting = [item.waiting() if item.waiting else () for item in items]
-    counts = iter(_counted([query for queries in waiting for query in queries]))
+    counts = iter(counted([query for queries in waiting for query in queries]))
     for item, queries in zip(items, waiting, strict=True):
         badge = sum(next(counts) for _query in queries) or None
         yield DrawnItem(item.label, item.endpoint, item.icon, item.group, badge)
 
 
-def _counted(queries: Waiting) -> Sequence[int]:
+def counted(queries: Waiting) -> Sequence[int]:
     """How many rows each query finds, up to 100."""
     if not queries:
         return []

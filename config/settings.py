@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     web_workers: int = Field(default=2, ge=1, le=64)
     web_threads: int = Field(default=8, ge=1, le=64)
     worker_threads: int = Field(default=4, ge=1, le=64)
+    flash_minutes: int = Field(default=30, ge=1, le=1440)
     lease_seconds: int = Field(default=120, ge=5, le=3600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     metrics_token: SecretStr = SecretStr("")

@@ -6,10 +6,23 @@ from flask_babel import gettext as _
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from config.text import Line
+from notifications.models.alerts import NOTE_LENGTH
 from notifications.states import Rhythm
 
 Hour = Annotated[int, Field(ge=0, le=23)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
+
+
+class SeenInput(BaseModel):
+    """Up to which alert somebody has seen the bell."""
+
+    upto: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class CallInput(BaseModel):
+    """Who was rung up, and what was said."""
+
+    note: Annotated[Line, Field(min_length=1, max_length=NOTE_LENGTH)]
 
 
 class WishInput(BaseModel):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from config import clock
 from config.scheduling import Job
 from notifications.services.digests import run_due
+from notifications.services.escalation import climb
 from notifications.services.handing_out import pump, recover
 from notifications.services.telling import compose_notices
 
@@ -18,5 +19,6 @@ JOBS = (
     Job("digests", digests, timedelta(seconds=5)),
     Job("notices", compose_notices, timedelta(seconds=1)),
     Job("deliveries", pump, timedelta(seconds=1)),
+    Job("ladder", climb, timedelta(seconds=10)),
     Job("recovery", recover, timedelta(seconds=5)),
 )

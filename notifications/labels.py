@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from agencies.ports import ENTRY_WORDS
 from agencies.states import Channel
 from notifications.models import Subscription
-from notifications.states import Kind, Rhythm, State
+from notifications.states import AlertKind, Kind, Rhythm, State
 
 CHANNELS = {Channel.MAIL: _l("邮件"), Channel.SMS: _l("短信")}
 RHYTHMS = {
@@ -25,8 +25,23 @@ KINDS = {
     Kind.REMINDER: _l("催办"),
     Kind.PASSED_OVER: _l("逾期未转发"),
     Kind.ENDED: _l("撤销和废止"),
+    Kind.ESCALATION: _l("特急未阅"),
     Kind.INVITATION: _l("邀请"),
     Kind.CODE: _l("验证码"),
+}
+ALERTS = {
+    AlertKind.URGENT: _l("紧急文件"),
+    AlertKind.REMINDER: _l("催办"),
+    AlertKind.PASSED_OVER: _l("逾期未转发"),
+    AlertKind.ENDED: _l("撤销和废止"),
+    AlertKind.CALL: _l("特急未阅，请打电话"),
+    AlertKind.QUESTION: _l("有提问待答复"),
+    AlertKind.ANSWER: _l("提问已答复"),
+    AlertKind.TASK: _l("新任务"),
+    AlertKind.SUBMITTED: _l("任务已报送，待审核"),
+    AlertKind.SENT_BACK: _l("任务退回重办"),
+    AlertKind.CLOSED: _l("任务已办结"),
+    AlertKind.CANCELLED: _l("任务已取消"),
 }
 STATES = {
     State.QUEUED: _l("待发送"),
@@ -83,6 +98,11 @@ def kind(value: str) -> str:
     return str(KINDS[Kind(value)])
 
 
+def alert(value: str) -> str:
+    """What the bell tells of, in words."""
+    return str(ALERTS[AlertKind(value)])
+
+
 def state(value: str) -> str:
     """A state in words."""
     return str(STATES[State(value)])
@@ -102,6 +122,8 @@ ENTRIES = {
     "delivery.closed": _l("投递作罢"),
     "delivery.released": _l("投递放行"),
     "delivery.held": _l("投递暂停待定"),
+    "receipt.escalated": _l("特急未阅，逐级催阅"),
+    "receipt.called": _l("电话通知"),
 }
 
 

@@ -1,9 +1,9 @@
 """Who may do what with digests and deliveries."""
 
 from agencies.actors import Actor
-from agencies.permissions import ALL_SEATS, SYSTEM, Rule
+from agencies.permissions import ALL_SEATS, SYSTEM, WORKING_SEATS, Rule
 from agencies.states import AdminRole
-from notifications.models import Delivery, Recipient
+from notifications.models import Delivery, Escalation, Recipient
 
 
 def owns(actor: Actor, pair: tuple[Delivery, Recipient]) -> bool:
@@ -11,8 +11,16 @@ def owns(actor: Actor, pair: tuple[Delivery, Recipient]) -> bool:
     return actor.role == AdminRole.SYSTEM or pair[1].person_id == actor.person_id
 
 
+def calls(actor: Actor, escalation: Escalation) -> bool:
+    """Whether the actor's agency issued the paper about which somebody is rung up."""
+    return escalation.issuer_id == actor.agency_id
+
+
 RULES: dict[str, Rule] = {
     "digest.choose": Rule(seats=ALL_SEATS),
+    "alert.read": Rule(seats=ALL_SEATS),
+    "call.list": Rule(seats=WORKING_SEATS),
+    "call.note": Rule(seats=WORKING_SEATS, sees=calls),
     "delivery.own": Rule(anyone=True, sees=owns),
     # the system administrator keeps the ledger, the outbox and the recipients from outside
     "delivery.list": Rule(roles=SYSTEM),

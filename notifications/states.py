@@ -22,15 +22,51 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     PASSED_OVER = "passed_over"
     ENDED = "ended"
+    ESCALATION = "escalation"
     INVITATION = "invitation"
     CODE = "code"
+
+
+class AlertKind(StrEnum):
+    """What the bell tells of."""
+
+    URGENT = "urgent"
+    REMINDER = "reminder"
+    PASSED_OVER = "passed_over"
+    ENDED = "ended"
+    CALL = "call"  # a 特急 paper that nobody opened: ring them up
+    QUESTION = "question"
+    ANSWER = "answer"
+    TASK = "task"
+    SUBMITTED = "submitted"
+    SENT_BACK = "sent_back"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Rung(StrEnum):
+    """The steps of the ladder on which a 特急 paper is pressed that an agency has not opened."""
+
+    DEPUTY = "deputy"
+    DUTY = "duty"
+    CALL = "call"
+
+
+LADDER: dict[Rung, Rung | None] = {Rung.DEPUTY: Rung.DUTY, Rung.DUTY: Rung.CALL, Rung.CALL: None}
+"""The step after each; None: no further one is taken by itself."""
 
 
 SECRET_KINDS = frozenset({Kind.INVITATION, Kind.CODE})
 """Kinds whose one personal part is made when they are sent, and kept nowhere."""
 
 
-OF_PAPERS = (Kind.URGENT, Kind.REMINDER, Kind.PASSED_OVER, Kind.ENDED)
+OF_PAPERS = (
+    Kind.URGENT,
+    Kind.REMINDER,
+    Kind.PASSED_OVER,
+    Kind.ENDED,
+    Kind.ESCALATION,
+)
 """Kinds that tell at once of a paper, to those who want to be told."""
 
 

@@ -260,6 +260,32 @@
     update();
   }
 
+  // The bell is asked once a minute, and only while somebody may be looking at the page.
+  function bell(link) {
+    var count = link.querySelector("[data-bell-count]");
+    var words = link.querySelector("[data-bell-words]");
+    var before = parseInt(count.textContent, 10) || 0;
+    var asked = Date.now();
+    var timer = setInterval(ask, 60000);
+
+    function show(told) {
+      count.textContent = told.text;
+      count.hidden = !told.count;
+      if (told.count > before) { words.textContent = told.words; }
+      before = told.count;
+    }
+    function ask() {
+      if (document.hidden) { return; }
+      asked = Date.now();
+      fetch(link.dataset.bell, { credentials: "same-origin", redirect: "manual", headers: { "Accept": "application/json" } })
+        .then(function (answer) {
+          if (answer.ok) { return answer.json().then(show); }
+          clearInterval(timer); // signed out, or in a seat that has no bell
+        }, function () { /* the line is broken: the next minute comes */ });
+    }
+    document.addEventListener("visibilitychange", function () { if (Date.now() - asked > 60000) { ask(); } });
+  }
+
   function unsaved(form) {
     var before = typed(form);
     guards.push({ form: form, dirty: function () { return typed(form) !== before; } });
@@ -307,5 +333,6 @@
   all("[data-reach]").forEach(reach);
   all("[data-filter-list]").forEach(filterList);
   all("[data-shows]").forEach(shows);
+  all("[data-bell]").forEach(bell);
   all("[data-focus]").slice(0, 1).forEach(function (element) { element.focus(); });
 })();

@@ -31,6 +31,11 @@ def with_relay() -> ColumnElement[bool]:
     )
 
 
+def by_signing(entry: Entry) -> ColumnElement[bool]:
+    """Whether a receipt came when the version was signed that ``entry`` tells of."""
+    return exists().where(BulletinVersion.entry_id == entry.id, with_version()).correlate(Receipt)
+
+
 def by_relay(entry: Entry) -> ColumnElement[bool]:
     """Whether a receipt came by the relay that ``entry`` tells of."""
     return exists().where(Relay.entry_id == entry.id, with_relay()).correlate(Receipt)

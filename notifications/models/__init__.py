@@ -1,14 +1,18 @@
 """What goes out: who gets it, when, what it says, and what became of it."""
 
+from notifications.models.alerts import Alert, AlertCursor, Escalation
 from notifications.models.deliveries import Delivery, Message
 from notifications.models.owed import Digest, Notice
 from notifications.models.recipients import Recipient, Subscription
 from notifications.models.ways import ChannelPause, Pace
 
 __all__ = [
+    "Alert",
+    "AlertCursor",
     "ChannelPause",
     "Delivery",
     "Digest",
+    "Escalation",
     "Message",
     "Notice",
     "Pace",

@@ -6,9 +6,9 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select
 
-from agencies.models import Contact, Invitation
+from agencies.models import Contact, Invitation, Seat, Tenure
 from agencies.states import Channel, SeatKind, Way
-from bulletins.models import BulletinVersion, Receipt, Relay
+from bulletins.models import Receipt, Relay
 from bulletins.queries import arrivals
 from config import clock
 from config.database import db
@@ -16,7 +16,7 @@ from config.journal import Entry
 from notifications.audience import acting
 from notifications.models import Notice, Recipient, Subscription
 from notifications.services.enrolment import ensure_recipients
-from notifications.states import OF_PAPERS, Kind, WorkState
+from notifications.states import OF_PAPERS, Kind, Rung, WorkState
 
 WHO_ACTS = frozenset(SeatKind) - {SeatKind.READER}
 _COLUMNS = "recipient_id channel receipt_id entry_id kind subject_id state created_at".split()
@@ -24,21 +24,71 @@ _COLUMNS = "recipient_id channel receipt_id entry_id kind subject_id state creat
 
 def announce(entry: Entry) -> None:
     """Tell of an urgent paper at once: everybody who wants that, in agencies that got it."""
-    version = db.session.scalars(
-        select(BulletinVersion).where(BulletinVersion.entry_id == entry.id)
-    ).one()
-    got_it = select(Receipt.id).join(BulletinVersion, arrivals.with_version())
-    mine = BulletinVersion.entry_id == version.entry_id
-    receipts = (Receipt.id.in_(got_it.where(mine)),)
-    _tell(entry, Kind.URGENT, receipts, frozenset(SeatKind))
-    _tell_outside(entry, Kind.URGENT, receipts)
+    _announce(entry, arrivals.by_signing(entry))
 
 
 def announce_relayed(entry: Entry) -> None:
     """Tell of an urgent paper that was relayed: those who got it by this relay."""
-    receipts = (arrivals.by_relay(entry),)
-    _tell(entry, Kind.URGENT, receipts, frozenset(SeatKind))
-    _tell_outside(entry, Kind.URGENT, receipts)
+    _announce(entry, arrivals.by_relay(entry))
+
+
+def _announce(entry: Entry, which: ColumnElement[bool]) -> None:
+    _tell(entry, Kind.URGENT, (which,), frozenset(SeatKind))
+    _tell_outside(entry, Kind.URGENT, (which,))
+
+
+def announce_flash(entry: Entry, which: ColumnElement[bool]) -> None:
+    """Tell of a 特急 paper by text message too: whoever deals with papers and has not said no."""
+    day = clock.today(current_app.extensions["settings"].zone)
+    seated = acting(day).subquery()
+    people = (
+        _reachable(Channel.SMS)
+        .join(seated, seated.c.person_id == Recipient.person_id)
+        .join(Receipt, Receipt.agency_id == seated.c.agency_id)
+        .where(seated.c.kind.in_(WHO_ACTS), which)
+    )
+    _insert(entry, Kind.URGENT, people)
+
+
+def escalate(entry: Entry) -> None:
+    """Tell the next on the ladder of a 特急 paper that their agency has not opened it."""
+    receipts = entry.facts["receipts"]
+    assert isinstance(receipts, list)
+    on_rung: ColumnElement[bool]
+    if entry.facts["rung"] == Rung.DEPUTY:
+        on_rung = Tenure.is_deputy & Seat.kind.in_(WHO_ACTS)
+    else:
+        on_rung = Seat.kind == SeatKind.DUTY
+    people = (
+        _reachable(Channel.MAIL, Channel.SMS)
+        .join(Tenure, Tenure.person_id == Recipient.person_id)
+        .join(Seat, Seat.id == Tenure.seat_id)
+        .join(Receipt, Receipt.agency_id == Seat.agency_id)
+        .where(Tenure.ended_at.is_(None), Seat.ended_at.is_(None), on_rung)
+        .where(Receipt.id.in_(receipts))
+    )
+    _insert(entry, Kind.ESCALATION, people)
+
+
+def _reachable(*channels: Channel) -> Select[Any, Any, Any]:
+    """Recipients with a proved address on one of these channels who have not stopped it."""
+    stopped = exists().where(
+        Subscription.recipient_id == Recipient.id,
+        Subscription.channel == Contact.channel,
+        Subscription.urgent_at_once.is_(False),
+    )
+    return (
+        select(Recipient.id, Contact.channel, func.min(Receipt.id))
+        .select_from(Recipient)
+        .join(Contact, Contact.person_id == Recipient.person_id)
+        .where(
+            Contact.channel.in_(channels),
+            Contact.verified_at.is_not(None),
+            Recipient.ended_at.is_(None),
+            ~stopped,
+        )
+        .group_by(Recipient.id, Contact.channel)
+    )
 
 
 def tell_passed_over(entry: Entry) -> None:

@@ -242,6 +242,8 @@ def _headline(kind: Kind, paper: Paper) -> str:
         return _("催办")
     if kind == Kind.PASSED_OVER:
         return _("逾期未转发")
+    if kind == Kind.ESCALATION:
+        return _("特急未阅")
     return _("%(urgency)s更正", urgency=paper.urgency) if paper.is_correction else paper.urgency
 
 

@@ -3,10 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from config.navigation import ADMINISTRATION, OWN, NavItem, Waiting
+from agencies.actors import acting
+from config.navigation import ADMINISTRATION, OWN, WORK, NavItem, Waiting
+from notifications import bell
 from notifications.models import Delivery
 from notifications.states import State
-from notifications.web import ledger, outbox, outside, panel, public, settings
+from notifications.web import alerts, call_list, ledger, outbox, outside, panel, public, settings
 from notifications.web.blueprint import bp
 
 
@@ -15,7 +17,12 @@ def _undecided() -> Waiting:
     return [select(Delivery.id).where(Delivery.state == one) for one in (State.HELD, State.UNKNOWN)]
 
 
+def _new() -> Waiting:
+    return [bell.unseen(acting())]
+
+
 NAVIGATION = (
+    NavItem(_l("提醒"), "notifications.alerts", "bell", WORK, "alert.read", 5, _new),
     NavItem(
         _l("投递台账"),
         "notifications.deliveries",
@@ -32,4 +39,15 @@ NAVIGATION = (
     NavItem(_l("摘要与提醒"), "notifications.settings", "bell", OWN, "digest.choose", 905),
 )
 
-__all__ = ["NAVIGATION", "bp", "ledger", "outbox", "outside", "panel", "public", "settings"]
+__all__ = [
+    "NAVIGATION",
+    "alerts",
+    "bp",
+    "call_list",
+    "ledger",
+    "outbox",
+    "outside",
+    "panel",
+    "public",
+    "settings",
+]

@@ -25,8 +25,8 @@ from tests.worlds import World
 
 
 def people_told() -> list[int]:
-    """Who was told, as recipient ids."""
-    return sorted(one.recipient_id for one in deliveries())
+    """Who was told by mail, as recipient ids."""
+    return sorted(one.recipient_id for one in deliveries() if one.channel == Channel.MAIL)
 
 
 def in_seats(world: World, agencies: list[str], kinds: set[SeatKind]) -> list[int]:

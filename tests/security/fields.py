@@ -59,6 +59,7 @@ from coordination.inputs import (
     TaskInput,
 )
 from notifications.inputs import (
+    CallInput,
     OutsideInput,
 )
 from tests.security.tables import TABLE
@@ -132,6 +133,8 @@ FIELDS = [
     *_fields("POST /people/{member}/seats", PlacementInput, label=-50, agency=100),
     *_fields("POST /seats/{vacant}/give", HolderInput, username=64),
     *_fields("POST /working-days", SpecialDayInput, remark=-50),
+    *_fields("POST /calls/{to_call}", CallInput, note=100),
+    *_fields("POST /api/v1/calls/{to_call}", CallInput, note=100),
     *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-32, mail=-254),
     *_fields("POST /api/v1/drafts", DraftInput, title=200, body=-50_000),
     *_fields("PUT /api/v1/drafts/{draft}", DraftInput, title=200, body=-50_000),

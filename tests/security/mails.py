@@ -8,14 +8,14 @@ from sqlalchemy import select
 from agencies.models import Agency, Contact
 from agencies.states import Channel
 from config import clock
-from config.database import db
+from config.database import db, writing
 from notifications.channels import outbox_folder
 from notifications.inputs import OutsideInput
 from notifications.links import report_path, unsubscribe_url
-from notifications.models import Delivery, Message, Recipient, Subscription
+from notifications.models import Delivery, Escalation, Message, Recipient, Subscription
 from notifications.services import outside
 from notifications.services.enrolment import ensure_recipients
-from notifications.states import Kind, Rhythm, State
+from notifications.states import Kind, Rhythm, Rung, State
 from tests.worlds import World
 
 
@@ -24,6 +24,13 @@ def outsider(world: World, agency: str) -> int:
     code = db.session.get_one(Agency, world.agencies[agency]).code
     data = OutsideInput(name="王芳", agency=code, mail="friend@changtong.example")
     return outside.add(world.actor("system"), data).id
+
+
+def to_call(receipt_id: int, issuer_id: int) -> int:
+    """A receipt of a 特急 paper that nobody opened, whoever was told of it."""
+    with writing():
+        db.session.add(Escalation(receipt_id=receipt_id, issuer_id=issuer_id, rung=Rung.CALL))
+    return receipt_id
 
 
 def _recipient(person_id: int) -> Recipient:

@@ -92,6 +92,8 @@ QUERIES = {
         "until_day",
         "after",
     ),
+    "/alerts": ("after",),
+    "/calls": ("after",),
     "/deliveries": ("name", "channel", "state", "kind", "after"),
     "/settings/deliveries": ("after",),
     "/outbox": ("after",),

@@ -177,6 +177,13 @@ def _laid_relay(world: World, agency: str) -> int:
     return relays.laid(world, paper, agency, **_to(world, UNDER[agency])).id
 
 
+def _to_call(world: World, agency: str) -> int:
+    """A receipt about which the agency has to ring up the one under it."""
+    paper = papers.published(world, agency, **_to(world, UNDER[agency]))
+    receipt = papers.receipt_of(world, UNDER[agency], paper)
+    return mails.to_call(receipt.id, world.agencies[agency])
+
+
 def _given(world: World, issuer: str, to: str) -> Task:
     data = {"title": "燃气安全排查", "days": 10, "to_agencies": [world.agencies[to]]}
     return coordination.assign(world.actor(f"{issuer}-clerk"), TaskInput.model_validate(data))
@@ -360,4 +367,5 @@ OF_AGENCIES = {
     "accepted": _accepted,
     "handed_in": _handed_in,
     "outsider": mails.outsider,
+    "to_call": _to_call,
 }

@@ -10,12 +10,17 @@ from tests.security.tables.rows import (
     SEATS,
     SIGNED_IN,
     SYSTEM,
+    WORKING,
     Row,
     get,
     post,
 )
 
 PAGES: Sequence[Row] = (
+    get("/alerts", SEATS),
+    get("/alerts/count", SEATS),
+    get("/calls", WORKING),
+    post("/calls/{to_call}", WORKING, sees=("own",), form={"note": "王五接听"}),
     get("/settings/digests", SEATS),
     get("/settings/digests/sms", SEATS),
     post("/settings/digests/mail", SEATS, form={"rhythm": "off", "hour": "8"}),
@@ -52,6 +57,11 @@ PAGES: Sequence[Row] = (
 )
 
 API: Sequence[Row] = (
+    get("/api/v1/alerts", SEATS),
+    get("/api/v1/alerts/count", SEATS),
+    post("/api/v1/alerts/seen", SEATS, 204, json={"upto": 1}),
+    get("/api/v1/calls", WORKING),
+    post("/api/v1/calls/{to_call}", WORKING, 204, sees=("own",), json={"note": "王五接听"}),
     get("/api/v1/subscriptions", SEATS),
     Row("PUT", "/api/v1/subscriptions/mail", SEATS, json={"rhythm": "off"}),
     get("/api/v1/deliveries/mine", KEYED),
