@@ -160,7 +160,10 @@ class Tenure(Base):
 
 
 class Absence(Base):
-    """Days on which a person is away (both included); their deputies act in the meantime."""
+    """Days on which a person is away (both included); their deputies act in the meantime.
+
+    The entries give the time in positions, once the first and the last day have come.
+    """
 
     __tablename__ = "absences"
     __table_args__ = (CheckConstraint("until_day >= from_day", name="order"),)
@@ -170,6 +173,8 @@ class Absence(Base):
     from_day: Mapped[date]
     until_day: Mapped[date]
     created_at: Mapped[datetime]
+    began_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+    ended_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
 
 
 class Invitation(Base):

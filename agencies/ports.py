@@ -4,8 +4,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 ENTRY_WORDS: dict[str, LazyString] = {
+    "absence.began": _l("请假开始"),
     "absence.ended": _l("提前结束请假"),
     "absence.entered": _l("登记请假"),
+    "absence.over": _l("请假期满"),
     "absence.withdrawn": _l("取消请假"),
     "agency.edited": _l("修改机构资料"),
     "agency.imported": _l("导入机构"),

@@ -43,7 +43,7 @@ class Desk:
     def want_texts(self) -> None:
         """Digests by SMS on working days at eight, and urgent papers at once."""
         self.get("/settings/digests/sms")
-        self.post("/settings/digests/sms", rhythm="workdays", hour="8", urgent_at_once="1")
+        self.post("/settings/digests/sms", rhythm="workdays", times="08:00", urgent_at_once="1")
 
     def key(self, purpose: str) -> str:
         """A new key for the API, for one's first seat."""

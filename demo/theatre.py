@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from parts.daylight import zone_by_day
 from parts.kannel import Kannel
 from parts.leftovers import remove, scratch_folder
 from parts.mailbox import Mailbox
@@ -79,6 +80,7 @@ def opened() -> Iterator[Theatre]:
             "CHANGTONG_SMTP_URL": mailbox.url,
             "CHANGTONG_MAIL_FROM": "changtong@changtong.example",
             "CHANGTONG_SMS_URL": gateway.url,
+            "CHANGTONG_TIMEZONE": zone_by_day(),
         }
         flask = [sys.executable, "-m", "flask", "--app", "app"]
         run([*flask, "prepare"], cwd=ROOT, env=environment)

@@ -18,33 +18,44 @@ from notifications.ledger import Narrowed, ledger
 from notifications.models import Recipient, Subscription
 from notifications.queries import outsiders, wishes_of
 from notifications.services import outside, subscriptions
-from notifications.states import Kind, State
+from notifications.states import Kind, Rhythm, State
 
 bp = APIBlueprint("notifications_api", __name__, url_prefix="/api/v1", tag="Notifications")
 csrf.exempt(bp)
 
 
 class SubscriptionOut(BaseModel):
-    """A wish on one channel; weekdays are 0 (Monday) to 6."""
+    """A wish on one channel; weekdays are 0 (Monday) to 6, ``weekday`` is the one of ``weekly``."""
 
     channel: str
     rhythm: str
-    hour: int
+    times: list[str]
     weekdays: list[int]
-    urgent_at_once: bool
+    weekday: int | None
+    month_day: int
     zone: str
+    quiet_from: str
+    quiet_until: str
+    even_when_away: bool
+    urgent_at_once: bool
     next_due_at: datetime | None
 
     @classmethod
     def of(cls, one: Subscription) -> "SubscriptionOut":
         """A wish as the API shows it."""
+        days = [day for day in range(7) if one.weekdays >> day & 1]
         return cls(
             channel=one.channel,
             rhythm=one.rhythm,
-            hour=one.hour,
-            weekdays=[day for day in range(7) if one.weekdays >> day & 1],
-            urgent_at_once=one.urgent_at_once,
+            times=one.times.split(),
+            weekdays=days,
+            weekday=days[0] if one.rhythm == Rhythm.WEEKLY else None,
+            month_day=one.month_day,
             zone=one.zone,
+            quiet_from=one.quiet_from,
+            quiet_until=one.quiet_until,
+            even_when_away=one.even_when_away,
+            urgent_at_once=one.urgent_at_once,
             next_due_at=one.next_due_at,
         )
 

@@ -11,8 +11,10 @@ from notifications.states import AlertKind, Kind, Rhythm, State
 CHANNELS = {Channel.MAIL: _l("邮件"), Channel.SMS: _l("短信")}
 RHYTHMS = {
     Rhythm.WORKDAYS: _l("每个工作日"),
-    Rhythm.DAILY: _l("按星期几"),
+    Rhythm.DAILY: _l("每天"),
     Rhythm.WEEKLY: _l("每周一次"),
+    Rhythm.MONTHLY: _l("每月一次"),
+    Rhythm.AT_ONCE: _l("有新内容随时发"),
     Rhythm.OFF: _l("不要摘要"),
 }
 WEEKDAYS = (
@@ -64,6 +66,7 @@ OUTCOMES = {
     "no_answer": _l("发出后没有回音"),
     "address": _l("地址不能使用"),
     "obsolete": _l("已失效，不再发送"),
+    "quiet": _l("免打扰时段，过后再发"),
     "unwanted": _l("收件人已退订或停用，不再发送"),
     "reported": _l("网关已报告"),
     "reported_failed": _l("网关报告未送达"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
@@ -19,6 +20,7 @@ from notifications.links import report_path, unsubscribe_url
 from notifications.marks import Skeleton
 from notifications.mime import Copy, Frame, Mold, wire_address
 from notifications.models import Delivery, Message, Notice, Recipient, Subscription
+from notifications.quiet import awake, quiet_of
 from notifications.states import OF_PAPERS, SECRET_KINDS, Action, Kind, Rhythm
 from notifications.words import base_url
 
@@ -32,7 +34,7 @@ class ObsoleteError(Exception):
 
 @dataclass
 class Packed:
-    """Parcels to send, and what can't be sent at all."""
+    """Parcels to send, and what can't be sent at all or not yet."""
 
     parcels: list[Parcel] = field(default_factory=list)
     refused: list[Result] = field(default_factory=list)
@@ -53,6 +55,9 @@ def packed(delivery_ids: Sequence[int]) -> Packed:
         if row.unwanted:
             done.refused.append(Result(row.id, Action.DROP, "unwanted"))
             continue
+        if (until := packer.rests_until(row)) is not None:
+            done.refused.append(Result(row.id, Action.REST, "quiet", until=until))
+            continue
         try:
             done.parcels.append(packer.parcel(row))
         except ObsoleteError:
@@ -72,6 +77,10 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
             Delivery.ref,
             Delivery.attempts,
             Delivery.address,
+            Delivery.at_any_hour,
+            Subscription.zone,
+            func.coalesce(Subscription.quiet_from, "").label("quiet_from"),
+            func.coalesce(Subscription.quiet_until, "").label("quiet_until"),
             func.coalesce(Person.name, Recipient.name).label("name"),
             Recipient.created_at.label("recipient_since"),
             Notice.kind,
@@ -176,6 +185,14 @@ class _Packer:
     at: datetime
     molds: dict[int, Mold] = field(default_factory=dict)
     texts: dict[int, Skeleton] = field(default_factory=dict)
+
+    def rests_until(self, row: Row[Any]) -> datetime | None:
+        """When the quiet hours of a delivery's recipient are over; None outside of them."""
+        if row.at_any_hour:
+            return None
+        spans = quiet_of(Channel(row.channel), row.quiet_from, row.quiet_until)
+        until = awake(self.at, ZoneInfo(row.zone or self.settings.timezone), spans)
+        return until if until > self.at else None
 
     def parcel(self, row: Row[Any]) -> Parcel:
         """One delivery's parcel; raises ObsoleteError, and ValueError for a useless address."""

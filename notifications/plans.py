@@ -4,23 +4,21 @@ Recipients with the same plan get the same words.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, func, select
 
-from agencies.models import Person, Seat, Tenure
+from agencies.models import Person
 from agencies.states import Channel
 from config.database import db
 from config.journal import Entry
 from config.sections import Span
-from notifications.audience import acts
 from notifications.busy import busy_seats
 from notifications.models import Recipient
+from notifications.stays import Stay, stays_of
 
 _MOST_LANDMARKS = 10_000
 _NEVER_NEWS = (
@@ -28,6 +26,28 @@ _NEVER_NEWS = (
     *("subscription", "recipient", "delivery", "search", "feed"),
 )
 """What entries are about that no agency is ever told of."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The time that a digest covers, to the minute, and the zone in which its reader counts it.
+
+    ``since`` is None for a reader's first.
+    """
+
+    since: datetime | None
+    until: datetime
+    zone: str
+
+    @classmethod
+    def of(cls, since: datetime | None, until: datetime, zone: str) -> "Covered":
+        """What is covered between two moments; the first says nothing if the clock was set back."""
+        begun = since if since and since < until else None
+        return cls(begun and _minute(begun), _minute(until), zone)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 @dataclass(frozen=True)
@@ -44,32 +64,21 @@ class Plan:
     now: tuple[int, ...] = ()
     seats: tuple[tuple[int, int], ...] = ()
     is_outside: bool = False
+    covered: Covered | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """For whom a plan is made: a recipient, a channel and the span their digest covers."""
+    """For whom a plan is made: a recipient, a channel and the span their digest covers.
+
+    ``is_news_only``: what merely waits is not told.
+    """
 
     recipient_id: int
     channel: Channel
     span: Span
-
-
-@dataclass(frozen=True)
-class _Stay:
-    """That a recipient belongs to an agency, after one position up to another (None: still)."""
-
-    agency_id: int
-    after: int
-    upto: int | None
-    acts_now: bool
-    has_begun: bool
-
-    def within(self, span: Span) -> Span | None:
-        """The part of ``span`` that falls into the stay."""
-        after = max(span.after, self.after)
-        upto = span.upto if self.upto is None else min(span.upto, self.upto)
-        return Span(after, upto) if self.has_begun and after < upto else None
+    is_news_only: bool = False
+    covered: Covered | None = None
 
 
 @dataclass(frozen=True)
@@ -86,11 +95,7 @@ class _Landmarks:
         """The landmarks of a stretch; where they are very many, every position is one."""
         found = db.session.scalars(
             select(Entry.position)
-            .where(
-                Entry.position > after,
-                Entry.position <= upto,
-                Entry.subject_kind.not_in(_NEVER_NEWS),
-            )
+            .where(Entry.position > after, Entry.position <= upto, _may_be_news())
             .order_by(Entry.position)
             .limit(_MOST_LANDMARKS)
         ).all()
@@ -106,12 +111,22 @@ class _Landmarks:
         return Span(after, upto) if after < upto else None
 
 
+def last_landmark() -> int:
+    """The last position at which there may be news for somebody."""
+    query = select(Entry.position).where(Entry.position.is_not(None), _may_be_news())
+    return db.session.scalar(query.order_by(Entry.position.desc()).limit(1)) or 0
+
+
+def _may_be_news() -> ColumnElement[bool]:
+    return Entry.subject_kind.not_in(_NEVER_NEWS)
+
+
 def plans(wanted: Sequence[Wanted], day: date) -> list[Plan]:
     """A plan for each of ``wanted``, in a fixed number of queries."""
     if not wanted:
         return []
     recipient_ids = {one.recipient_id for one in wanted}
-    stays = _stays(recipient_ids, day)
+    stays = stays_of(recipient_ids, day)
     speaking = _speaking(recipient_ids)
     busy = busy_seats(recipient_ids, day)
     landmarks = _Landmarks.between(
@@ -122,17 +137,21 @@ def plans(wanted: Sequence[Wanted], day: date) -> list[Plan]:
             language=speaking[one.recipient_id].language,
             channel=one.channel,
             news=_news(stays[one.recipient_id], one.span, landmarks),
-            now=tuple(sorted({s.agency_id for s in stays[one.recipient_id] if s.acts_now})),
-            seats=busy.get(one.recipient_id, ()),
+            now=() if one.is_news_only else _now(stays[one.recipient_id]),
+            seats=() if one.is_news_only else busy.get(one.recipient_id, ()),
             is_outside=speaking[one.recipient_id].is_outside,
+            # A text message says nothing of it; those alike are composed once.
+            covered=one.covered if one.channel == Channel.MAIL else None,
         )
         for one in wanted
     ]
 
 
-def _news(
-    stays: Iterable[_Stay], span: Span, landmarks: _Landmarks
-) -> tuple[tuple[int, Span], ...]:
+def _now(stays: Iterable[Stay]) -> tuple[int, ...]:
+    return tuple(sorted({stay.agency_id for stay in stays if stay.acts_now}))
+
+
+def _news(stays: Iterable[Stay], span: Span, landmarks: _Landmarks) -> tuple[tuple[int, Span], ...]:
     """Each agency's stretches, joined where they overlap, so that nothing is told twice."""
     stretches = sorted(
         (stay.agency_id, snapped.after, snapped.upto)
@@ -146,54 +165,6 @@ def _news(
         else:
             joined.append((agency_id, after, upto))
     return tuple((agency_id, Span(after, upto)) for agency_id, after, upto in joined)
-
-
-def _stays(recipient_ids: Iterable[int], day: date) -> Mapping[int, list[_Stay]]:
-    stays: dict[int, list[_Stay]] = defaultdict(list)
-    for row in db.session.execute(_tenures(recipient_ids, day)):
-        stays[row.recipient_id].append(_stay(row))
-    outside = select(Recipient.id, Recipient.agency_id).where(
-        Recipient.id.in_(recipient_ids),
-        Recipient.person_id.is_(None),
-        Recipient.ended_at.is_(None),
-    )
-    for recipient_id, agency_id in db.session.execute(outside):
-        if agency_id is not None:
-            stays[recipient_id].append(_Stay(agency_id, 0, None, acts_now=True, has_begun=True))
-    return stays
-
-
-def _tenures(recipient_ids: Iterable[int], day: date) -> Any:
-    """Every tenure of these people with its positions; a deputy's only while they act."""
-    began, ended = aliased(Entry), aliased(Entry)
-    return (
-        select(
-            Recipient.id.label("recipient_id"),
-            Seat.agency_id,
-            Tenure.began_entry_id,
-            began.position.label("began"),
-            ended.position.label("ended"),
-            case(
-                (or_(Tenure.ended_at.is_not(None), Seat.ended_at.is_not(None)), False), else_=True
-            ).label("is_open"),
-        )
-        .join(Tenure, Tenure.person_id == Recipient.person_id)
-        .join(Seat, Seat.id == Tenure.seat_id)
-        .outerjoin(began, began.id == Tenure.began_entry_id)
-        .outerjoin(ended, ended.id == Tenure.ended_entry_id)
-        .where(Recipient.id.in_(recipient_ids), acts(day))
-    )
-
-
-def _stay(row: Any) -> _Stay:
-    # An entry that is not settled yet will get a position behind every span there is.
-    return _Stay(
-        agency_id=row.agency_id,
-        after=row.began or 0,
-        upto=row.ended,
-        acts_now=bool(row.is_open),
-        has_begun=row.began_entry_id is None or row.began is not None,
-    )
 
 
 def _speaking(recipient_ids: Iterable[int]) -> dict[int, Any]:

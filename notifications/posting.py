@@ -56,7 +56,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Letter:
-    """A sheet addressed to one recipient; ``held``: the operator decides whether it goes out."""
+    """A sheet addressed to one recipient; ``held``: the operator decides whether it goes out.
+
+    ``at_any_hour``: it goes out in quiet hours too.
+    """
 
     sheet: Sheet
     recipient_id: int
@@ -64,6 +67,7 @@ class Letter:
     digest_id: int | None = None
     notice_id: int | None = None
     urgent: bool = False
+    at_any_hour: bool = False
     held: bool = False
 
 
@@ -81,6 +85,7 @@ def post(letters: Sequence[Letter]) -> None:
             "address": letter.address,
             "ref": secrets.token_hex(12),
             "urgent": letter.urgent,
+            "at_any_hour": letter.at_any_hour,
             "state": State.HELD if letter.held else State.QUEUED,
             "created_at": now,
             "next_try_at": now,

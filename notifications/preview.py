@@ -10,7 +10,8 @@ from config.sections import Span
 from notifications import sms, words
 from notifications.material import Block, Material
 from notifications.models import Subscription
-from notifications.plans import Wanted, plans
+from notifications.plans import Covered, Wanted, plans
+from notifications.states import Rhythm
 from notifications.words import Words
 
 
@@ -29,8 +30,13 @@ class Preview:
 
 def preview(subscription: Subscription) -> Preview:
     """What the subscription's next digest would say if it were due now."""
-    span = Span(subscription.cursor, journal.head())
-    wanted = Wanted(subscription.recipient_id, Channel(subscription.channel), span)
+    wanted = Wanted(
+        subscription.recipient_id,
+        Channel(subscription.channel),
+        Span(subscription.cursor, journal.head()),
+        is_news_only=subscription.rhythm == Rhythm.AT_ONCE,
+        covered=Covered.of(subscription.covered_at, clock.now(), subscription.zone),
+    )
     [plan] = plans([wanted], clock.today(current_app.extensions["settings"].zone))
     material = Material()
     material.gather([plan])

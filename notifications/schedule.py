@@ -1,14 +1,24 @@
 """When the next digest is due: pure, and safe on the days on which clocks are changed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from agencies.states import Channel
+from notifications.quiet import Quiet, awake, moment, quiet_of
 from notifications.states import Rhythm
 
 ALL_DAYS = 0b1111111
-_HORIZON = 62  # days; no run of holidays is longer
+WINDOW = timedelta(minutes=2)
+"""How long news that is told at once is gathered, so that a burst of it is one digest."""
+
+_HORIZON = 62  # days; no run of holidays is longer, nor is a month
+_SELDOM = (Rhythm.WEEKLY, Rhythm.MONTHLY)
+UNTIMED = (Rhythm.OFF, Rhythm.AT_ONCE)
+"""Rhythms without times of the day."""
 
 IsWorking = Callable[[date], bool]
 
@@ -18,57 +28,63 @@ class Rule:
     """A subscription's wish. ``weekdays`` has bit 0 for Monday to bit 6 for Sunday."""
 
     rhythm: Rhythm
-    hour: int
+    times: tuple[time, ...]
     weekdays: int
     zone: str
+    month_day: int = 1
+    quiet: tuple[Quiet, ...] = ()
+
+    @classmethod
+    def of(cls, wish: Any) -> Self:
+        """The rule of a subscription, or of a row with its columns."""
+        return cls(
+            rhythm=Rhythm(wish.rhythm),
+            times=tuple(time.fromisoformat(one) for one in wish.times.split()),
+            weekdays=wish.weekdays,
+            zone=wish.zone,
+            month_day=wish.month_day,
+            quiet=quiet_of(Channel(wish.channel), wish.quiet_from, wish.quiet_until),
+        )
 
     def falls_on(self, day: date, is_working: IsWorking) -> bool:
-        """Whether a digest is wanted on ``day``."""
+        """Whether a digest is wanted on ``day``; a month too short has it on its last day."""
         if self.rhythm == Rhythm.WORKDAYS:
             return is_working(day)
+        if self.rhythm == Rhythm.MONTHLY:
+            return day.day == min(self.month_day, monthrange(day.year, day.month)[1])
         return bool(self.weekdays >> day.weekday() & 1)
+
+    def soon(self) -> Self:
+        """The rule by which the digest comes that waited for somebody to be back."""
+        return replace(self, rhythm=Rhythm.WORKDAYS) if self.rhythm in _SELDOM else self
+
+    def awake(self, at: datetime) -> datetime:
+        """``at``, or the end of the quiet hours in which it lies."""
+        return awake(at, ZoneInfo(self.zone), self.quiet)
 
 
 def next_due(rule: Rule, after: datetime, is_working: IsWorking) -> datetime | None:
     """The first moment later than ``after`` at which a digest is due, in UTC.
 
-    None where none is wanted, or where no day within two months fits.
+    What falls into quiet hours is due at their end. None where no digest is wanted at set times,
+    or where no day within two months fits.
     """
-    if rule.rhythm == Rhythm.OFF:
+    if rule.rhythm in UNTIMED:
         return None
     zone = ZoneInfo(rule.zone)
-    first = after.astimezone(zone).date()
-    for count in range(_HORIZON):
-        day = first + timedelta(days=count)
+    # An hour of the day before may have waited for the end of quiet hours.
+    first = after.astimezone(zone).date() - timedelta(days=1)
+    for day in (first + timedelta(days=count) for count in range(_HORIZON)):
         if rule.falls_on(day, is_working):
-            due = moment(day, rule.hour, zone)
-            # A whole day can be left out too (Samoa, 2011); it has no digest of its own.
-            if due > after and due.astimezone(zone).date() == day:
-                return due
+            for due in _moments(rule, day, zone):
+                if due > after:
+                    return due
     return None
 
 
-def moment(day: date, hour: int, zone: ZoneInfo) -> datetime:
-    """When it is ``hour`` o'clock on ``day``, in UTC.
-
-    An hour that comes twice counts the first time; one that is left out, when the gap ends.
-    """
-    wall = datetime.combine(day, time(hour), zone)
-    due = wall.astimezone(UTC)
-    if due.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return due
-    return _end_of_gap(wall, zone)
-
-
-def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The moment at which clocks jump over ``wall``, to the second."""
-    later = wall.astimezone(UTC)
-    earlier = wall.replace(fold=1).astimezone(UTC)
-    offset = later.astimezone(zone).utcoffset()
-    while later - earlier > timedelta(seconds=1):
-        middle = (earlier + (later - earlier) / 2).replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == offset:
-            later = middle
-        else:
-            earlier = middle
-    return later
+def _moments(rule: Rule, day: date, zone: ZoneInfo) -> Iterator[datetime]:
+    for at in sorted(rule.times):
+        due = moment(day, at, zone)
+        # A whole day can be left out too (Samoa, 2011); it has no digest of its own.
+        if due.astimezone(zone).date() == day:
+            yield awake(due, zone, rule.quiet)

@@ -6,12 +6,14 @@ from agencies.states import Channel
 
 
 class Rhythm(StrEnum):
-    """How often a digest comes: not at all, each working day, on chosen weekdays, once a week."""
+    """How often a digest comes; all but the first two at set times, one or several a day."""
 
     OFF = "off"
+    AT_ONCE = "at_once"  # each time there is news; what merely waits is not told
     WORKDAYS = "workdays"
-    DAILY = "daily"
+    DAILY = "daily"  # on chosen weekdays
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
 
 
 class Kind(StrEnum):
@@ -118,6 +120,7 @@ class Action(StrEnum):
     CLAIM = "claim"  # a worker takes it
     CALL = "call"  # it is about to call the provider
     SPARE = "spare"  # the provider was not called after all
+    REST = "rest"  # it waits for the end of quiet hours
     ACCEPT = "accept"  # the provider took the message
     DEFER = "defer"  # the provider refused it for now
     REFUSE = "refuse"  # it will never be taken
@@ -148,6 +151,7 @@ MOVES: dict[Action, tuple[Party, set[State], State]] = {
     Action.CLAIM: (Party.WORKER, {State.QUEUED}, State.CLAIMED),
     Action.CALL: (Party.WORKER, {State.CLAIMED}, State.CALLING),
     Action.SPARE: (Party.WORKER, _TAKEN, State.QUEUED),
+    Action.REST: (Party.WORKER, {State.CLAIMED}, State.QUEUED),
     Action.ACCEPT: (Party.WORKER, {State.CALLING}, State.SENT),
     Action.DEFER: (Party.WORKER, {State.CALLING}, State.QUEUED),
     Action.REFUSE: (Party.WORKER, _TAKEN, State.FAILED),

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import css_inline
+from babel.dates import format_datetime
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -44,7 +46,30 @@ def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
         if plan.channel == Channel.SMS:
             return _digest_sms(blocks, phrases, "" if plan.is_outside else base_url())
         subject = _("摘要：%(what)s", what=_("，").join(phrases))
-        return mail(Kind.DIGEST, plan.language, subject, blocks=blocks, outside=plan.is_outside)
+        return mail(
+            Kind.DIGEST,
+            plan.language,
+            subject,
+            blocks=blocks,
+            outside=plan.is_outside,
+            covered=covered(plan),
+        )
+
+
+def covered(plan: Plan) -> str:
+    """Which span of time a digest covers, in its reader's language and zone."""
+    if plan.covered is None:
+        return ""
+    zone = ZoneInfo(plan.covered.zone)
+    until = plan.covered.until.astimezone(zone)
+    since = plan.covered.since.astimezone(zone) if plan.covered.since else None
+    in_one_year = since is None or since.year == until.year
+    pattern = _("M月d日 HH:mm") if in_one_year else _("y年M月d日 HH:mm")
+    end = format_datetime(until, pattern, locale=plan.language)
+    if since is None:
+        return _("截至 %(until)s。", until=end)
+    begin = format_datetime(since, pattern, locale=plan.language)
+    return _("涵盖 %(since)s 至 %(until)s。", since=begin, until=end)
 
 
 def mail(kind: Kind, language: str, subject: str, **context: Any) -> Words:

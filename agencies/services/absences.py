@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from agencies.actors import Actor
 from agencies.models import Absence, Person
 from agencies.permissions import require
 from config import clock, journal
-from config.database import db, found, writing
+from config.database import db, end_reading, found, writing
 from config.errors import Conflict, Invalid
 
 LONGEST = timedelta(days=366)
@@ -75,9 +75,42 @@ def end(actor: Actor, absence_id: int) -> int:
         if absence.until_day < today:
             raise Conflict(_("这次请假已经结束。"))
         kind = "absence.ended" if absence.from_day < today else "absence.withdrawn"
-        journal.record(kind, subject=("absence", absence.id), by=actor, away=person.id)
+        entry = journal.record(kind, subject=("absence", absence.id), by=actor, away=person.id)
         if absence.from_day < today:
             absence.until_day = today - timedelta(days=1)
+            absence.ended_entry_id = entry.id
         else:
             db.session.delete(absence)
         return person.id
+
+
+def keep_up() -> None:
+    """Put down in the journal which absences have begun and which are over by today.
+
+    What a deputy is told, and from where on, follows from the positions of these entries.
+    """
+    today = clock.today(current_app.extensions["settings"].zone)
+    begins = and_(
+        Absence.began_entry_id.is_(None), Absence.from_day <= today, Absence.until_day >= today
+    )
+    ends = and_(
+        Absence.began_entry_id.is_not(None),
+        Absence.ended_entry_id.is_(None),
+        Absence.until_day < today,
+    )
+    turning = select(Absence).where(or_(begins, ends)).order_by(Absence.id)
+    if not db.session.scalar(turning.with_only_columns(Absence.id).limit(1)):
+        end_reading()
+        return
+    with writing():
+        for absence in db.session.scalars(turning.with_for_update()):
+            over = absence.began_entry_id is not None
+            entry = journal.record(
+                "absence.over" if over else "absence.began",
+                subject=("absence", absence.id),
+                away=absence.person_id,
+            )
+            if over:
+                absence.ended_entry_id = entry.id
+            else:
+                absence.began_entry_id = entry.id

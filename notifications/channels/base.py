@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from notifications.states import Action
@@ -24,12 +25,16 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a parcel: ``outcome`` is a code word, ``detail`` the provider's own words."""
+    """What became of a parcel: ``outcome`` is a code word, ``detail`` the provider's own words.
+
+    ``until``: when quiet hours are over for which it waits.
+    """
 
     delivery_id: int
     action: Action
     outcome: str
     detail: str = ""
+    until: datetime | None = None
 
 
 @dataclass

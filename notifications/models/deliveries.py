@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agencies.states import Channel
@@ -37,7 +37,8 @@ class Delivery(Base):
 
     ``ref`` is the id the provider gets, the same at every attempt. ``possibly_doubled``: it was
     sent once more because nobody knew whether the first call had succeeded. ``slot_at``: the
-    moment that was booked for it, so that its provider's pace is kept.
+    moment that was booked for it, so that its provider's pace is kept. ``at_any_hour``: it does
+    not wait for the end of quiet hours.
     """
 
     __tablename__ = "deliveries"
@@ -63,6 +64,7 @@ class Delivery(Base):
     address: Mapped[str] = mapped_column(String(254))
     ref: Mapped[str] = mapped_column(String(32), unique=True)
     urgent: Mapped[bool]
+    at_any_hour: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[State] = mapped_column(Word)
     attempts: Mapped[int] = mapped_column(default=0)
     possibly_doubled: Mapped[bool] = mapped_column(default=False)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agencies.states import Channel
@@ -14,7 +14,9 @@ from notifications.states import Kind, WorkState
 class Digest(Base):
     """What one recipient is owed on one channel at one hour: the positions after to upto.
 
-    ``failures`` counts how often it could not be composed; it is not tried before ``next_try_at``.
+    ``covers_from`` (None: the first) and ``covers_until`` say so in time. ``is_news_only``: it does
+    not repeat what merely waits. ``failures`` counts how often it could not be composed; it is not
+    tried before ``next_try_at``.
     """
 
     __tablename__ = "digests"
@@ -30,6 +32,9 @@ class Digest(Base):
     scheduled_at: Mapped[datetime]
     after: Mapped[Wide]
     upto: Mapped[Wide]
+    covers_from: Mapped[datetime | None]
+    covers_until: Mapped[datetime | None]
+    is_news_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[WorkState] = mapped_column(Word)
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     next_try_at: Mapped[datetime | None]

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agencies.states import Channel
 from config.database import Base, Key, Wide
-from notifications.models.columns import Word
+from notifications.models.columns import Word, where
 from notifications.states import Rhythm
+
+_LISTENING = "rhythm = 'at_once' AND next_due_at IS NULL"
 
 
 class Recipient(Base):
@@ -39,20 +41,31 @@ class Recipient(Base):
 class Subscription(Base):
     """A recipient's wish for one channel; ``cursor`` is the last position their digests covered.
 
-    ``weekdays`` has bit 0 for Monday to bit 6 for Sunday; ``hour`` is in ``zone``.
+    ``weekdays`` has bit 0 for Monday to bit 6 for Sunday; ``times`` (``HH:MM``, a blank between
+    two) and the quiet hours are in ``zone``. ``covered_at`` is when the last digest was made,
+    ``planned_at`` when ``next_due_at`` was worked out.
     """
 
     __tablename__ = "subscriptions"
-    __table_args__ = (UniqueConstraint("recipient_id", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("recipient_id", "channel"),
+        Index("ix_subscriptions_listening", "cursor", **where(_LISTENING)),
+    )
 
     id: Mapped[Key]
     recipient_id: Mapped[int] = mapped_column(ForeignKey("recipients.id"))
     channel: Mapped[Channel] = mapped_column(Word)
     rhythm: Mapped[Rhythm] = mapped_column(Word)
     urgent_at_once: Mapped[bool]
-    hour: Mapped[int]
+    times: Mapped[str] = mapped_column(String(64))
     weekdays: Mapped[int]
+    month_day: Mapped[int] = mapped_column(default=1, server_default="1")
     zone: Mapped[str] = mapped_column(String(64))
+    quiet_from: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    quiet_until: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    even_when_away: Mapped[bool] = mapped_column(default=False, server_default=false())
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    planned_at: Mapped[datetime | None] = mapped_column(index=True)
     cursor: Mapped[Wide]
+    covered_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]

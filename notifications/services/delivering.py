@@ -160,6 +160,8 @@ def _row(result: Result, attempts: int, claim: str) -> dict[str, Any]:
         row |= {"word": result.outcome, "words": harmless(result.detail)[:DETAIL_LENGTH]}
     if result.action == Action.DEFER:
         row["at"] = now + PAUSES[attempts]
+    elif result.action == Action.REST:
+        row["at"] = result.until
     elif result.action in _MOMENTS:
         row["at"] = now
     return row
@@ -171,14 +173,12 @@ def _statement(action: Action) -> Any:
     change: dict[str, Any] = {"state": target(action).value}
     if action in _MOMENTS:
         change[_MOMENTS[action]] = bindparam("at")
-    if action in (Action.SPARE, Action.DEFER):
+    if action in (Action.SPARE, Action.DEFER, Action.REST):
         change |= {"claim": None, "claimed_at": None, "handed_out_at": None}
     if action != Action.SPARE:
-        change |= {
-            "attempts": table.c.attempts + 1,
-            "outcome": bindparam("word"),
-            "detail": bindparam("words"),
-        }
+        change |= {"outcome": bindparam("word"), "detail": bindparam("words")}
+    if action not in (Action.SPARE, Action.REST):
+        change["attempts"] = table.c.attempts + 1
     matching = (
         table.c.id == bindparam("key"),
         or_(*(table.c.state == state for state in sources(action))),
@@ -190,6 +190,7 @@ def _statement(action: Action) -> Any:
 _MOMENTS = {
     Action.ACCEPT: "sent_at",
     Action.DEFER: "next_try_at",
+    Action.REST: "next_try_at",
     Action.REFUSE: "ended_at",
     Action.DROP: "ended_at",
 }

@@ -8,8 +8,9 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, and_, func, or_, select, update
 
+from agencies.services import absences
 from agencies.states import Channel
 from config import clock
 from config.database import db, end_reading, writing
@@ -19,10 +20,11 @@ from notifications import words
 from notifications.audience import address
 from notifications.material import Material
 from notifications.models import Digest, Recipient, Subscription
-from notifications.plans import Plan, Wanted, plans
+from notifications.plans import Covered, Plan, Wanted, plans
 from notifications.posting import Letter, Sheet, post
 from notifications.queries import restored_at
-from notifications.services.due import schedule_due
+from notifications.services.due import plan_anew, schedule_due
+from notifications.services.listening import listen
 from notifications.states import Kind, WorkState
 
 _BATCH = 1000
@@ -37,7 +39,10 @@ def run_due(due_at: datetime) -> int:
 
     What an interrupted run left is picked up from the database.
     """
+    absences.keep_up()
     settle_all()
+    plan_anew()
+    listen()
     while schedule_due(due_at):
         pass
     return compose_due()
@@ -64,10 +69,21 @@ def _waiting(after_id: int, batch: int) -> Any:
             Digest.scheduled_at,
             Digest.after,
             Digest.upto,
+            Digest.covers_from,
+            func.coalesce(Digest.covers_until, Digest.scheduled_at).label("covers_until"),
+            Digest.is_news_only,
             Digest.failures,
+            Subscription.zone,
             address(Digest.channel).label("address"),
         )
         .join(Recipient, Recipient.id == Digest.recipient_id)
+        .join(
+            Subscription,
+            and_(
+                Subscription.recipient_id == Digest.recipient_id,
+                Subscription.channel == Digest.channel,
+            ),
+        )
         .where(
             Digest.state == WorkState.DUE,
             Digest.id > after_id,
@@ -75,6 +91,16 @@ def _waiting(after_id: int, batch: int) -> Any:
         )
         .order_by(Digest.id)
         .limit(batch)
+    )
+
+
+def _wanted(row: Row[Any]) -> Wanted:
+    return Wanted(
+        row.recipient_id,
+        Channel(row.channel),
+        Span(row.after, row.upto),
+        is_news_only=row.is_news_only,
+        covered=Covered.of(row.covers_from, row.covers_until, row.zone),
     )
 
 
@@ -99,11 +125,9 @@ class _Composer:
     def composed(self, waiting: Sequence[Row[Any]]) -> _Composed:
         """What a batch of digests has to say; one that can't be composed waits longer."""
         restored = restored_at()
-        wanted = [
-            Wanted(row.recipient_id, Channel(row.channel), Span(row.after, row.upto))
-            for row in waiting
-        ]
-        plan_of = plans(wanted, clock.today(current_app.extensions["settings"].zone))
+        plan_of = plans(
+            [_wanted(row) for row in waiting], clock.today(current_app.extensions["settings"].zone)
+        )
         self.material.gather(plan_of)
         end_reading()
         result = _Composed()

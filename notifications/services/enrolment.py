@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import time
 from functools import cache
 from typing import Any
 
@@ -13,12 +14,12 @@ from agencies.models import Agency, Contact, Person, Seat, Tenure
 from agencies.states import Channel
 from config import clock
 from config.database import db
+from notifications.inputs import DEFAULT_TIME
 from notifications.models import Recipient, Subscription
 from notifications.schedule import Rule, next_due
 from notifications.states import Rhythm
 
 DEFAULT_RHYTHM = Rhythm.WORKDAYS
-DEFAULT_HOUR = 8
 DEFAULT_WEEKDAYS = 0b0011111
 
 
@@ -90,15 +91,17 @@ def _without_choice(person_ids: Collection[int]) -> Iterable[tuple[int, str | No
 
 def _subscribing(person_ids: Collection[int], zone: str, position: int) -> Any:
     now = clock.now()
-    rule = Rule(DEFAULT_RHYTHM, DEFAULT_HOUR, DEFAULT_WEEKDAYS, zone)
+    at = time.fromisoformat(DEFAULT_TIME)
+    rule = Rule(DEFAULT_RHYTHM, (at,), DEFAULT_WEEKDAYS, zone)
     values: dict[str, Any] = {
         "channel": Channel.MAIL.value,
         "rhythm": rule.rhythm.value,
         "urgent_at_once": True,
-        "hour": rule.hour,
+        "times": DEFAULT_TIME,
         "weekdays": rule.weekdays,
         "zone": zone,
         "next_due_at": next_due(rule, now, cache(working_days.is_working)),
+        "planned_at": now,
         "cursor": position,
         "changed_at": now,
     }

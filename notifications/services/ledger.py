@@ -47,8 +47,6 @@ def _decided(actor: Actor | None, action: Action, which: ColumnElement[bool]) ->
         change["ended_at"] = clock.now()
     else:
         change |= _afresh()
-    if action == Action.RETRY:
-        change["attempts"] = 0  # or the first failure would be its last
     ids: list[int] = []
     with writing():
         if action == Action.RETRY:

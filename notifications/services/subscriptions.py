@@ -19,7 +19,8 @@ from notifications.inputs import WishInput
 from notifications.links import unsubscribing
 from notifications.models import Digest, Recipient, Subscription
 from notifications.queries import subscription_of
-from notifications.schedule import Rule, next_due
+from notifications.quiet import SMS_NIGHT, are_endless
+from notifications.schedule import UNTIMED, Rule, next_due
 from notifications.services.enrolment import ensure_recipients
 from notifications.states import Rhythm, WorkState
 
@@ -27,7 +28,7 @@ from notifications.states import Rhythm, WorkState
 def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
     """Set one's own wish on one channel; switching on begins with what comes from now on.
 
-    Raises Invalid where the channel has no verified address.
+    Raises Invalid where the channel has no verified address, and for a time in quiet hours.
     """
     require(actor, "digest.choose")
     zone = (actor.agency.timezone if actor.agency else None) or _zone_name()
@@ -43,7 +44,10 @@ def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
 def set_wish(
     recipient: Recipient, channel: Channel, wish: WishInput, zone: str, by: Acting | None
 ) -> Subscription:
-    """Write a wish down and when its next digest is due. Call inside ``writing()``."""
+    """Write a wish down and when its next digest is due. Call inside ``writing()``.
+
+    ``zone`` holds where the wish names none. Raises Invalid for a time in quiet hours.
+    """
     now = clock.now()
     subscription = subscription_of(recipient.id, channel)
     if subscription is None:
@@ -51,21 +55,43 @@ def set_wish(
             recipient_id=recipient.id, channel=channel, rhythm=Rhythm.OFF, cursor=0
         )
     if subscription.rhythm == Rhythm.OFF:
-        subscription.cursor = journal.head()
-    rule = Rule(wish.rhythm, wish.hour, wish.mask, zone)
+        subscription.cursor, subscription.covered_at = journal.head(), None
     overdue = subscription.next_due_at
-    subscription.rhythm = rule.rhythm
-    subscription.hour, subscription.weekdays, subscription.zone = rule.hour, rule.weekdays, zone
-    subscription.urgent_at_once = wish.urgent_at_once
+    _take(subscription, wish, zone)
+    rule = Rule.of(subscription)
+    _refuse_quiet(rule, channel)
     subscription.next_due_at = next_due(rule, now, cache(working_days.is_working))
-    if overdue and overdue <= now and subscription.next_due_at:
+    if overdue and overdue <= now and wish.rhythm != Rhythm.OFF:
         subscription.next_due_at = overdue  # nobody has worked since: it is owed all the same
-    subscription.changed_at = now
+    subscription.changed_at = subscription.planned_at = now
     db.session.add(subscription)  # only now that it is whole: the questions above would flush it
     if wish.rhythm == Rhythm.OFF:
         _drop_waiting(subscription)
     _keep(subscription, "subscription.changed", by)
     return subscription
+
+
+def _take(subscription: Subscription, wish: WishInput, zone: str) -> None:
+    subscription.rhythm = wish.rhythm
+    subscription.times = " ".join(wish.times)
+    subscription.weekdays, subscription.month_day = wish.mask, wish.month_day
+    subscription.zone = wish.zone or zone
+    subscription.quiet_from, subscription.quiet_until = wish.quiet_from, wish.quiet_until
+    subscription.even_when_away = wish.even_when_away
+    subscription.urgent_at_once = wish.urgent_at_once
+
+
+def _refuse_quiet(rule: Rule, channel: Channel) -> None:
+    """Whoever asks for a time at which nothing is sent is told so at once."""
+    if are_endless(rule.quiet):
+        message = _("这样全天都不能发送，请缩短免打扰时段。")
+        raise Invalid(errors={"quiet_from": message})
+    for at in rule.times if rule.rhythm not in UNTIMED else ():
+        if channel == Channel.SMS and SMS_NIGHT.holds(at):
+            raise Invalid(errors={"times": _("短信夜间不发送，请选 08:00 至 20:59 之间的时间。")})
+        if any(span.holds(at) for span in rule.quiet):
+            message = _("%(time)s 在免打扰时段内，请改选别的时间。", time=f"{at:%H:%M}")
+            raise Invalid(errors={"times": message})
 
 
 def switch_off(subscription: Subscription) -> None:

@@ -17,6 +17,7 @@ from bulletins.models import Bulletin, BulletinVersion, Receipt
 from bulletins.queries.inbox import standing
 from bulletins.queries.issuers import issued_by
 from bulletins.states import State as BulletinState
+from bulletins.states import Urgency
 from config import clock
 from config.database import db, end_reading, writing
 from config.journal import Entry
@@ -101,6 +102,7 @@ def _letter(row: Row[Any], sheets: "_Sheets", restored: datetime | None) -> Lett
         row.address,
         notice_id=row.id,
         urgent=True,
+        at_any_hour=sheets.wakes(row),
         held=restored is not None and row.at <= restored,
     )
 
@@ -155,6 +157,12 @@ class _Sheets:
             said = self._said(*alike)
             self.made[alike, row.entry_id] = Sheet(kind, channel, language, str(row.entry_id), said)
         return self.made[alike, row.entry_id]
+
+    def wakes(self, row: Row[Any]) -> bool:
+        """Whether a notice goes out in quiet hours too: of a 特急 paper, or a code asked for."""
+        if row.receipt_id is None:
+            return bool(row.kind == Kind.CODE)
+        return bool(self.versions[self.papers[row.receipt_id]].urgency == Urgency.FLASH)
 
     def _said(
         self,

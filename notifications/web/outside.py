@@ -1,6 +1,6 @@
 """Recipients from outside: who has only an address."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from notifications.queries import wishes_by_recipient
 from notifications.services import outside
 from notifications.states import Rhythm
 from notifications.web.blueprint import bp
-from notifications.web.settings import HOURS
+from notifications.web.settings import choices, usual
 
 
 @bp.get("/recipients")
@@ -33,10 +33,7 @@ def outsiders() -> ResponseReturnValue:
 @permission("recipient.edit")
 def new_outsider() -> ResponseReturnValue:
     """The form for somebody new."""
-    form = Form[OutsideInput].blank(
-        rhythm=Rhythm.WORKDAYS.value, hour=8, weekdays=[], language="zh", urgent_at_once=True
-    )
-    return render_template("notifications/new_outsider.html", form=form, hours=HOURS)
+    return _drawn(usual(Rhythm.WORKDAYS, language="zh", urgent_at_once=True))
 
 
 @bp.post("/recipients/new")
@@ -52,7 +49,12 @@ def add_outsider() -> ResponseReturnValue:
         else:
             flash(_("已添加，有新内容时开始发送。"), "ok")
             return redirect(url_for("notifications.outsiders"), 303)
-    return render_template("notifications/new_outsider.html", form=form, hours=HOURS), 422
+    return _drawn(form), 422
+
+
+def _drawn(form: Form[OutsideInput]) -> str:
+    zone = current_app.extensions["settings"].timezone
+    return render_template("notifications/new_outsider.html", form=form, zone=zone, **choices())
 
 
 @bp.post("/recipients/<int:recipient_id>/end")

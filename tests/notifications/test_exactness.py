@@ -3,7 +3,7 @@ whom it was meant."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -118,13 +118,13 @@ class Play:
 
     def on(self, who: int, hour: int) -> None:
         reader = self.readers[who]
-        wish = WishInput(rhythm=Rhythm.DAILY, hour=hour, weekdays=list(range(7)))
+        wish = WishInput(rhythm=Rhythm.DAILY, times=[f"{hour:02d}:00"], weekdays=list(range(7)))
         if not reader.reachable:
             return
         settle_all()
         self.unsettled.clear()
         choose(self._actor(reader), Channel.MAIL, wish)
-        reader.rule = Rule(Rhythm.DAILY, hour, ALL_DAYS, SHANGHAI)
+        reader.rule = Rule(Rhythm.DAILY, (time(hour),), ALL_DAYS, SHANGHAI)
         reader.is_on, reader.next_due = True, next_due(reader.rule, now_of.now(), by_library)
 
     def off(self, who: int, _: None) -> None:

@@ -10,7 +10,7 @@ from tests.worlds import World
 
 
 def test_a_first_wish_is_kept_whole(app: APIFlask, world: World) -> None:
-    wish = WishInput(rhythm=Rhythm.WORKDAYS, hour=8, urgent_at_once=True)
+    wish = WishInput(rhythm=Rhythm.WORKDAYS, times=["08:00"], urgent_at_once=True)
     kept = choose(world.actor("county-clerk"), Channel.SMS, wish)
-    assert (kept.rhythm, kept.hour, kept.urgent_at_once) == (Rhythm.WORKDAYS, 8, True)
+    assert (kept.rhythm, kept.times, kept.urgent_at_once) == (Rhythm.WORKDAYS, "08:00", True)
     assert kept.next_due_at is not None

@@ -14,7 +14,6 @@ from config.errors import Conflict, Forbidden
 from config.figures import Figure
 from notifications.figures import figures
 from notifications.models import Delivery
-from notifications.services.delivering import PAUSES
 from notifications.services.ledger import decide
 from notifications.states import Action, State
 from tests.notifications import news
@@ -110,20 +109,6 @@ def test_a_failed_one_is_sent_again(province: World, told: Told, admin: FlaskCli
     assert not deliveries()[0].possibly_doubled
     again = admin.post(f"/deliveries/{one.id}/retry", data={"csrf_token": csrf_of(page)})
     assert again.status_code == 409
-
-
-def test_sent_again_it_has_all_its_tries(
-    province: World, told: Told, admin: FlaskClient, clock: Traveller
-) -> None:
-    [one] = posted(people(province, 1))
-    told.answers[one.address] = Action.DEFER
-    while deliveries()[0].state == State.QUEUED:
-        round_of_work()
-        clock.shift(PAUSES[-1])
-    page = admin.get(f"/deliveries/{one.id}").text
-    admin.post(f"/deliveries/{one.id}/retry", data={"csrf_token": csrf_of(page)})
-    round_of_work()
-    assert (deliveries()[0].state, deliveries()[0].attempts) == (State.QUEUED, 1)
 
 
 def test_an_unknown_sms_waits_for_the_operator(

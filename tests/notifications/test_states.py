@@ -14,6 +14,7 @@ TABLE: dict[Action, tuple[State | None, ...]] = {
     Action.CLAIM: (C, None, None, None, None, None, None, None, None),
     Action.CALL: (None, L, None, None, None, None, None, None, None),
     Action.SPARE: (None, Q, Q, None, None, None, None, None, None),
+    Action.REST: (None, Q, None, None, None, None, None, None, None),
     Action.ACCEPT: (None, None, S, None, None, None, None, None, None),
     Action.DEFER: (None, None, Q, None, None, None, None, None, None),
     Action.REFUSE: (None, F, F, None, None, None, None, None, None),

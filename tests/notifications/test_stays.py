@@ -1,12 +1,9 @@
 """Whose news a digest tells: seats held over positions, deputies, two agencies."""
 
-from datetime import date
-
-import pytest
 from sqlalchemy import select
 from time_machine import Traveller
 
-from agencies.models import Absence, Tenure
+from agencies.models import Tenure
 from agencies.states import SeatKind
 from config import clock as now_of
 from config import journal
@@ -104,29 +101,3 @@ def test_a_seat_whose_taking_is_not_settled_yet_is_told_nothing_new(
     [text] = texts_to(reader)
     assert "【待办任务】1" in text
     assert "新到公文" not in text
-
-
-@pytest.mark.parametrize("is_away", [True, False])
-def test_a_deputy_is_told_while_the_holder_is_away(
-    enrolled: World, clock: Traveller, is_away: bool
-) -> None:
-    holder, deputy = enrolled.people["county-clerk"], enrolled.people["sibling-clerk"]
-    with writing():
-        seat_id = db.session.scalars(select(Tenure.seat_id).where(Tenure.person_id == holder)).one()
-        tenure = Tenure(seat_id=seat_id, person_id=deputy, is_deputy=True, began_at=now_of.now())
-        db.session.add(tenure)
-        db.session.flush()
-        entry = journal.record("seat.taken", subject=("tenure", tenure.id), holder=deputy)
-        tenure.began_entry_id = entry.id
-        if is_away:
-            day = date(2018, 5, 7)
-            db.session.add(
-                Absence(person_id=holder, from_day=day, until_day=day, created_at=now_of.now())
-            )
-    settle_all()
-    told = news.tell(enrolled.agencies["county"])
-    news.tasks[enrolled.agencies["county"]] = 1
-    clock.move_to(MONDAY)
-    work()
-    assert told_to(deputy) == ([[told]] if is_away else [])
-    assert told_to(holder) == [[told]]

@@ -24,9 +24,9 @@ from tests.worlds import World, csrf_of
 Browsers = Callable[[int], FlaskClient]
 
 
-def daily(hour: int = 8, **others: object) -> WishInput:
+def daily(*times: str, **others: object) -> WishInput:
     return WishInput.model_validate(
-        {"rhythm": "daily", "hour": hour, "weekdays": list(range(7)), **others}
+        {"rhythm": "daily", "times": times or ["08:00"], "weekdays": list(range(7)), **others}
     )
 
 
@@ -46,7 +46,7 @@ def test_switching_on_begins_with_what_comes_from_then_on(
 def test_changing_the_hour_loses_nothing(enrolled: World, clock: Traveller) -> None:
     clerk = enrolled.actor("county-clerk")
     first = news.tell(enrolled.agencies["county"])
-    choose(clerk, Channel.MAIL, daily(hour=17))
+    choose(clerk, Channel.MAIL, daily("17:00"))
     assert subscription_of(clerk.person_id).next_due_at == datetime(2018, 5, 4, 9, tzinfo=UTC)
     clock.move_to(datetime(2018, 5, 4, 9, tzinfo=UTC))
     work()
@@ -56,7 +56,7 @@ def test_changing_the_hour_loses_nothing(enrolled: World, clock: Traveller) -> N
 def test_each_channel_has_its_own_cursor(enrolled: World, clock: Traveller, told: Told) -> None:
     clerk = enrolled.actor("county-clerk")
     first = news.tell(enrolled.agencies["county"])
-    choose(clerk, Channel.SMS, daily(hour=9))
+    choose(clerk, Channel.SMS, daily("09:00"))
     second = news.tell(enrolled.agencies["county"])
     clock.move_to(MONDAY)
     work()
@@ -112,14 +112,14 @@ def test_the_page_shows_and_saves(enrolled: World, browser_of: Browsers) -> None
         data={
             "csrf_token": csrf_of(page),
             "rhythm": "weekly",
-            "weekdays": ["4"],
-            "hour": "17",
+            "weekday": "4",
+            "times": ["17:00", "", ""],
             "urgent_at_once": "1",
         },
     )
     assert saved.status_code == 303
     wish = subscription_of(enrolled.people["county-clerk"])
-    assert (wish.rhythm, wish.weekdays, wish.hour) == ("weekly", 0b10000, 17)
+    assert (wish.rhythm, wish.weekdays, wish.times) == ("weekly", 0b10000, "17:00")
     assert wish.next_due_at == datetime(2018, 5, 4, 9, tzinfo=UTC)
 
 
@@ -129,7 +129,17 @@ def test_the_page_shows_and_saves(enrolled: World, browser_of: Browsers) -> None
         ({"rhythm": "daily"}, "请至少选一个星期几。"),
         ({"rhythm": "weekly", "weekdays": ["1", "2"]}, "每周一次的，请只选一个星期几。"),
         ({"rhythm": "hourly"}, "请从列出的选项中选择。"),
-        ({"rhythm": "workdays", "hour": "24"}, "请填写不大于 23 的数。"),
+        ({"rhythm": "workdays", "times": ["24:00"]}, "时间请写成 08:30 这样。"),
+        ({"rhythm": "workdays", "times": ["", ""]}, "请至少填一个时间。"),
+        ({"rhythm": "workdays", "times": ["08:00"] * 7}, "最多选择 6 项。"),
+        ({"rhythm": "monthly", "month_day": "32"}, "请填写不大于 31 的数。"),
+        ({"rhythm": "workdays", "zone": "Asia/Nowhere"}, "没有这个时区"),
+        ({"rhythm": "workdays", "quiet_from": "22:00"}, "把开始和结束都填上"),
+        ({"quiet_from": "07:00", "quiet_until": "07:00"}, "开始和结束不能相同"),
+        (
+            {"rhythm": "workdays", "quiet_from": "22:00", "quiet_until": "8:01"},
+            "08:00 在免打扰时段内",
+        ),
         ({"rhythm": "daily", "weekdays": ["7"]}, "请填写不大于 6 的数。"),
     ],
 )
@@ -170,7 +180,7 @@ def test_changing_the_hour_while_a_digest_is_overdue_skips_none(
 ) -> None:
     one = news.tell(enrolled.agencies["county"])
     clock.move_to(MONDAY + timedelta(hours=1))  # nobody has worked since eight o'clock
-    wish = WishInput(rhythm=Rhythm.WORKDAYS, hour=8)
+    wish = WishInput(rhythm=Rhythm.WORKDAYS)
     choose(enrolled.actor("county-clerk"), Channel.MAIL, wish)
     work()
     assert told_to(enrolled.people["county-clerk"]) == [[one]]

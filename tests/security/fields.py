@@ -61,6 +61,7 @@ from coordination.inputs import (
 from notifications.inputs import (
     CallInput,
     OutsideInput,
+    WishInput,
 )
 from tests.security.tables import TABLE
 from tests.security.tables.rows import Row
@@ -216,10 +217,7 @@ ELSEWHERE: Mapping[type[BaseModel], Mapping[str, str]] = {
     ContactInput: {"address": "of a channel, each in a form of its own: tests/agencies"},
     VerifyInput: {"code": PASSWORDS},
     AgencyInput: {"timezone": "chosen from a list"},
-    SavedInput: {
-        "q": "what can't be seen is left out of what is sought, not refused",
-        **dict.fromkeys(("topic", "sector"), "codes of tags, each looked up"),
-    },
+    SavedInput: {"q": "what can't be seen is left out of what is sought, not refused"},
     UploadInput: {"name": FILE, "mark": FILE},
     DraftCreate: {"key": "a random word of a fixed alphabet"},
     BodyInput: {"body": PREVIEW},
@@ -228,5 +226,9 @@ ELSEWHERE: Mapping[type[BaseModel], Mapping[str, str]] = {
     SubmitInput: {"looked_at": CHECKS},
     SignInput: {"looked_at": CHECKS},
     ApiSignInput: {"looked_at": CHECKS},
+    WishInput: dict.fromkeys(
+        ("times", "zone", "quiet_from", "quiet_until"),
+        "times of the day and zones, each looked up: tests/notifications/test_subscriptions",
+    ),
 }
 """Texts that are held to other rules than these fields, and why."""

@@ -45,7 +45,7 @@ def _wish(person_id: int) -> int:
         channel=Channel.MAIL,
         rhythm=Rhythm.WORKDAYS,
         urgent_at_once=False,
-        hour=8,
+        times="08:00",
         weekdays=0b11111,
         zone="Asia/Shanghai",
         cursor=0,

@@ -23,7 +23,7 @@ PAGES: Sequence[Row] = (
     post("/calls/{to_call}", WORKING, sees=("own",), form={"note": "王五接听"}),
     get("/settings/digests", SEATS),
     get("/settings/digests/sms", SEATS),
-    post("/settings/digests/mail", SEATS, form={"rhythm": "off", "hour": "8"}),
+    post("/settings/digests/mail", SEATS, form={"rhythm": "off", "times": "08:00"}),
     get("/settings/digests/mail/preview", SEATS),
     get("/settings/deliveries", SIGNED_IN),
     get("/deliveries", SYSTEM),
