@@ -30,7 +30,10 @@ AGE = timedelta(days=30)
 
 
 def load(passwords: Mapping[str, str]) -> None:
-    """Load it all in one transaction; ``passwords`` by user name, the others can't sign in."""
+    """Load it all; ``passwords`` by user name, the others can't sign in.
+
+    All in one transaction, but for what has files, which comes after it.
+    """
     hashes = people.hashed(passwords)
     with writing():
         with clock.shifted(-AGE):
@@ -39,6 +42,7 @@ def load(passwords: Mapping[str, str]) -> None:
             people.administrators(hashes, ADMINISTRATORS)
         enrol(ids, position=0)
         samples.play()
+    samples.attach()
     settling.settle_all()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from agencies.models import Agency, Contact, Lineage, Person, Seat, Tenure
 from agencies.states import AgencyKind, Level, SeatKind
-from bulletins.models import Bulletin, Receipt
+from bulletins.models import Bulletin, Question, Receipt, Selection, VersionAttachment
 from bulletins.states import State as PaperState
 from config import clock, settling
 from config.database import db
@@ -96,11 +96,37 @@ def _alive() -> None:
     )
     assert db.session.scalar(waits) in (1, 2)
     states = Counter(db.session.scalars(select(Bulletin.state)))
-    assert states == {PaperState.PUBLISHED: 6, PaperState.SUBMITTED: 1, PaperState.DRAFT: 1}
+    assert states == {
+        PaperState.PUBLISHED: 10,
+        PaperState.VOID: 1,
+        PaperState.SUBMITTED: 1,
+        PaperState.DRAFT: 1,
+    }
     opened = [one is not None for one in db.session.scalars(select(Receipt.opened_at))]
     assert 0.2 < sum(opened) / len(opened) < 0.8
+    _filled(county)
     future = select(func.count()).where(Bulletin.signed_at > clock.now())
     assert db.session.scalar(future) == 0
+
+
+def _filled(county: object) -> None:
+    """Each page of papers has something to show."""
+    assert db.session.scalar(select(func.count()).where(Bulletin.version == 2)) == 1
+    stuck = select(func.count()).where(
+        Receipt.relay_by.is_not(None),
+        Receipt.relayed_at.is_(None),
+        Receipt.passed_over_at.is_(None),
+    )
+    assert 1 <= (db.session.scalar(stuck) or 0) < 11
+    relayed = select(func.count()).where(Receipt.relay_id.is_not(None), Receipt.agency_id == county)
+    assert db.session.scalar(relayed) == 1
+    assert Counter(db.session.scalars(select(Question.state))) == {
+        "answered": 1,
+        "noted": 1,
+        "asked": 1,
+    }
+    assert db.session.scalar(select(func.count()).select_from(Selection)) == 1
+    assert db.session.scalar(select(func.count()).select_from(VersionAttachment)) == 1
 
 
 def test_the_province(app: APIFlask) -> None:
