@@ -15,7 +15,7 @@ from notifications import bell, calls
 from notifications.inputs import CallInput, SeenInput
 from notifications.services import alerts, escalation
 
-bp = APIBlueprint("bell_api", __name__, url_prefix="/api/v1", tag="Notifications")
+bp = APIBlueprint("bell_api", __name__, url_prefix="/api/v1", tag="Bell")
 csrf.exempt(bp)
 
 
