@@ -1,7 +1,7 @@
 """The types of papers (文种) and what the rules want of each: one table, pure.
 
 条例 is 党政机关公文处理工作条例 (中办发〔2012〕14号, in force since 2012-07-01). 第八条 names the
-fifteen official types and what each is for; 第三章 (第十三条 to 第十七条) sets who may write to
+fifteen official types and what each is for; 第四章 (第十三条 to 第十七条) sets who may write to
 whom. The everyday types below them are this service's own and stand outside the 条例.
 """
 

@@ -1,7 +1,7 @@
 """Ending a paper: void (撤销) from the start, repealed (废止) from a day, replaced by another.
 
-党政机关公文处理工作条例, 第三十六条: a void paper has no force from the start, a repealed one from
-the day it was repealed.
+As 党政机关公文处理工作条例 has it: a void paper has no force from the start, a repealed one none
+from the day it was repealed.
 """
 
 from flask_babel import gettext as _
