@@ -153,6 +153,7 @@ PORTS: Sequence[Callable[[], None]] = (
     bulletins_checks.fill,
     library_labels.fill,
     bulletins_web.relay_panel.fill,
+    bulletins_web.answering_panel.fill,
     bulletins_web.question_panel.fill,
     bulletins_web.library_panel.fill,
     coordination_labels.fill,

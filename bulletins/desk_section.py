@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, literal, select, union_all
 from agencies.models import Seat
 from bulletins import labels
 from bulletins.models import Bulletin, BulletinVersion, JointIssuer, Relay, Review
+from bulletins.queries.papers import is_unsigned
 from bulletins.queries.reviews import is_waiting
 from bulletins.states import ACTORS, Action, State, Urgency
 from config.database import db
@@ -36,7 +37,7 @@ def _to_review(seat_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
 def _to_sign(seat_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """What lies before the approver: papers, relays, and papers that others issue with them."""
     own = _before_approvers(seat_ids, Bulletin.submitted_at, *_of_paper("/bulletins/")).join(
-        Bulletin, (Bulletin.issuer_id == Seat.agency_id) & (Bulletin.state == State.SUBMITTED)
+        Bulletin, (Bulletin.issuer_id == Seat.agency_id) & is_unsigned()
     )
     relayed = (
         _before_approvers(

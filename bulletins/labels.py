@@ -231,6 +231,7 @@ ENTRIES = {
     "relay.signed": _l("签发转发"),
     "relay.passed_over": _l("逾期未转发，直达下级"),
     "bulletin.cosigned": _l("会签公文"),
+    "bulletin.host_signed": _l("主办机关签发，待会签"),
     "follows.changed": _l("改变关注的主题"),
     "number.taken": _l("取发文字号"),
     "number.voided": _l("作废发文字号"),

@@ -152,6 +152,7 @@ RULES: dict[str, Rule] = {
     "bulletin.show": Rule(seats=ALL_SEATS, sees=is_issuer, may=_may_see_unsigned),
     "bulletin.receipts": Rule(seats=ALL_SEATS),
     "review.list": Rule(seats=WORKING_SEATS),
+    "checks.see": Rule(seats=WORKING_SEATS, sees=is_issuer),
     "review.decide": Rule(seats=WORKING_SEATS, sees=_is_of_agency, may=_is_asked),
     "remark.make": Rule(seats=WORKING_SEATS, sees=is_issuer),
     "remark.settle": Rule(seats=ACTORS[Action.EDIT], sees=is_issuer),

@@ -1,6 +1,7 @@
 """The API of papers and receipts."""
 
 from bulletins.api import (
+    answering,
     attachments,
     budget,
     chain,
@@ -24,6 +25,7 @@ from bulletins.api import (
 from bulletins.api.blueprint import bp
 
 __all__ = [
+    "answering",
     "attachments",
     "bp",
     "budget",

@@ -3,14 +3,15 @@
 from pydantic import BaseModel
 
 from agencies.actors import acting
-from agencies.permissions import permission, require
+from agencies.permissions import can, permission, require
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
 from bulletins.ports import Level
 from bulletins.queries import papers
+from bulletins.queries.reviews import asked
 from bulletins.services.checking import Outcome, examine
 from bulletins.states import OPEN
-from config.errors import Conflict
+from config.errors import Conflict, Forbidden
 
 
 class FindingOut(FromRow):
@@ -51,12 +52,17 @@ class ChecksOut(BaseModel):
 
 
 @bp.get("/bulletins/<int:bulletin_id>/checks")
-@permission("bulletin.desk")
+@permission("checks.see")
 @bp.output(ChecksOut)
-@bp.doc(summary="What the checks before publishing say of a paper of my agency that is at work")
+@bp.doc(
+    summary="What the checks before publishing say of a paper of my agency that is at work",
+    description="For its office, and for a seat whose opinion on it is asked.",
+)
 def checks(bulletin_id: int) -> ChecksOut:
     bulletin = papers.bulletin(bulletin_id)
-    require(acting(), "bulletin.show", bulletin)
+    require(acting(), "checks.see", bulletin)
+    if not can(acting(), "bulletin.desk") and asked(bulletin_id, acting().seat_id) is None:
+        raise Forbidden
     if bulletin.state not in OPEN:
         raise Conflict
     report = examine(bulletin)

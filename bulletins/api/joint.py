@@ -64,6 +64,7 @@ class JointPaperOut(BaseModel):
     body: str
     html: str
     issuer: str
+    host_signed_at: datetime | None
     beside: list[SignatureOut]
 
     @classmethod
@@ -80,6 +81,7 @@ class JointPaperOut(BaseModel):
             body=text.body if text else "",
             html=text.html if text else "",
             issuer=bulletin.issuer_names,
+            host_signed_at=bulletin.host_signed_at,
             beside=[
                 SignatureOut(agency_id=one.agency_id, name=one.agency.name, signed_at=one.signed_at)
                 for one in joint.beside(bulletin.id)
@@ -112,7 +114,7 @@ def joint_paper(bulletin_id: int) -> JointPaperOut:
 @permission("joint.sign")
 @bp.input(CosignInput, arg_name="data")
 @bp.output(JointPaperOut)
-@bp.doc(summary="Sign a paper of several organs for my own; its host publishes it when all have")
+@bp.doc(summary="Sign a paper of several organs for my own; the last signature publishes it")
 def cosign(bulletin_id: int, data: CosignInput) -> JointPaperOut:
     return JointPaperOut.of(services.cosign(acting(), bulletin_id, data.revision))
 

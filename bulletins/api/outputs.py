@@ -159,6 +159,7 @@ class BulletinOut(FromRow):
     updated_at: datetime
     submitted_at: datetime | None
     signed_at: datetime | None
+    host_signed_at: datetime | None
     ended_kind: State | None
     ended_on: date | None
     replaced_by_id: int | None

@@ -184,7 +184,10 @@ def return_draft(bulletin_id: int, data: RemarkInput) -> BulletinOut:
 @permission("bulletin.sign")
 @bp.input(SignInput, arg_name="data")
 @bp.output(BulletinOut)
-@bp.doc(summary="Sign a submitted paper: it is published at once, or at `publish_at`")
+@bp.doc(
+    summary="Sign a submitted paper: it is published at once, or at `publish_at`",
+    description="Of several organs the paper stays submitted until the last of them has signed.",
+)
 def sign(bulletin_id: int, data: SignInput) -> BulletinOut:
     return _out(
         services.sign(

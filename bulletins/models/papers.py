@@ -23,7 +23,8 @@ class Bulletin(Base):
     """A paper as its issuer works on it; what readers see are its versions.
 
     ``for_followers``: it also comes to whoever follows its tags. ``joint_names`` are the organs
-    that issue it beside its host, as they were called when they were chosen.
+    that issue it beside its host, as they were called when they were chosen; ``host_signed_at`` is
+    when the host signed while others had not yet.
 
     ``revision`` counts the saves, so that a stale one is noticed; ``version`` is the last one
     published (0: none yet; readers see a paper from 1 on, whatever its state). ``html`` is ``body``
@@ -83,6 +84,8 @@ class Bulletin(Base):
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    host_signed_at: Mapped[datetime | None]
+    host_signed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     organ_code_id: Mapped[int | None] = mapped_column(ForeignKey("organ_codes.id"))
     number: Mapped[str | None] = mapped_column(String(NUMBER_LENGTH))
     publish_at: Mapped[datetime | None]

@@ -209,7 +209,7 @@ def _groups(scope: Scope) -> Select[*tuple[Any, ...]]:
         .join(below, below.descendant_id == Receipt.agency_id)
         .join(at, at.descendant_id == below.ancestor_id)
         .join(group, group.id == below.ancestor_id)
-        .where(of_version(scope), at.ancestor_id == scope.node.id, at.depth.in_((1, 2)))
+        .where(of_version(scope), at.ancestor_id.in_(scope.tops), at.depth.in_((1, 2)))
         .group_by(group.id, group.name, group.parent_id, group.code, at.depth, fact)
         .order_by(group.code, group.id)
     )

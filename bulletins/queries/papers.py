@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Person
@@ -60,9 +60,12 @@ def desk_mark(row: Any) -> tuple[Any, ...]:
 
 def to_sign(agency_id: int) -> Select[int]:
     """The papers that wait for the approver."""
-    return select(Bulletin.id).where(
-        Bulletin.issuer_id == agency_id, Bulletin.state == State.SUBMITTED
-    )
+    return select(Bulletin.id).where(Bulletin.issuer_id == agency_id, is_unsigned())
+
+
+def is_unsigned() -> ColumnElement[bool]:
+    """Whether ``Bulletin`` waits for its own approver, and not for other organs alone."""
+    return (Bulletin.state == State.SUBMITTED) & Bulletin.host_signed_at.is_(None)
 
 
 def sent(agency_id: int) -> Select[*tuple[Any, ...]]:

@@ -25,23 +25,34 @@ PIECE = 1000
 class Scope:
     """What of a version's receipts somebody looks at: those of ``node`` and all below it.
 
-    ``root_id`` is the highest agency they may look at; the issuer sees everything that it sent,
-    also its upper agency's receipt.
+    ``root_id`` is the highest agency they may look at; each of the ``issuers``, the host first,
+    sees everything that they sent, also what went to others than those below them.
     """
 
     bulletin: Bulletin
     version: BulletinVersion
     root_id: int
     node: Agency
+    issuers: tuple[int, ...]
 
     @property
     def is_issuer(self) -> bool:
         return self.root_id == self.bulletin.issuer_id
 
     @property
+    def is_partner(self) -> bool:
+        """Whether one who issued it beside its host looks at it."""
+        return self.root_id in self.issuers[1:]
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing of the version's receipts is left out."""
-        return self.is_issuer and self.node.id == self.root_id
+        return self.root_id in self.issuers and self.node.id == self.root_id
+
+    @property
+    def tops(self) -> tuple[int, ...]:
+        """The agencies under which the receipts looked at are grouped."""
+        return self.issuers if self.is_whole else (self.node.id,)
 
 
 def _within(scope: Scope, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -110,7 +121,7 @@ def groups(scope: Scope) -> Select[*tuple[Any, ...]]:
         .where(
             Receipt.bulletin_id == scope.version.bulletin_id,
             Receipt.version == scope.version.version,
-            GROUP.parent_id == scope.node.id,
+            GROUP.parent_id.in_(scope.tops),
         )
         .group_by(GROUP.id, GROUP.code, GROUP.name)
     )
@@ -158,8 +169,9 @@ def lines(scope: Scope, which: Waiting | None = None) -> Select[*tuple[Any, ...]
 def own_lines(scope: Scope) -> Sequence[Any]:
     """The receipts in scope that stand in no group: the node's own and the upper agency's."""
     outside = [scope.node.id]
-    if scope.is_whole and scope.node.parent_id is not None:
-        outside.append(scope.node.parent_id)
+    if scope.is_whole:
+        above = select(Agency.parent_id).where(Agency.id.in_(scope.issuers))
+        outside = [*scope.issuers, *(one for one in db.session.scalars(above) if one is not None)]
     query = lines(scope).where(Agency.id.in_(outside)).order_by(*LINE_KEY)
     return db.session.execute(query).all()
 

@@ -10,6 +10,7 @@ from bulletins.services.budgets import this_year as this_year
 from bulletins.services.checking import Unchecked as Unchecked
 from bulletins.services.corrections import abandon as abandon
 from bulletins.services.corrections import correct as correct
+from bulletins.services.cosigning import cosign as cosign
 from bulletins.services.drafts import Stale as Stale
 from bulletins.services.drafts import create_draft as create_draft
 from bulletins.services.drafts import discard as discard
@@ -17,7 +18,6 @@ from bulletins.services.drafts import save_draft as save_draft
 from bulletins.services.ending import repeal as repeal
 from bulletins.services.ending import void as void
 from bulletins.services.following import follow as follow
-from bulletins.services.joint import cosign as cosign
 from bulletins.services.joint import return_joint as return_joint
 from bulletins.services.numbers import add_code as add_code
 from bulletins.services.numbers import choose_default as choose_default

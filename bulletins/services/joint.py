@@ -1,8 +1,8 @@
 """Papers of several organs (联合行文): each signs in its own seat, and any may return them.
 
 条例 第十七条 says who may issue together, 第二十二条 that all sign (会签), 第九条 (五) that the
-paper has the host's number, and 第九条 (十二) that its date is that of the last signature: so the
-host's approver signs when the others have.
+paper has the host's number, and 第九条 (十二) that its date is that of the last signature: so they
+sign in any order, and the last signature publishes.
 """
 
 from flask_babel import gettext as _
@@ -10,7 +10,6 @@ from sqlalchemy import delete, select, update
 
 from agencies.actors import Actor
 from agencies.permissions import require
-from bulletins import labels
 from bulletins.inputs import DraftInput
 from bulletins.models import JOINT_NAMES_LENGTH, Bulletin, JointIssuer, Remark
 from bulletins.queries import joint as queries
@@ -19,7 +18,7 @@ from bulletins.services.steps import moved, record
 from bulletins.states import Action, State
 from config import clock
 from config.database import db, found, writing
-from config.errors import Conflict, Invalid
+from config.errors import Invalid
 
 
 def keep(bulletin: Bulletin, data: DraftInput) -> None:
@@ -49,6 +48,7 @@ def holds(bulletin_id: int, data: DraftInput) -> bool:
 
 def ask(bulletin: Bulletin) -> None:
     """Ask all for their signature under the text now submitted. Call inside ``writing()``."""
+    bulletin.host_signed_at = bulletin.host_signed_by = None
     if not bulletin.joint_names:
         return
     db.session.execute(
@@ -58,36 +58,18 @@ def ask(bulletin: Bulletin) -> None:
     )
 
 
-def check_signed(bulletin: Bulletin) -> None:
-    """Raise Conflict while one of them has not signed."""
+def missing(bulletin: Bulletin) -> list[str]:
+    """The organs beside the host that have not signed yet, by name."""
     if not bulletin.joint_names:
-        return
-    missing = [one.agency.name for one in queries.beside(bulletin.id) if one.signed_at is None]
-    if missing:
-        raise Conflict(
-            _("还有机关没有会签：%(names)s。", names="、".join(missing)),
-            hint=_("联合行文须各机关都会签以后，由主办机关签发。"),
-        )
+        return []
+    return [one.agency.name for one in queries.beside(bulletin.id) if one.signed_at is None]
 
 
-def cosign(actor: Actor, bulletin_id: int, revision: int | None = None) -> JointIssuer:
-    """Sign a paper of several organs for the actor's own; the first signature stands.
-
-    ``revision`` is the one the approver has read; Conflict where the paper was changed since.
-    Raises NotFound, Forbidden, Conflict.
-    """
-    with writing():
-        bulletin, own = _taken(actor, bulletin_id)
-        if bulletin.state != State.SUBMITTED:
-            raise Conflict(
-                _("此稿现在是“%(state)s”，不能会签。", state=labels.state(bulletin.state))
-            )
-        if revision is not None and bulletin.revision != revision:
-            raise Conflict(_("此稿在您阅读期间已被修改。"), hint=_("请重新阅读后再签发。"))
-        if own.signed_at is None:
-            own.signed_at, own.signed_by = clock.now(), actor.person_id
-            record("bulletin.cosigned", bulletin, actor, agency=own.agency_id)
-    return own
+def sign_for_host(actor: Actor, bulletin: Bulletin, **facts: bool) -> None:
+    """Keep the host's signature until the others have signed. Call inside ``writing()``."""
+    bulletin.state = State.SUBMITTED
+    bulletin.host_signed_at, bulletin.host_signed_by = clock.now(), actor.person_id
+    record("bulletin.host_signed", bulletin, actor, revision=bulletin.revision, **facts)
 
 
 def return_joint(actor: Actor, bulletin_id: int, remark: str) -> Bulletin:
@@ -96,14 +78,18 @@ def return_joint(actor: Actor, bulletin_id: int, remark: str) -> Bulletin:
     Raises NotFound, Forbidden, Conflict.
     """
     with writing():
-        bulletin, own = _taken(actor, bulletin_id)
+        bulletin, own = taken(actor, bulletin_id)
         bulletin.state = moved(bulletin, Action.RETURN)
         entry = record("bulletin.returned", bulletin, actor, agency=own.agency_id)
         db.session.add(Remark(entry_id=entry.id, bulletin_id=bulletin_id, text=remark))
     return bulletin
 
 
-def _taken(actor: Actor, bulletin_id: int) -> tuple[Bulletin, JointIssuer]:
+def taken(actor: Actor, bulletin_id: int) -> tuple[Bulletin, JointIssuer]:
+    """A paper, locked, and the part of the actor's agency in it. Call inside ``writing()``.
+
+    Raises NotFound, Forbidden.
+    """
     bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
     own = queries.own(bulletin_id, actor.agency_id)
     require(actor, "joint.sign", own)

@@ -45,7 +45,7 @@ def give(actor: Actor, bulletin: Bulletin) -> None:
         number=_last(code, year) + 1,
         bulletin_id=bulletin.id,
         taken_at=clock.now(),
-        taken_by=actor.person_id,
+        taken_by=bulletin.signed_by or actor.person_id,
     )
     db.session.add(line)
     db.session.flush()
@@ -81,7 +81,8 @@ def void(actor: Actor, line: DocumentNumber, reason: str) -> None:
     line.voided_at = clock.now()
     line.voided_by = actor.person_id
     line.void_reason = reason
-    _record(actor, "number.voided", line, actor.agency_id)
+    code = db.session.get_one(OrganCode, line.organ_code_id)
+    _record(actor, "number.voided", line, code.agency_id)
 
 
 def _record(actor: Actor, kind: str, line: DocumentNumber, agency_id: int | None) -> None:

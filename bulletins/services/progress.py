@@ -7,6 +7,7 @@ from agencies.models import Agency
 from agencies.permissions import require
 from agencies.queries import is_below
 from bulletins.models import Bulletin, BulletinVersion, Receipt
+from bulletins.queries.issuers import issuers
 from bulletins.queries.progress import Scope
 from config.database import db, found
 from config.errors import NotFound
@@ -15,8 +16,9 @@ from config.errors import NotFound
 def progress(actor: Actor, bulletin_id: int, agency_id: int | None = None) -> Scope:
     """What ``actor`` may see of the last version's receipts: of ``agency_id`` and below it.
 
-    The issuer sees all of them; an agency that received the paper sees its own and those under it,
-    so that it knows where the paper is stuck. Raises NotFound for everything else, Forbidden.
+    Each of its issuers sees all of them; an agency that received the paper sees its own and those
+    under it, so that it knows where the paper is stuck. Raises NotFound for everything else,
+    Forbidden.
     """
     require(actor, "bulletin.receipts")
     root_id = actor.agency_id
@@ -26,12 +28,14 @@ def progress(actor: Actor, bulletin_id: int, agency_id: int | None = None) -> Sc
         .where(Bulletin.id == bulletin_id, Bulletin.version == BulletinVersion.version)
     )
     bulletin = db.session.get_one(Bulletin, bulletin_id)
-    if root_id is None or not (bulletin.issuer_id == root_id or _received(root_id, version)):
+    together = tuple(issuers(bulletin))
+    if root_id is None or not (root_id in together or _received(root_id, version)):
         raise NotFound
     node_id = root_id if agency_id is None else agency_id
-    if node_id != root_id and not is_below(node_id, root_id):
+    tops = together if root_id in together else (root_id,)
+    if node_id != root_id and not any(is_below(node_id, top) for top in tops):
         raise NotFound
-    return Scope(bulletin, version, root_id, db.session.get_one(Agency, node_id))
+    return Scope(bulletin, version, root_id, db.session.get_one(Agency, node_id), together)
 
 
 def _received(agency_id: int, version: BulletinVersion) -> bool:

@@ -18,7 +18,7 @@ from bulletins.services.checking import examined, passed_over
 from bulletins.services.checks import check_complete, nobody, today
 from bulletins.services.corrections import last_version, resend
 from bulletins.services.following import bring
-from bulletins.services.joint import check_signed
+from bulletins.services.joint import missing, sign_for_host
 from bulletins.services.paper_rules import check_type
 from bulletins.services.relaying import set_days
 from bulletins.services.steps import moved, record, take
@@ -48,33 +48,52 @@ def sign(
     ``revision`` is the one the approver has read; Conflict where the paper was changed since.
     ``asks_again``: who acknowledged what this corrects is asked once more. ``looked_at`` names the
     checks before publishing whose warnings the approver has seen; raises Unchecked where they stop
-    it. Raises Invalid where it reaches nobody or the time is over, NotFound, Forbidden, Conflict.
+    it. Of several organs the host's signature waits for the others, and the last one publishes.
+    Raises Invalid where it reaches nobody or the time is over, NotFound, Forbidden, Conflict.
     """
     report = examined(actor, bulletin_id, Action.SIGN)
     with writing():
         bulletin = take(actor, bulletin_id, Action.SIGN)
         if revision is not None and bulletin.revision != revision:
             raise Conflict(_("此稿在您阅读期间已被修改。"), hint=_("请重新阅读后再签发。"))
-        check_signed(bulletin)
-        check_complete(bulletin)
-        check_type(bulletin, stored_rules(bulletin_id))
+        _check(bulletin)
         _check_moment(bulletin, publish_at)
-        if not bulletin.version:
-            check_reach(bulletin.issuer_id, stored_rules(bulletin_id), wide=is_wide(bulletin.type))
         passed = passed_over(report, bulletin, looked_at)
-        now = clock.now()
-        bulletin.signed_at = now
-        bulletin.signed_by = actor.person_id
         bulletin.publish_at = publish_at
         bulletin.asks_again = asks_again
-        if publish_at is None:
-            bulletin.state = moved(bulletin, Action.PUBLISH)
-            _publish(bulletin, actor, now, numbered_by=actor, **passed)
+        if missing(bulletin):
+            sign_for_host(actor, bulletin, **passed)
         else:
-            record("bulletin.signed", bulletin, actor, revision=bulletin.revision, **passed)
-            if not bulletin.version:
-                numbers.give(actor, bulletin)
+            settle(bulletin, actor, actor.person_id, **passed)
     return bulletin
+
+
+def _check(bulletin: Bulletin) -> None:
+    """Raise Invalid for a paper that can't be published as it stands."""
+    rules = stored_rules(bulletin.id)
+    check_complete(bulletin)
+    check_type(bulletin, rules)
+    if not bulletin.version:
+        check_reach(bulletin.issuer_id, rules, wide=is_wide(bulletin.type))
+
+
+def settle(bulletin: Bulletin, actor: Actor, signer_id: int, **facts: bool) -> None:
+    """Publish a signed paper, or let it wait for its time. Call inside ``writing()``.
+
+    ``signer_id`` is the approver of its issuer (of several the host), ``actor`` whose signature was
+    the last. Raises Invalid where it can't be published any more.
+    """
+    _check(bulletin)
+    now = clock.now()
+    bulletin.signed_at = now
+    bulletin.signed_by = signer_id
+    if bulletin.publish_at is None:
+        bulletin.state = moved(bulletin, Action.PUBLISH)
+        _publish(bulletin, actor, now, numbered_by=actor, **facts)
+    else:
+        record("bulletin.signed", bulletin, actor, revision=bulletin.revision, **facts)
+        if not bulletin.version:
+            numbers.give(actor, bulletin)
 
 
 def _check_moment(bulletin: Bulletin, publish_at: datetime | None) -> None:

@@ -11,6 +11,7 @@ from bulletins.queries import questions as question_queries
 from bulletins.queries import relays as relay_queries
 from bulletins.queries import reviews as review_queries
 from bulletins.web import (
+    answering_panel,
     attachments,
     budget,
     chain,
@@ -81,6 +82,7 @@ NAVIGATION = (
 
 __all__ = [
     "NAVIGATION",
+    "answering_panel",
     "attachments",
     "bp",
     "budget",

@@ -42,7 +42,7 @@ def drafts() -> ResponseReturnValue:
 @permission("bulletin.sign")
 def to_sign() -> ResponseReturnValue:
     """What waits for the approver."""
-    query = papers.desk(acting().agency_id or 0, [State.SUBMITTED])
+    query = papers.desk(acting().agency_id or 0, [State.SUBMITTED]).where(papers.is_unsigned())
     page = keyset(query, papers.DESK_KEY, papers.desk_mark)
     laid = relays.at_work(acting().agency_id or 0, [State.SUBMITTED])
     joint_papers = db.session.execute(
@@ -139,8 +139,10 @@ def _under_review(bulletin: Bulletin) -> dict[str, Any]:
 
 
 def _report(bulletin: Bulletin) -> Report | None:
-    """What the checks say to whoever takes the next step."""
+    """What the checks say to whoever takes the next step, or is asked for an opinion on it."""
     actor = acting()
+    if reviews.asked(bulletin.id, actor.seat_id):
+        return examine(bulletin)
     steps = [Action.SUBMIT, Action.SIGN]
     may = any(
         after(bulletin.state, step, bulletin.version) and can(actor, action_name(step), bulletin)

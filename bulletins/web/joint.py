@@ -14,6 +14,7 @@ from bulletins.queries import attachments, joint
 from bulletins.queries.endings import ending_of
 from bulletins.queries.stated import stated
 from bulletins.services.addressing import stored_rules
+from bulletins.states import State
 from bulletins.web.blueprint import bp
 from config.errors import Invalid
 from config.forms import Form
@@ -61,8 +62,9 @@ def _page(own: JointIssuer, form: Form[RemarkInput]) -> str:
 @permission("joint.sign")
 def cosign(bulletin_id: int) -> ResponseReturnValue:
     """Sign a paper for the agency as the approver has read it."""
-    services.cosign(acting(), bulletin_id, revision())
-    flash(_("已会签。各机关都会签后，由主办机关签发。"), "success")
+    own = services.cosign(acting(), bulletin_id, revision())
+    is_last = own.bulletin.state != State.SUBMITTED
+    flash(_("已会签，各机关都已签发。") if is_last else _("已会签，等待其他机关。"), "success")
     return redirect(url_for("bulletins.joint_paper", bulletin_id=bulletin_id))
 
 

@@ -12,8 +12,10 @@ from bulletins import services
 from bulletins.decisions import ReasonInput, SignInput, SubmitInput
 from bulletins.forms import revision, stopped
 from bulletins.inputs import RemarkInput
+from bulletins.models import Bulletin
 from bulletins.queries import papers
 from bulletins.services.checking import Unchecked
+from bulletins.states import State
 from bulletins.web.blueprint import bp
 from bulletins.web.desk import page_of
 from config.errors import Invalid
@@ -73,6 +75,14 @@ def return_draft(bulletin_id: int) -> ResponseReturnValue:
     return _redrawn(bulletin_id, "bulletin.return", remark=form)
 
 
+def _signed(bulletin: Bulletin) -> str:
+    if bulletin.state == State.SUBMITTED:
+        return _("已签发，其他机关都会签后自动发布。")
+    if bulletin.state == State.SIGNED:
+        return _("已签发，到时自动发布。")
+    return _("已签发，收文机构现在可以看到。")
+
+
 @bp.post("/bulletins/<int:bulletin_id>/sign")
 @permission("bulletin.sign")
 def sign(bulletin_id: int) -> ResponseReturnValue:
@@ -82,7 +92,7 @@ def sign(bulletin_id: int) -> ResponseReturnValue:
     if form.data is not None:
         moment = form.data.moment(zone())
         try:
-            services.sign(
+            paper = services.sign(
                 acting(), bulletin_id, read, moment, form.data.asks_again, form.data.looked_at
             )
         except Unchecked as error:
@@ -92,8 +102,7 @@ def sign(bulletin_id: int) -> ResponseReturnValue:
                 raise
             form.refuse(error)
         else:
-            now = _("已签发，收文机构现在可以看到。")
-            flash(_("已签发，到时自动发布。") if moment else now, "success")
+            flash(_signed(paper), "success")
             return _back_to(bulletin_id)
     return _redrawn(bulletin_id, "bulletin.sign", signing=form)
 

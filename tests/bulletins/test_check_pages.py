@@ -9,6 +9,7 @@ from bulletins.models import Bulletin
 from config.database import db
 from tests.bulletins.browsing import Browsers, form, post
 from tests.bulletins.papers import drafted, submitted
+from tests.bulletins.reviews import agreed, under_review
 from tests.bulletins.test_api import Caller
 from tests.worlds import World
 
@@ -56,6 +57,19 @@ def test_a_reader_is_shown_no_checks(world: World, browser_of: Browsers) -> None
     bulletin = submitted(world, body=BODY)
     clerk = browser_of(world.people["province-clerk"])
     assert "发布前检查" not in clerk.get(f"/bulletins/{bulletin.id}").text
+
+
+def test_a_reviewer_sees_them_while_asked(
+    world: World, browser_of: Browsers, client: FlaskClient
+) -> None:
+    paper = under_review(world, ["liaison"], body=BODY)
+    page, program = f"/bulletins/{paper.id}", Caller(world, client, "province-liaison")
+    assert "发布前检查" in browser_of(world.people["province-liaison"]).get(page).text
+    assert "发布前检查" not in browser_of(world.people["province-duty"]).get(page).text
+    assert program("GET", f"{page}/checks").status_code == 200
+    agreed(world, paper, "liaison")
+    assert "发布前检查" not in browser_of(world.people["province-liaison"]).get(page).text
+    assert program("GET", f"{page}/checks").status_code == 403
 
 
 def test_programs_ask_look_and_go_on(world: World, client: FlaskClient) -> None:
