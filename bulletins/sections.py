@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from bulletins import labels
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries import arrivals
-from bulletins.queries.inbox import deadline, of_version, standing, waiting
+from bulletins.queries.inbox import by_urgency, deadline, of_version, standing, waiting
 from bulletins.states import Urgency, Waiting
 from config.database import db
 from config.journal import Entry
@@ -36,6 +36,7 @@ def _ranked(agency_ids: Sequence[int], *order: Any) -> Select[*tuple[Any, ...]]:
             Receipt.version,
             (Receipt.version < Bulletin.version).label("is_corrected"),
             Receipt.relay_by,
+            Receipt.acknowledged_at,
             deadline().label("acknowledge_by"),
             func.row_number().over(partition_by=mine, order_by=order).label("rank"),
             func.count().over(partition_by=mine).label("total"),
@@ -66,7 +67,7 @@ def _item(row: Any) -> Item:
     urgent = row.urgency != Urgency.NORMAL and not row.closed_at
     remarks = _standing(row)
     remarks += [labels.urgency(row.urgency)] if urgent else []
-    if row.closed_at:
+    if row.closed_at or row.acknowledged_at:
         pass  # nothing of it waits
     elif row.acknowledge_by:
         remarks.append(_("请于 %(day)s 前签收", day=row.acknowledge_by.isoformat()))
@@ -91,9 +92,10 @@ def _standing(row: Any) -> list[str]:
 
 
 def _to_acknowledge(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
-    """What waits now, the nearest deadline first."""
+    """What waits now: the most urgent first, then the nearest deadline."""
     ranked = _ranked(
         agency_ids,
+        by_urgency(),
         deadline().is_(None),
         deadline(),
         Receipt.sent_at,

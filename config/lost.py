@@ -1,5 +1,6 @@
 """A form that came too late keeps its words: they are shown again, to copy or to send once more."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +14,8 @@ from config.redirects import own_path
 
 _OURS = frozenset({"csrf_token", "revision", "form_key", "next", "action"})
 _SECRET = ("password", "secret", "token")
+_WORD = re.compile(r"[\w.:+-]{0,64}", re.ASCII)
+"""A code word or a number: what somebody chose or ticked, and did not type."""
 _NAMES = {
     "title": _l("标题"),
     "body": _l("正文"),
@@ -66,7 +69,7 @@ def _typed() -> Typed:
     shown = [
         (str(_NAMES.get(name, name)), value)
         for name, value in kept
-        if name not in _OURS and not name.endswith("_id") and not value.isdecimal()
+        if name not in _OURS and (name in _NAMES or not _WORD.fullmatch(value))
     ]
     whole = len(kept) >= sum(name != "csrf_token" for name, _value in pairs) and not files
     again = kept if whole and _is_from_here(request) else []

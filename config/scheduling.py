@@ -87,13 +87,13 @@ class SessionLeadership:
         self._connection: Connection | None = None
 
     def take(self) -> bool:
+        query = text("SELECT pg_try_advisory_lock(:number)")
         try:
             connection = self._engine.connect()
+            if not connection.scalar(query, {"number": LEADER_LOCK}):
+                connection.close()
+                return False
         except DBAPIError:
-            return False
-        query = text("SELECT pg_try_advisory_lock(:number)")
-        if not connection.scalar(query, {"number": LEADER_LOCK}):
-            connection.close()
             return False
         self._connection = connection
         return True

@@ -19,18 +19,27 @@ from gunicorn.errors import HaltServer
 
 from config import console, working
 
+REFUSED, FAILED = 1, 2
+PAUSE = 5.0  # seconds
+
 
 class Master(Arbiter):
     """gunicorn's master, which also keeps the one process that is the worker."""
 
     _worker = 0  # its process id; 0 where none runs
-    _status = 0
+    _refused = False
+    _begun = 0.0  # when it was started last
+    _pause = 0.0
 
     def manage_workers(self) -> None:
-        """Start the worker where none runs; one that refuses to start ends the service."""
-        if self._status:
-            raise HaltServer("The worker could not start.", self._status)
-        if not self._worker:
+        """Start the worker where none runs; one that refuses to start ends the service.
+
+        One that fails, as when the database is away, is started again after a pause: web goes on.
+        """
+        if self._refused:
+            raise HaltServer("The worker could not start.", REFUSED)
+        if not self._worker and time.monotonic() >= self._begun + self._pause:
+            self._begun = time.monotonic()
             self._worker = self._forked()
         super().manage_workers()
 
@@ -58,8 +67,10 @@ class Master(Arbiter):
     def _reap(self) -> None:
         if self._worker and (ended := os.waitpid(self._worker, os.WNOHANG))[0]:
             self._worker = 0
-            # Killed from outside it is simply started again, as gunicorn does with its own.
-            self._status = max(0, os.waitstatus_to_exitcode(ended[1]))
+            status = os.waitstatus_to_exitcode(ended[1])
+            self._refused = status == REFUSED
+            # Killed from outside it is started again at once, as gunicorn does with its own.
+            self._pause = PAUSE if status == FAILED else 0.0
 
     def _tell(self, number: signal.Signals) -> None:
         if self._worker:
@@ -79,7 +90,7 @@ class Master(Arbiter):
             listener.close()
         for sibling in self.WORKERS.values():
             sibling.tmp.close()
-        status, master = 1, self.pid
+        status, master = FAILED, self.pid
         try:
             application: Any = self.app.wsgi()
             working.leave_connections(application)
@@ -87,6 +98,7 @@ class Master(Arbiter):
                 working.work(application, wanted=lambda: os.getppid() == master)
             status = 0
         except Exception as error:
+            status = REFUSED if isinstance(error, console.Refused) else FAILED
             click.echo(f"Error: {console.reason_of(error)}", err=True)
         finally:
             sys.stderr.flush()

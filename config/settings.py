@@ -5,6 +5,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
@@ -48,6 +49,32 @@ def _scheme(*allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _mail_server(url: str) -> str:
+    """A mail server's address; a misspelt option must not leave a password unencrypted."""
+    parts = urlsplit(url)
+    if not url:
+        return url
+    if parts.scheme not in ("smtp", "smtps"):
+        raise ValueError("must start with smtp:// or smtps://")
+    if not parts.hostname or not _has_port(parts):
+        raise ValueError("must name a host, and a port from 1 to 65535 where it names one")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if set(options) - {"starttls", "timeout"}:
+        raise ValueError("knows no options but starttls and timeout")
+    if options.get("starttls", "0") not in ("0", "1"):
+        raise ValueError("starttls is 0 or 1")
+    if not re.fullmatch(r"[1-9]\d{0,2}", options.get("timeout", "20")):
+        raise ValueError("timeout is seconds from 1 to 999")
+    return url
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
 def _mail_address(address: str) -> str:
     """A sender's address; letters that could begin another header are refused."""
     local, _, domain = address.rpartition("@")
@@ -78,7 +105,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
-    smtp_url: Annotated[str, _scheme("smtp", "smtps")] = ""
+    smtp_url: Annotated[str, AfterValidator(_mail_server)] = ""
     sms_url: Annotated[str, _scheme("kannel")] = ""
     files_url: Annotated[str, _scheme("s3")] = ""
     clamd_url: Annotated[str, _scheme("tcp", "unix")] = ""

@@ -41,7 +41,7 @@ def news(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
     rows = _first_assignments(
         agency_ids,
         or_(
-            and_(Assignment.task_id.in_(given), Assignment.state != State.CANCELLED),
+            and_(Assignment.task_id.in_(given), in_states(TODO)),
             and_(Assignment.id.in_(returned), Assignment.state == State.SENT_BACK),
             and_(
                 Assignment.task_id.in_(cancelled),
@@ -227,7 +227,7 @@ SECTIONS = (
     Section(
         kind="due",
         title=_l("临近期限和逾期的任务"),
-        sms=_l("待办任务%(count)s项"),
+        sms=_l("%(count)s 项临期或逾期任务"),
         order=20,
         is_news=False,
         compose=due,

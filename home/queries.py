@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import exists, func, select
 
 from agencies.directory import STATES
 from agencies.models import Contact, Person
-from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
+from bulletins.models import Bulletin, Receipt, Relay
 from bulletins.queries import inbox, papers, relays
 from bulletins.queries.counting import COUNTED_AT_MOST, bounded
-from bulletins.states import State, Urgency, Waiting
+from bulletins.states import State, Waiting
 from config import clock
 from config.database import db
 from config.handling import Handling
@@ -21,12 +21,6 @@ from notifications.states import Rhythm
 
 SHOWN = 5
 LATEST = 3
-
-_BY_URGENCY = case(
-    (BulletinVersion.urgency == Urgency.FLASH, 0),
-    (BulletinVersion.urgency == Urgency.URGENT, 1),
-    else_=2,
-)
 
 
 def received(agency_id: int, which: Waiting) -> Sequence[Any]:
@@ -46,7 +40,7 @@ def received(agency_id: int, which: Waiting) -> Sequence[Any]:
         .where(Receipt.id.in_(select(oldest.c.id)))
         .add_columns(func.count().over().label("waiting"))
         .order_by(
-            _BY_URGENCY,
+            inbox.by_urgency(),
             inbox.deadline().is_(None),
             inbox.deadline(),
             Receipt.sent_at,

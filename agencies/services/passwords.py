@@ -73,7 +73,12 @@ def set_by_invitation(word: str, data: NewPasswordInput) -> Person:
         someone.password = new
         someone.failed_sign_ins = 0
         end_all(someone.id)
-        journal.record("person.password_set", subject=("person", someone.id), way=invitation.way)
+        journal.record(
+            "person.password_set",
+            subject=("person", someone.id),
+            by=Actor(someone),
+            way=invitation.way,
+        )
         if someone.locked_until != LOCKED_FOR_GOOD:
             someone.locked_until = None
             begin_sign_in(someone)

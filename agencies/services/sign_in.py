@@ -59,7 +59,7 @@ def _admitted(person_id: int | None, right: bool, address: str) -> bool:
             return False
         person.failed_sign_ins = 0
         person.locked_until = None
-        journal.record("person.signed_in", subject=("person", person.id))
+        journal.record("person.signed_in", subject=("person", person.id), by=Actor(person))
         begin_sign_in(person)
         return True
 
@@ -86,7 +86,8 @@ def sign_out() -> None:
         row = current_sign_in()
         if row is not None:
             row.ended_at = clock.now()
-            journal.record("person.signed_out", subject=("person", row.person_id))
+            someone = db.session.get_one(Person, row.person_id)
+            journal.record("person.signed_out", subject=("person", someone.id), by=Actor(someone))
 
 
 def switch_seat(actor: Actor, seat_id: int) -> None:

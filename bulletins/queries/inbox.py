@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 
 from agencies.models import Agency, Lineage, Person
 from bulletins.models import Bulletin, BulletinVersion, Particulars, Receipt, Relay
@@ -13,7 +13,7 @@ from bulletins.queries import relays
 from bulletins.queries.filed import filed_under
 from bulletins.queries.issuers import issued_by
 from bulletins.queries.stated import stated
-from bulletins.states import BulletinType, Waiting
+from bulletins.states import BulletinType, Urgency, Waiting
 from config.database import db, found
 
 KEY = (Receipt.sent_at, Receipt.id)
@@ -32,6 +32,15 @@ def waiting(which: Waiting) -> ColumnElement[bool]:
             & is_open
         )
     return Receipt.needs_acknowledgement & Receipt.acknowledged_at.is_(None) & is_open
+
+
+def by_urgency() -> ColumnElement[Any]:
+    """The order of papers that wait: 特急, 加急, all others."""
+    return case(
+        (BulletinVersion.urgency == Urgency.FLASH, 0),
+        (BulletinVersion.urgency == Urgency.URGENT, 1),
+        else_=2,
+    )
 
 
 def standing() -> tuple[Any, Any]:

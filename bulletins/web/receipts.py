@@ -18,7 +18,7 @@ from bulletins.queries.inbox import names_of
 from bulletins.queries.progress import Scope
 from bulletins.states import Waiting
 from bulletins.web.blueprint import bp
-from config.errors import NotFound
+from config.errors import Conflict, NotFound
 from config.http import localtime
 from config.pages import keyset
 from config.sheets import guarded
@@ -172,9 +172,14 @@ def _cells(row: Any) -> Iterable[str]:
 def remind(bulletin_id: int) -> ResponseReturnValue:
     """Remind just those who have not opened, or not acknowledged."""
     which = _waiting(request.form.get("which"))
-    reminded = services.remind(acting(), bulletin_id, which)
+    here = url_for("bulletins.waiting", bulletin_id=bulletin_id, which=which)
+    try:
+        reminded = services.remind(acting(), bulletin_id, which)
+    except Conflict as error:
+        flash(" ".join(str(part) for part in (error.message, error.hint) if part), "warning")
+        return redirect(here)
     message = _("已提醒 %(count)s 个机构。", count=reminded.count)
     if reminded.left_out:
         message += _("另有 %(count)s 个 24 小时内已催过，这次不再提醒。", count=reminded.left_out)
     flash(message, "success")
-    return redirect(url_for("bulletins.waiting", bulletin_id=bulletin_id, which=which))
+    return redirect(here)

@@ -153,4 +153,6 @@ def test_the_journal_knows_sign_ins_and_locks_but_no_names(client: FlaskClient, 
     ).all()
     kinds = [entry.kind for entry in entries]
     assert kinds == ["person.signed_in", "person.signed_out", "person.locked"]
+    own = entries[0].subject_id
+    assert [entry.person_id for entry in entries] == [own, own, None]
     assert not any(clerk in entry.body or "127.0.0.1" in entry.body for entry in entries)

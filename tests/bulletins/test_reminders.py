@@ -1,9 +1,11 @@
 """Reminding just those who wait; nobody twice within a day."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from bulletins import services
@@ -15,7 +17,7 @@ from config.database import db, writing
 from config.errors import Conflict, DomainError, Forbidden, NotFound
 from config.journal import Entry
 from tests.bulletins.papers import drafted, more_agencies, published, receipt_of
-from tests.worlds import World
+from tests.worlds import World, csrf_of
 
 
 def _reminded() -> list[list[int]]:
@@ -74,6 +76,19 @@ def test_nobody_left_to_remind(world: World) -> None:
         ("system", NotFound),
     ],
 )
+def test_nobody_left_it_says_so_on_the_list(
+    world: World, browser_of: Callable[[int], FlaskClient]
+) -> None:
+    paper = published(world)
+    services.remind(world.actor("province-clerk"), paper.id, Waiting.UNOPENED)
+    browser = browser_of(world.people["province-clerk"])
+    here = f"/bulletins/{paper.id}/receipts/unopened"
+    sent = {"csrf_token": csrf_of(browser.get(here).text), "which": "unopened"}
+    answer = browser.post(f"/bulletins/{paper.id}/remind", data=sent)
+    assert (answer.status_code, answer.headers["Location"]) == (302, here)
+    assert "24 小时内都已催过" in browser.get(here).text
+
+
 def test_only_the_issuers_working_seats_remind(
     world: World, name: str, error: type[DomainError]
 ) -> None:

@@ -60,6 +60,23 @@ def test_news_is_what_was_published_in_the_span_and_nothing_else(world: World) -
     assert set(parts) == {"city", "county"}
 
 
+def test_the_most_urgent_waits_first(world: World) -> None:
+    for urgency in ("normal", "urgent", "flash"):
+        published(world, title=urgency, urgency=urgency)
+    head = _settled()
+    [part] = _compose("to_acknowledge", world, Span(head, head), "county").values()
+    assert [item.text for item in part.items] == ["flash", "urgent", "normal"]
+
+
+def test_news_asks_for_nothing_that_was_given(world: World) -> None:
+    before = _settled()
+    paper = published(world, acknowledge_by="2199-03-02")
+    services.acknowledge(world.actor("county-clerk"), receipt_of(world, "county", paper).id)
+    parts = _compose("new", world, Span(before, _settled()), "county", "sibling")
+    said = {name: part.items[0].remark for name, part in parts.items()}
+    assert said == {"county": "", "sibling": "请于 2199-03-02 前签收"}
+
+
 def test_news_stays_news_after_it_was_opened(world: World) -> None:
     before = _settled()
     bulletin = published(world)

@@ -70,6 +70,18 @@ def test_a_session_that_ended_while_typing(
     )
 
 
+def test_what_was_chosen_is_sent_again_and_not_shown_as_code_words(browser: FlaskClient) -> None:
+    token = csrf_of(browser.get(PAGE).text)
+    _end_sessions()
+    sent = {"csrf_token": token, **TYPED, "kind": "notice", "to_levels": "city", "agency": "7"}
+    page = browser.post(PAGE, data=sent, headers=HERE).text
+    assert _hidden(page).items() >= {("kind", "notice"), ("to_levels", "city")}
+    shown = page.rpartition("您填写的内容")[2]
+    assert "欧阳" in shown
+    assert "to_levels" not in shown
+    assert "notice" not in shown
+
+
 def test_a_token_of_an_older_session(browser: FlaskClient) -> None:
     browser.get(PAGE)
     answer = browser.post(PAGE, data={"csrf_token": "old", **TYPED}, headers=HERE)

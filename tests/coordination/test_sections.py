@@ -85,6 +85,14 @@ def test_given_and_cancelled_in_one_span_is_no_news(world: World) -> None:
     assert not sections.news([world.agencies["county"]], _span())
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_was_given_and_done_in_one_span_is_no_news(world: World, closed: bool) -> None:
+    row = submitted(given(world), world)
+    if closed:
+        services.close(world.actor("province-clerk"), row.id)
+    assert not sections.news([world.agencies["county"]], _span())
+
+
 def test_sent_back_is_news_until_it_is_handed_in_again(world: World) -> None:
     county = world.agencies["county"]
     row = submitted(given(world), world)

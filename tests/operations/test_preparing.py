@@ -113,6 +113,12 @@ def test_a_demo_that_fails_leaves_the_database_empty(service: APIFlask) -> None:
         ("DATA_DIR", "/proc/none", "can't be used"),
         ("SECRET_KEY", "short", "at least 32 characters"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
+        ("SMTP_URL", "http://mail", "must start with smtp://"),
+        ("SMTP_URL", "smtp://", "must name a host"),
+        ("SMTP_URL", "smtp://mail:99999", "port from 1 to 65535"),
+        ("SMTP_URL", "smtp://u:p@mail?startls=1", "no options but starttls and timeout"),
+        ("SMTP_URL", "smtp://u:p@mail?starttls=true", "starttls is 0 or 1"),
+        ("SMTP_URL", "smtp://mail?timeout=abc", "seconds from 1 to 999"),
     ],
 )
 def test_a_wrong_setting_is_one_line(

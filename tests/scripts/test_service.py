@@ -21,7 +21,9 @@ def _settings(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def settings(tmp_path: Path) -> dict[str, str]:
     settings = _settings(tmp_path)
-    start([sys.executable, "-m", "flask", "--app", "app", "prepare"], env=settings, cwd=ROOT).wait()
+    start([sys.executable, "-m", "flask", "--app", "app", "prepare"], env=settings, cwd=ROOT).wait(
+        120
+    )
     return settings
 
 
@@ -31,7 +33,7 @@ def service(settings: dict[str, str]) -> Iterator[Process]:
         return listening(int(settings["CHANGTONG_PORT"])) and process.says("leader_began")
 
     command = [sys.executable, "-m", "config.serving"]
-    with start(command, ready=ready, timeout=60, env=settings, cwd=ROOT) as service:
+    with start(command, ready=ready, timeout=120, env=settings, cwd=ROOT) as service:
         yield service
 
 
@@ -89,6 +91,19 @@ def test_the_worker_begins_anew_with_the_settings(
     os.kill(service.pid, signal.SIGHUP)
     wait_until(lambda: service.output().count("leader_began") == 2, 20, "another leader")
     assert _worker(service, settings) != first
+
+
+def test_web_goes_on_while_the_worker_cannot(service: Process, settings: dict[str, str]) -> None:
+    lock = Path(settings["CHANGTONG_DATA_DIR"]) / "leader.lock"
+    worker = _worker(service, settings)
+    lock.unlink()
+    lock.mkdir()  # as when a disk or a database is away: it can't be opened
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: service.says("Error: "), 20, "the worker failing")
+    assert service.running
+    assert listening(int(settings["CHANGTONG_PORT"]))
+    lock.rmdir()
+    wait_until(lambda: service.output().count("leader_began") == 2, 30, "another leader")
 
 
 def test_a_database_that_is_not_prepared_ends_it_with_the_reason(tmp_path: Path) -> None:
