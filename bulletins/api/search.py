@@ -10,10 +10,11 @@ from agencies.actors import acting
 from agencies.permissions import permission
 from bulletins.api.blueprint import bp
 from bulletins.queries import search as queries
+from bulletins.queries import tags
 from bulletins.search.criteria import Criteria
 from bulletins.search.highlights import excerpt, marked
 from bulletins.search.reading import text_of
-from bulletins.states import BulletinType, State, Urgency
+from bulletins.states import BulletinType, State, TagKind, Urgency
 
 
 class SearchQuery(Criteria):
@@ -55,6 +56,8 @@ class CountOut(BaseModel):
 class FacetsOut(BaseModel):
     type: list[CountOut]
     issuer: list[CountOut]
+    topic: list[CountOut]
+    sector: list[CountOut]
     year: list[CountOut]
 
 
@@ -91,12 +94,21 @@ def search(query: SearchQuery) -> FoundOut:
         total=len(found.rows),
         more=found.more,
         facets=FacetsOut(
-            type=_counts(found.counts("type")),
-            issuer=_counts(found.counts("issuer_id")),
-            year=_counts(found.years()),
+            type=_counts(found.types),
+            issuer=_counts(found.issuers),
+            year=_counts(found.years),
+            **_filed(found.tags),
         ),
         next=page.next_mark,
     )
+
+
+def _filed(counts: queries.Counts) -> dict[str, list[CountOut]]:
+    kinds = {tag.code: tag.kind for tag in tags.every()} if counts else {}
+    return {
+        str(kind): _counts([pair for pair in counts if kinds.get(pair[0]) == kind])
+        for kind in TagKind
+    }
 
 
 def _counts(pairs: Sequence[tuple[object, int]]) -> list[CountOut]:

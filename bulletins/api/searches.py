@@ -24,6 +24,8 @@ class SavedSearchOut(BaseModel):
     q: str
     type: BulletinType | None
     issuer: int | None
+    topic: str | None
+    sector: str | None
     followed: bool
     created_at: datetime
 
@@ -36,6 +38,8 @@ class SavedSearchOut(BaseModel):
             q=search.q,
             type=search.type,
             issuer=search.issuer_id,
+            topic=search.topic,
+            sector=search.sector,
             followed=search.followed_entry_id is not None,
             created_at=search.created_at,
         )

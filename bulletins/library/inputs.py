@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from flask_babel import gettext as _
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from bulletins.inputs import Identifier, refuse_marked
+from bulletins.inputs import Identifier, TagCode, refuse_marked
 from bulletins.models.columns import REMARK_LENGTH
 from bulletins.states import BulletinType
 from config.text import Text
@@ -18,6 +18,8 @@ class LibraryFilter(BaseModel):
 
     type: BulletinType | None = None
     issuer: Identifier | None = None
+    topic: TagCode | None = None
+    sector: TagCode | None = None
 
 
 class OfferInput(BaseModel):

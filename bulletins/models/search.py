@@ -6,7 +6,7 @@ The words stand in ``fts_papers``, which is no mapped table: FTS5's virtual tabl
 
 from datetime import date
 
-from sqlalchemy import DDL, ForeignKey, event
+from sqlalchemy import DDL, ForeignKey, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletins.models.columns import Word
@@ -18,7 +18,9 @@ class IndexedPaper(Base):
     """The current version of a published paper. ``id`` is the journal entry that told of it.
 
     So the order of ids is the order of publication. What lists are narrowed and counted by stands
-    here beside each other, for a search looks at a thousand rows and shows twenty.
+    here beside each other, for a search looks at a thousand rows and shows twenty: ``issuers`` are
+    the ids of all agencies that issue it, the host first, ``tags`` the codes of its topics and
+    sectors, both divided by blanks. They are for counting; what narrows asks the tables themselves.
     """
 
     __tablename__ = "search_papers"
@@ -31,6 +33,8 @@ class IndexedPaper(Base):
     issuer_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
     type: Mapped[BulletinType] = mapped_column(Word)
     published_on: Mapped[date]
+    issuers: Mapped[str] = mapped_column(Text, server_default="")
+    tags: Mapped[str] = mapped_column(Text, server_default="")
 
 
 # A passage stays in its row, not packed: a phrase is looked for in each that has its pairs.
@@ -46,7 +50,9 @@ _POSTGRESQL = (
     " CONSTRAINT pk_fts_papers PRIMARY KEY (paper_id, number))"
     " WITH (toast_tuple_target = 8160)",
     "ALTER TABLE fts_papers ALTER tokens SET STORAGE EXTERNAL",
-    "CREATE INDEX ix_fts_papers_tokens ON fts_papers USING gin (tokens)",
+    # What was indexed just now is read by every search until it is sorted in: keep that short.
+    "CREATE INDEX ix_fts_papers_tokens ON fts_papers USING gin (tokens)"
+    " WITH (gin_pending_list_limit = 256)",
 )
 for _engine, _statements in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL)):
     for _statement in _statements:

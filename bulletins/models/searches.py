@@ -7,14 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Agency, Person, Seat
 from bulletins.models.columns import Word
-from bulletins.search.criteria import NAME_LENGTH
-from bulletins.search.terms import QUERY_LENGTH
+from bulletins.search.terms import NAME_LENGTH, QUERY_LENGTH
 from bulletins.states import BulletinType
 from config.database import WIDE, Base, Key
 
 
 class SavedSearch(Base):
-    """Words, type and issuer that an agency looks for again and again.
+    """Words, type, issuer, topic and sector that an agency looks for again and again.
 
     ``followed_entry_id`` is the journal entry since which it is followed; None where it is not.
     """
@@ -28,6 +27,8 @@ class SavedSearch(Base):
     q: Mapped[str] = mapped_column(String(QUERY_LENGTH))
     type: Mapped[BulletinType | None] = mapped_column(Word)
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
+    topic: Mapped[str | None] = mapped_column(ForeignKey("tags.code"))
+    sector: Mapped[str | None] = mapped_column(ForeignKey("tags.code"))
     followed_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
     created_at: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))

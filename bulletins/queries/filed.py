@@ -1,13 +1,15 @@
 """What is filed under a topic or a sector."""
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import BindParameter, ColumnElement, exists
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bulletins.models import PaperTag, Tag
 
 
 def filed_under(
-    code: str, bulletin: InstrumentedAttribute[int], version: InstrumentedAttribute[int]
+    code: str | BindParameter[str],
+    bulletin: InstrumentedAttribute[int],
+    version: InstrumentedAttribute[int],
 ) -> ColumnElement[bool]:
     """Whether the version that the columns name is filed under the tag of that code."""
     return exists().where(

@@ -1,5 +1,7 @@
 """Who issued a paper, by name, and which agencies they are."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import ColumnElement, case, select
 
 from agencies.models import Agency
@@ -17,6 +19,16 @@ def beside(bulletin_id: int) -> list[int]:
     """The agencies that issue a paper beside its host, in their order."""
     query = select(JointIssuer.agency_id).where(JointIssuer.bulletin_id == bulletin_id)
     return list(db.session.scalars(query.order_by(JointIssuer.place)))
+
+
+def issuers_beside(bulletin_ids: Collection[int]) -> Mapping[int, list[int]]:
+    """The same of several papers, by paper."""
+    query = select(JointIssuer.bulletin_id, JointIssuer.agency_id)
+    query = query.where(JointIssuer.bulletin_id.in_(bulletin_ids)).order_by(JointIssuer.place)
+    found: dict[int, list[int]] = {}
+    for bulletin_id, agency_id in db.session.execute(query):
+        found.setdefault(bulletin_id, []).append(agency_id)
+    return found
 
 
 def issuers(bulletin: Bulletin) -> list[int]:

@@ -10,7 +10,16 @@ from agencies.models import Agency, Lineage
 from bulletins.library.inputs import LibraryFilter
 from bulletins.library.permissions import Shelved
 from bulletins.library.states import OfferState
-from bulletins.models import Bulletin, BulletinVersion, Offer, Receipt, Selection, UsefulMark
+from bulletins.models import (
+    Bulletin,
+    BulletinVersion,
+    JointIssuer,
+    Offer,
+    Receipt,
+    Selection,
+    UsefulMark,
+)
+from bulletins.queries.filed import filed_under
 from bulletins.queries.inbox import current_version, standing
 from bulletins.queries.issuers import issued_by
 from bulletins.queries.questions import is_readable
@@ -97,7 +106,13 @@ def library(agency_id: int | None, narrowed: LibraryFilter) -> Select[*tuple[Any
     if narrowed.type:
         query = query.where(BulletinVersion.type == narrowed.type)
     if narrowed.issuer:
-        query = query.where(Bulletin.issuer_id == narrowed.issuer)
+        together = exists().where(
+            JointIssuer.bulletin_id == Bulletin.id, JointIssuer.agency_id == narrowed.issuer
+        )
+        query = query.where((Bulletin.issuer_id == narrowed.issuer) | together)
+    for code in (narrowed.topic, narrowed.sector):
+        if code:
+            query = query.where(filed_under(code, Bulletin.id, Bulletin.version))
     return query
 
 

@@ -1,6 +1,6 @@
 """What an agency may read: what it issued, received, follows or was offered, and the library."""
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, exists, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bulletins.library.states import OfferState
@@ -16,7 +16,9 @@ from bulletins.models import (
 Id = InstrumentedAttribute[int]
 
 
-def readable_by(agency_id: int, *, issuer: Id, bulletin: Id, version: Id) -> ColumnElement[bool]:
+def readable_by(
+    agency_id: int | BindParameter[int], *, issuer: Id, bulletin: Id, version: Id
+) -> ColumnElement[bool]:
     """Whether people of the agency may read that version of a paper, by the columns that name it.
 
     For what it issued or received the same as ``permissions.is_issuer`` and ``is_receiver``, said
@@ -48,7 +50,23 @@ def readable_by(agency_id: int, *, issuer: Id, bulletin: Id, version: Id) -> Col
     return or_(issuer == agency_id, received, selected, offered, followed, together)
 
 
-def ways(agency_id: int | None, bulletin: Id) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def concerning(agency_id: BindParameter[int]) -> CompoundSelect[int]:
+    """The ids of all papers that the agency may read in some version, and of some others."""
+    return union_all(
+        select(Bulletin.id).where(Bulletin.issuer_id == agency_id),
+        select(Receipt.bulletin_id).where(Receipt.agency_id == agency_id),
+        select(Selection.bulletin_id).where(Selection.ended_at.is_(None)),
+        select(Offer.bulletin_id).where(
+            Offer.to_agency_id == agency_id, Offer.state == OfferState.OFFERED
+        ),
+        select(FollowedPaper.bulletin_id).where(FollowedPaper.agency_id == agency_id),
+        select(JointIssuer.bulletin_id).where(JointIssuer.agency_id == agency_id),
+    )
+
+
+def ways(
+    agency_id: int | BindParameter[int] | None, bulletin: Id
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The columns by which a list finds the page of a paper that the agency has no receipt of."""
     together = exists().where(
         JointIssuer.bulletin_id == bulletin, JointIssuer.agency_id == agency_id

@@ -3,28 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Integer, Select, column, literal, select
+from sqlalchemy import Integer, Select, bindparam, column, false, select
 
 from agencies.models import Agency
-from bulletins.models import (
-    Bulletin,
-    BulletinVersion,
-    IndexedPaper,
-    Receipt,
-)
+from bulletins.models import Bulletin, BulletinVersion, IndexedPaper, Receipt
+from bulletins.queries.hits import newest
 from bulletins.queries.inbox import standing
 from bulletins.queries.issuers import issued_by
-from bulletins.queries.readable import readable_by, ways
-from bulletins.search.conditions import found_by, in_title
-from bulletins.search.criteria import Criteria, Order
-from config.database import db
+from bulletins.queries.readable import ways
+from bulletins.search.criteria import Criteria
+from config.database import WIDE, db
 from config.pages import Page, listed
 
 COUNTED_AT_MOST = 1000
 """Papers that one search looks at, the newest first: what has more hits wants a further word."""
 
+Counts = Sequence[tuple[Any, int]]
 KEY = (column("rank", Integer), column("id", Integer))
 
 
@@ -38,12 +36,24 @@ class Hits:
     rows: Sequence[Any]
     more: bool
 
-    def counts(self, name: str) -> list[tuple[Any, int]]:
-        """How many hits have which value of a column, the most frequent first."""
-        counted = Counter(getattr(row, name) for row in self.rows)
-        return sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    @property
+    def types(self) -> Counts:
+        """How many hits are of which type, the most frequent first."""
+        return _most(row.type for row in self.rows)
 
-    def years(self) -> list[tuple[int, int]]:
+    @property
+    def issuers(self) -> Counts:
+        """How many hits an agency issues, alone or with others, by its id."""
+        found = _most(one for row in self.rows for one in row.issuers.split())
+        return [(int(agency_id), count) for agency_id, count in found]
+
+    @property
+    def tags(self) -> Counts:
+        """How many hits are filed under a topic or sector, by its code."""
+        return _most(one for row in self.rows for one in row.tags.split())
+
+    @property
+    def years(self) -> Counts:
         """How many hits are of which year, the latest first."""
         return sorted(Counter(row.published_on.year for row in self.rows).items(), reverse=True)
 
@@ -52,53 +62,37 @@ class Hits:
         return listed(self.rows, KEY, lambda row: (row.rank, row.id), size=size)
 
 
+def _most(values: Iterable[str]) -> Counts:
+    return sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def hits(agency_id: int, criteria: Criteria) -> Hits:
     """Of the newest papers that the agency may read and that meet the criteria, at most 1,000."""
-    wanted = criteria.terms
-    by_rank = criteria.sort == Order.RELEVANCE and bool(wanted)
-    query = select(
-        IndexedPaper.id,
-        IndexedPaper.type,
-        IndexedPaper.issuer_id,
-        IndexedPaper.published_on,
-    )
-    query = _narrowed(found_by(query, wanted), criteria).where(
-        readable_by(
-            agency_id,
-            issuer=IndexedPaper.issuer_id,
-            bulletin=IndexedPaper.bulletin_id,
-            version=IndexedPaper.version,
-        )
-    )
-    newest = query.order_by(IndexedPaper.id.desc()).limit(COUNTED_AT_MOST + 1).subquery()
-    rank = in_title(newest.c.id, wanted).cast(Integer) if by_rank else literal(0)
-    rows = db.session.execute(select(newest, rank.label("rank"))).all()
-    more = len(rows) > COUNTED_AT_MOST
-    best = sorted(rows[:COUNTED_AT_MOST], key=lambda row: (row.rank, row.id), reverse=True)
-    return Hits(best, more)
-
-
-def _narrowed(query: Select[Any], criteria: Criteria) -> Select[Any]:
-    if criteria.type:
-        query = query.where(IndexedPaper.type == criteria.type)
-    if criteria.issuer:
-        query = query.where(IndexedPaper.issuer_id == criteria.issuer)
-    if criteria.since:
-        query = query.where(IndexedPaper.published_on >= criteria.since)
-    if criteria.until:
-        query = query.where(IndexedPaper.published_on <= criteria.until)
-    return query
+    rows = newest(agency_id, criteria, COUNTED_AT_MOST + 1)
+    best = sorted(rows[:COUNTED_AT_MOST], key=attrgetter("rank"), reverse=True)
+    return Hits(best, more=len(rows) > COUNTED_AT_MOST)
 
 
 def shown(agency_id: int, ids: Sequence[int]) -> Sequence[Any]:
     """What a list shows of these hits, in their order; ``receipt_id`` where the agency has one."""
-    query = (
+    if not ids:
+        return []
+    found = db.session.execute(_shown(), {"agency": agency_id, "ids": list(ids)})
+    rows = {row.id: row for row in found}
+    return [rows[one] for one in ids if one in rows]
+
+
+@lru_cache
+def _shown() -> Select[Any]:
+    agency_id = bindparam("agency", type_=WIDE)
+    return (
         select(
             IndexedPaper.id,
             IndexedPaper.bulletin_id,
             BulletinVersion.title,
             BulletinVersion.number,
             *standing(),
+            false().label("is_corrected"),
             Bulletin.ended_at,
             BulletinVersion.html,
             BulletinVersion.type,
@@ -123,10 +117,8 @@ def shown(agency_id: int, ids: Sequence[int]) -> Sequence[Any]:
             & (Receipt.version == IndexedPaper.version)
             & (Receipt.agency_id == agency_id),
         )
-        .where(IndexedPaper.id.in_(ids))
+        .where(IndexedPaper.id.in_(bindparam("ids", expanding=True)))
     )
-    rows = {row.id: row for row in db.session.execute(query)} if ids else {}
-    return [rows[one] for one in ids if one in rows]
 
 
 def names_of(agency_ids: Iterable[int]) -> Mapping[int, str]:

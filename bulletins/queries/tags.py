@@ -1,6 +1,6 @@
 """Topics and sectors, what is filed under them, and what came to whom by following them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import get_locale
@@ -38,6 +38,21 @@ def of_version(bulletin_id: int, version: int) -> Sequence[Tag]:
     return db.session.scalars(
         select(Tag).join(PaperTag, PaperTag.tag_id == Tag.id).where(*mine).order_by(Tag.place)
     ).all()
+
+
+def of_papers(bulletin_ids: Collection[int]) -> Mapping[int, list[Tag]]:
+    """What the versions in force of these papers are filed under, by paper."""
+    query = (
+        select(PaperTag.bulletin_id, Tag)
+        .join(Tag, Tag.id == PaperTag.tag_id)
+        .join(Bulletin, Bulletin.id == PaperTag.bulletin_id)
+        .where(Bulletin.id.in_(bulletin_ids), PaperTag.version == Bulletin.version)
+        .order_by(Tag.place)
+    )
+    found: dict[int, list[Tag]] = {}
+    for bulletin_id, tag in db.session.execute(query):
+        found.setdefault(bulletin_id, []).append(tag)
+    return found
 
 
 def by_codes(codes: Collection[str]) -> Sequence[Tag]:

@@ -1,24 +1,29 @@
-"""Phrases as conditions on papers, in the language of either engine."""
+"""Phrases as conditions on papers, in the language of either engine.
 
-from collections.abc import Iterable, Sequence
+The words come as parameters, so that a statement is put together once and used again and again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Subquery,
+    bindparam,
     cast,
     column,
+    func,
     literal,
     literal_column,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from bulletins.models import IndexedPaper
 from bulletins.search.index import TITLE
 from bulletins.search.terms import Term
-from config.database import is_sqlite
 
 FTS = table(
     "fts_papers",
@@ -31,51 +36,74 @@ _MATCHED: ColumnElement[str] = literal_column("fts_papers")
 """In SQLite the index itself is what is matched."""
 
 
-def found_by(query: Select, wanted: Sequence[Term]) -> Select:  # type: ignore[type-arg]
-    """``query`` over papers, narrowed to those in which every phrase is found somewhere."""
-    if not wanted:
-        return query
-    if is_sqlite():
-        return query.join(FTS, FTS.c.rowid == IndexedPaper.id).where(
-            _MATCHED.op("MATCH")(_fts5(wanted))
-        )
-    # The longest phrase is the rarest, as a rule. Its papers come sorted, the newest first, so that
-    # whoever wants some of them looks at no more.
-    rarest, *others = sorted(wanted, key=lambda term: len(term.tokens), reverse=True)
-    first = _papers_with(rarest).distinct().order_by(FTS.c.paper_id.desc()).subquery()
-    return query.join(first, first.c.paper_id == IndexedPaper.id).where(
-        *(IndexedPaper.id.in_(_papers_with(term)) for term in others)
-    )
+def matched(name: str) -> ColumnElement[bool]:
+    """SQLite: whether the paper in hand has the words of that parameter."""
+    return _MATCHED.op("MATCH")(bindparam(name))
 
 
-def in_title(paper_id: ColumnElement[int], wanted: Sequence[Term]) -> ColumnElement[bool]:
-    """Whether every phrase stands in the title of the paper with that id."""
-    if is_sqlite():
-        titles = select(FTS.c.rowid).where(_MATCHED.op("MATCH")(f"title : ({_fts5(wanted)})"))
-        return paper_id.in_(titles)
-    return (
-        select(literal(1))
-        .where(
-            FTS.c.paper_id == paper_id,
-            FTS.c.number == TITLE,
-            *(_tokens_match(_tsquery(term)) for term in wanted),
-        )
-        .exists()
-    )
+def titles_since(oldest: ColumnElement[int]) -> Select[int]:
+    """SQLite: the papers from that one on which have all words in their titles."""
+    return select(FTS.c.rowid).where(matched("title"), FTS.c.rowid >= oldest)
 
 
-def _papers_with(term: Term) -> Select[int]:
-    return select(FTS.c.paper_id).where(_tokens_match(_tsquery(term)))
-
-
-def _tokens_match(query: str) -> ColumnElement[bool]:
-    return FTS.c.tokens.bool_op("@@")(cast(query, TSQUERY))
-
-
-def _fts5(wanted: Iterable[Term]) -> str:
-    return " AND ".join(
+def words_of(wanted: Sequence[Term]) -> Mapping[str, str]:
+    """SQLite: the parameters of these phrases."""
+    words = " AND ".join(
         f'"{" ".join(term.tokens)}"{" *" if term.is_open else ""}' for term in wanted
     )
+    return {"words": words, "title": f"title : ({words})"}
+
+
+def papers_with(count: int) -> Subquery:
+    """PostgreSQL: the papers with all of so many phrases, the newest first.
+
+    ``first`` is 0 where they all stand in its title: then each has been found in that passage.
+    """
+    each = [
+        select(FTS.c.paper_id, func.min(FTS.c.number).label("first"))
+        .where(_has(number))
+        .group_by(FTS.c.paper_id)
+        for number in range(count)
+    ]
+    if count == 1:
+        return each[0].order_by(FTS.c.paper_id.desc()).subquery()
+    # Counted rather than joined: whatever the planner thinks, each phrase is looked for once.
+    found = union_all(*each).subquery()
+    return (
+        select(found.c.paper_id, func.max(found.c.first).label("first"))
+        .group_by(found.c.paper_id)
+        .having(func.count() == count)
+        .order_by(found.c.paper_id.desc())
+        .subquery()
+    )
+
+
+def holds(paper_id: ColumnElement[int], numbers: Iterable[int]) -> list[ColumnElement[bool]]:
+    """PostgreSQL: whether each of these phrases stands somewhere in the paper with that id."""
+    return [_passage(paper_id, _has(number)).exists() for number in numbers]
+
+
+def in_title(paper_id: ColumnElement[int], count: int) -> ColumnElement[bool]:
+    """PostgreSQL: whether each of so many phrases stands in the title of the paper with that id."""
+    every = (_has(number) for number in range(count))
+    return _passage(paper_id, FTS.c.number == TITLE, *every).exists()
+
+
+def phrases_of(wanted: Sequence[Term]) -> Mapping[str, str]:
+    """PostgreSQL: the parameters of these phrases."""
+    return {_name(number): _tsquery(term) for number, term in enumerate(wanted)}
+
+
+def _passage(paper_id: ColumnElement[int], *conditions: ColumnElement[bool]) -> Select[int]:
+    return select(literal(1)).where(FTS.c.paper_id == paper_id, *conditions)
+
+
+def _has(number: int) -> ColumnElement[bool]:
+    return FTS.c.tokens.bool_op("@@")(cast(bindparam(_name(number)), TSQUERY))
+
+
+def _name(number: int) -> str:
+    return f"phrase_{number}"
 
 
 def _tsquery(term: Term) -> str:

@@ -8,11 +8,10 @@ from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bulletins.search.terms import QUERY_LENGTH, Term, terms
+from bulletins.models.columns import TAG_CODE_LENGTH
+from bulletins.search.terms import NAME_LENGTH, QUERY_LENGTH, Term, terms
 from bulletins.states import BulletinType
 from config.text import Line
-
-NAME_LENGTH = 50
 
 
 class Order(StrEnum):
@@ -32,17 +31,21 @@ def _clean(query: str) -> str:
 
 Query = Annotated[str, AfterValidator(_clean)]
 Identifier = Annotated[int, Field(ge=1, lt=2**63)]
+TagCode = Annotated[Line, Field(max_length=TAG_CODE_LENGTH)]
 
 
 class Criteria(BaseModel):
-    """Words that must all be found, and a type, an issuer and days (both included) of publication.
+    """Words that must all be found, and what narrows them; of the days both are included.
 
+    ``topic`` and ``sector`` are codes; ``issuer`` may be one of several that issue it together.
     Without words everything is found that the rest leaves.
     """
 
     q: Query = ""
     type: BulletinType | None = None
     issuer: Identifier | None = None
+    topic: TagCode | None = None
+    sector: TagCode | None = None
     since: date | None = None
     until: date | None = None
     sort: Order = Order.RELEVANCE
@@ -66,11 +69,13 @@ class SavedInput(BaseModel):
     q: Query = ""
     type: BulletinType | None = None
     issuer: Identifier | None = None
+    topic: TagCode | None = None
+    sector: TagCode | None = None
     followed: bool = False
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
-        if not (terms(self.q) or self.type or self.issuer):
+        if not (terms(self.q) or self.type or self.issuer or self.topic or self.sector):
             raise ValueError(_("请先检索，再保存。"))
         return self
 

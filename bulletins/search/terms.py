@@ -9,6 +9,9 @@ from bulletins.search.tokens import is_han, pairs_of, runs_of, tokens_of
 QUERY_LENGTH = 100
 """Characters of a query, at most; no phrase has more tokens."""
 
+NAME_LENGTH = 50
+"""Characters of the name under which a search is kept, at most."""
+
 _QUOTES = str.maketrans("“”„‟＂「」『』", '"' * 9)
 _PARTS = re.compile(r'"([^"]*)"?|([^\s"，、；。]+)')
 

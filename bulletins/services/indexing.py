@@ -1,15 +1,16 @@
 """Keeping the index of papers: one when it is published, all of them at the operator's command."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, insert, select
 
 from agencies.models import Agency
-from bulletins.models import Bulletin, BulletinVersion, IndexedPaper
+from bulletins.models import Bulletin, BulletinVersion, IndexedPaper, Tag
+from bulletins.queries import tags as filing
 from bulletins.queries.inbox import current_version
-from bulletins.queries.issuers import issued_by
+from bulletins.queries.issuers import issued_by, issuers_beside
 from bulletins.search import index
 from bulletins.search.reading import Words, text_of
 from config.database import db, writing
@@ -29,6 +30,7 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
     )
     index.take_out(gone.all())
     rows = papers(bulletin_ids)
+    filed, beside = filing.of_papers(bulletin_ids), issuers_beside(bulletin_ids)
     zone = current_app.extensions["settings"].zone
     indexed = [
         {
@@ -38,11 +40,13 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
             "issuer_id": row.issuer_id,
             "type": row.type,
             "published_on": row.signed_at.astimezone(zone).date(),
+            "issuers": " ".join(map(str, (row.issuer_id, *beside.get(row.id, ())))),
+            "tags": " ".join(tag.code for tag in filed.get(row.id, ())),
         }
         for row in rows
     ]
     db.session.execute(insert(IndexedPaper), indexed)
-    index.put({row.entry_id: words(row) for row in rows})
+    index.put({row.entry_id: words(row, filed.get(row.id, ())) for row in rows})
 
 
 def papers(bulletin_ids: Collection[int]) -> list[Any]:
@@ -67,10 +71,14 @@ def papers(bulletin_ids: Collection[int]) -> list[Any]:
     return list(db.session.execute(query))
 
 
-def words(row: Any) -> Words:
-    """What such a paper is found by; its number counts as part of its title."""
+def words(row: Any, tags: Iterable[Tag]) -> Words:
+    """What such a paper is found by; its number counts as part of its title.
+
+    Its topics and sectors are found by their names in both languages.
+    """
     title = f"{row.title}\n{row.number or ''}"
-    return Words(title=title, head=row.issuer, body=text_of(row.html))
+    names = (name for tag in tags for name in (tag.name, tag.name_en))
+    return Words(title=title, head="\n".join([row.issuer, *names]), body=text_of(row.html))
 
 
 def rebuild() -> Iterator[int]:

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import exists, insert, or_, select
 
 from bulletins.models import Receipt, SavedSearch, SearchMatch
+from bulletins.queries import tags
+from bulletins.queries.issuers import beside
 from bulletins.search.reading import Tokens
 from bulletins.search.terms import terms
 from bulletins.services.indexing import papers, words
@@ -21,33 +24,35 @@ def match(bulletin_id: int, since: Entry) -> None:
     version once. Call inside ``writing()``.
     """
     for paper in papers([bulletin_id]):
-        followed = _followed(paper.id, paper.version, paper.type, paper.issuer_id, since)
+        followed = _followed(paper, since)
         if not followed:
             return
-        tokens = Tokens(words(paper))
+        tokens = Tokens(words(paper, tags.of_version(paper.id, paper.version)))
         holds = {q: tokens.hold(terms(q)) for q in {search.q for search in followed}}
         _note(paper.id, paper.version, [one for one in followed if holds[one.q]])
 
 
-def _followed(
-    bulletin_id: int, version: int, kind: str, issuer_id: int, since: Entry
-) -> list[SavedSearch]:
+def _followed(paper: Any, since: Entry) -> list[SavedSearch]:
     """What may find the paper by all but its words, and has not found it yet."""
     already = exists().where(
         SearchMatch.search_id == SavedSearch.id,
-        SearchMatch.bulletin_id == bulletin_id,
-        SearchMatch.version == version,
+        SearchMatch.bulletin_id == paper.id,
+        SearchMatch.version == paper.version,
     )
+    codes = [tag.code for tag in tags.of_version(paper.id, paper.version)]
+    issuing = [paper.issuer_id, *beside(paper.id)]
     query = (
         select(SavedSearch)
         .join(Receipt, Receipt.agency_id == SavedSearch.agency_id)
         .where(
-            Receipt.bulletin_id == bulletin_id,
-            Receipt.version == version,
+            Receipt.bulletin_id == paper.id,
+            Receipt.version == paper.version,
             SavedSearch.ended_at.is_(None),
             SavedSearch.followed_entry_id < since.id,
-            or_(SavedSearch.type.is_(None), SavedSearch.type == kind),
-            or_(SavedSearch.issuer_id.is_(None), SavedSearch.issuer_id == issuer_id),
+            or_(SavedSearch.type.is_(None), SavedSearch.type == paper.type),
+            or_(SavedSearch.issuer_id.is_(None), SavedSearch.issuer_id.in_(issuing)),
+            or_(SavedSearch.topic.is_(None), SavedSearch.topic.in_(codes)),
+            or_(SavedSearch.sector.is_(None), SavedSearch.sector.in_(codes)),
             ~already,
         )
         .order_by(SavedSearch.agency_id, SavedSearch.id)

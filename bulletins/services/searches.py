@@ -10,7 +10,10 @@ from agencies.models import Agency
 from agencies.permissions import require
 from bulletins.models import SavedSearch, SearchFeed
 from bulletins.queries import searches as queries
-from bulletins.search.criteria import NAME_LENGTH, SavedInput
+from bulletins.queries import tags
+from bulletins.search.criteria import SavedInput
+from bulletins.search.terms import NAME_LENGTH
+from bulletins.states import TagKind
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Invalid
@@ -22,7 +25,7 @@ MOST = 50
 def save(actor: Actor, data: SavedInput) -> SavedSearch:
     """Keep a search for the actor's agency.
 
-    Raises Invalid where there are too many, or no such issuer; Forbidden.
+    Raises Invalid where there are too many, or no such issuer or tag; Forbidden.
     """
     require(actor, "search.keep")
     with writing():
@@ -33,6 +36,8 @@ def save(actor: Actor, data: SavedInput) -> SavedSearch:
             q=data.q,
             type=data.type,
             issuer_id=data.issuer,
+            topic=data.topic,
+            sector=data.sector,
             created_at=clock.now(),
             created_by=actor.person_id,
         )
@@ -123,6 +128,10 @@ def _check(actor: Actor, data: SavedInput) -> None:
         raise Invalid(_("本机构保存的检索太多了，请先删除不再使用的。"))
     if data.issuer and db.session.get(Agency, data.issuer) is None:
         raise Invalid(errors={"issuer": _("请从列出的选项中选择。")})
+    kinds = {tag.code: tag.kind for tag in tags.by_codes([data.topic or "", data.sector or ""])}
+    for kind, code in ((TagKind.TOPIC, data.topic), (TagKind.SECTOR, data.sector)):
+        if code and kinds.get(code) != kind:
+            raise Invalid(errors={str(kind): _("请从列出的选项中选择。")})
 
 
 def _name(data: SavedInput) -> str:

@@ -19,7 +19,7 @@ from bulletins.library.inputs import (
 from bulletins.library.permissions import Shelved
 from bulletins.library.states import TYPES, OfferState
 from bulletins.models import Bulletin
-from bulletins.queries import attachments, papers
+from bulletins.queries import attachments, papers, tags
 from bulletins.queries import library as queries
 from bulletins.queries.endings import ending_of
 from bulletins.queries.stated import stated
@@ -27,7 +27,7 @@ from bulletins.services import library as service
 from bulletins.states import State
 from bulletins.web import library_panel, question_panel
 from bulletins.web.blueprint import bp
-from bulletins.web.searches import place_of
+from bulletins.web.ways import place_of
 from config.errors import Invalid
 from config.forms import Form, validated
 from config.pages import keyset
@@ -36,7 +36,7 @@ from config.pages import keyset
 @bp.get("/library")
 @permission("library.browse")
 def library() -> ResponseReturnValue:
-    """What was selected, the latest first, by type and issuer."""
+    """What was selected, the latest first, by type, topic, sector and issuer."""
     form = Form.read(LibraryFilter, request.args)
     narrowed = form.data or LibraryFilter()
     actor = acting()
@@ -49,6 +49,7 @@ def library() -> ResponseReturnValue:
         useful=queries.useful_counts([row.bulletin_id for row in page.items]),
         types=[(one, labels.kind(one)) for one in TYPES],
         issuers=queries.issuers(),
+        tags=tags.offered(),
     )
     return html, Invalid.status if form.errors else 200
 

@@ -11,10 +11,12 @@ from agencies.permissions import permission, public
 from bulletins import atom, labels
 from bulletins.models import SavedSearch
 from bulletins.queries import search as queries
-from bulletins.queries import searches
+from bulletins.queries import searches, tags
 from bulletins.search.criteria import Criteria, FollowInput, Order, SavedInput
 from bulletins.services import searches as service
 from bulletins.web.blueprint import bp
+from bulletins.web.found import found_page
+from bulletins.web.ways import place_of
 from config.errors import Invalid, NotFound
 from config.forms import Form, validated
 
@@ -28,6 +30,8 @@ def address_of(search: SavedSearch) -> str:
         q=search.q or None,
         type=search.type,
         issuer=search.issuer_id,
+        topic=search.topic,
+        sector=search.sector,
         sort=Order.TIME,
     )
 
@@ -45,6 +49,7 @@ def _listed(**shown: Any) -> str:
         "bulletins/searches.html",
         searches=searches.kept(actor.agency_id or 0),
         feeds=searches.feeds(actor.person_id, actor.seat_id),
+        tag_names={tag.code: tags.name(tag) for tag in tags.every()},
         address_of=address_of,
         **shown,
     )
@@ -54,10 +59,14 @@ def _listed(**shown: Any) -> str:
 @permission("search.keep")
 def save_search() -> ResponseReturnValue:
     """Keep a search."""
-    form = Form.posted(SavedInput)
-    if form.data is None:
-        raise Invalid(errors=form.errors)
-    service.save(acting(), form.data)
+    form = Form[SavedInput].posted(SavedInput)
+    if form.data is not None:
+        try:
+            service.save(acting(), form.data)
+        except Invalid as error:
+            form.refuse(error)
+    if form.errors:
+        return found_page(Form.read(Criteria, request.form), saving=form), Invalid.status
     flash(_("检索已保存。"), "ok")
     return redirect(url_for("bulletins.kept_searches"), 303)
 
@@ -113,7 +122,14 @@ def feed(secret: str) -> ResponseReturnValue:
 
 
 def _feed(agency_id: int, search: SavedSearch, address: str) -> bytes:
-    criteria = Criteria(q=search.q, type=search.type, issuer=search.issuer_id, sort=Order.TIME)
+    criteria = Criteria(
+        q=search.q,
+        type=search.type,
+        issuer=search.issuer_id,
+        topic=search.topic,
+        sector=search.sector,
+        sort=Order.TIME,
+    )
     newest = queries.hits(agency_id, criteria).rows[:POSTS]
     base = current_app.extensions["settings"].base_url.rstrip("/")
     posts = [
@@ -133,17 +149,3 @@ def _feed(agency_id: int, search: SavedSearch, address: str) -> bytes:
 
 def _title(row: Any) -> str:
     return f"【{labels.ended(row)}】{row.title}" if row.ended_kind else row.title
-
-
-def place_of(row: Any) -> str:
-    """The page at which the agency reads a paper found."""
-    if row.receipt_id is not None and not row.is_own:
-        return url_for("bulletins.read", receipt_id=row.receipt_id)
-    ways = {
-        "show": row.is_own,
-        "joint_paper": row.is_joint,
-        "followed_paper": row.is_followed,
-        "library_paper": True,
-    }
-    page = next(page for page, is_open in ways.items() if is_open)
-    return url_for(f"bulletins.{page}", bulletin_id=row.bulletin_id)

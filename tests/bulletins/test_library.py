@@ -1,5 +1,7 @@
 """The library: offered, selected or declined, then readable by all; useful once a person."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
@@ -182,6 +184,20 @@ def test_the_library_is_narrowed_by_type_and_issuer(world: World) -> None:
     assert listed(type="case") == ["city的"]
     assert listed(issuer=world.agencies["other_city"]) == ["other_city的"]
     assert [name[:3] for _id, name in queries.issuers()] == ["唐山市", "石家庄"]
+
+
+def test_the_library_is_browsed_by_topic_and_sector(world: World, browser_of: Browsers) -> None:
+    upward: dict[str, Any] = {"to_all": False, "to_agencies": [world.agencies["province"]]}
+    for title, sector in (("厨房", "tourism"), ("养老", "care")):
+        paper = case(world, title=title, topics=["food"], sectors=[sector], **upward)
+        chosen(world, paper.id)
+    assert set(listed(topic="food")) == {"厨房", "养老"}
+    assert listed(topic="food", sector="care") == ["养老"]
+    assert listed(topic="metrology") == []
+    page = browser_of(world.people["county-reader"]).get("/library?sector=tourism").text
+    assert "厨房" in page
+    assert ">养老</a>" not in page
+    assert '<option value="tourism" selected>旅游餐饮</option>' in page
 
 
 def test_a_city_offers_and_sees_what_became_of_it(world: World, browser_of: Browsers) -> None:

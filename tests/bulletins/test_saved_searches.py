@@ -24,7 +24,7 @@ from config.journal import Entry
 from config.sections import Span
 from tests.bulletins.browsing import Browsers, post
 from tests.bulletins.finding import indexed
-from tests.bulletins.papers import published, receipt_of
+from tests.bulletins.papers import published, receipt_of, submitted
 from tests.bulletins.relays import relayed, to_cities
 from tests.worlds import World
 
@@ -141,6 +141,51 @@ def test_pages_save_follow_and_remove(world: World, browser_of: Browsers) -> Non
     assert "还没有保存的检索" in clerk.get("/searches").text
     reader = browser_of(world.people["county-reader"]).get("/search?q=电梯").text
     assert "保存此检索" not in reader
+
+
+def test_a_refused_search_gives_back_what_was_typed(world: World, browser_of: Browsers) -> None:
+    published(world, title="电梯检查", topics=["equipment"])
+    indexed()
+    clerk = browser_of(world.people["county-clerk"])
+    given = {"q": "电梯", "type": "notice", "topic": "equipment"}
+    answer = post(clerk, "/searches", "/search?q=电梯", **given, name="梯" * 51)
+    assert answer.status_code == 422
+    assert f'value="{"梯" * 51}"' in answer.text
+    assert "不能超过 50 个字" in answer.text
+    for name, value in given.items():
+        assert re.search(rf'<input type="hidden" name="{name}"[^>]*value="{value}"', answer.text)
+    assert "<mark>电梯</mark>检查" in answer.text
+    assert db.session.scalars(select(SavedSearch)).all() == []
+    answer = post(clerk, "/searches", "/search?q=电梯", q="电梯", topic="care", name="梯")
+    assert answer.status_code == 422
+    assert 'value="梯"' in answer.text
+
+
+def test_topic_sector_and_issuer_narrow_what_is_followed(world: World, client: FlaskClient) -> None:
+    both = kept(world, name="两者", topic="food", sector="care")
+    kept(world, q="", name="计量", topic="metrology")
+    kept(world, q="", name="唐山", issuer=world.agencies["other_city"])
+    for title, topics, sectors in (
+        ("电梯一", ["food"], ["care"]),
+        ("电梯二", ["food"], []),
+        ("三", ["metrology"], []),
+    ):
+        published(world, title=title, topics=topics, sectors=sectors)
+    paper = submitted(world, "city", title="四", joint_agencies=[world.agencies["other_city"]])
+    services.cosign(world.actor("other_city-approver"), paper.id)
+    services.sign(world.actor("city-approver"), paper.id)
+    indexed()
+    indexed()
+    assert told(world, "county") == [
+        ("电梯一", "检索“两者”"),
+        ("三", "检索“计量”"),
+        ("四", "检索“唐山”"),
+    ]
+    feed = client.get(_feed_of(world, "county-reader", both)).text
+    assert "电梯一" in feed
+    assert "电梯二" not in feed
+    with pytest.raises(Invalid):
+        kept(world, topic="care")
 
 
 def _feed_of(world: World, name: str, search: SavedSearch) -> str:

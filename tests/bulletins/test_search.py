@@ -9,13 +9,15 @@ from sqlalchemy import select, text
 
 from bulletins import services
 from bulletins.models import Bulletin
+from bulletins.queries import hits, search
+from bulletins.search.criteria import Criteria
 from bulletins.services import indexing
 from config import clock
 from config.database import db, writing
 from tests.bulletins.corrections import correcting
 from tests.bulletins.finding import indexed, titles
 from tests.bulletins.numbering import code_of
-from tests.bulletins.papers import published
+from tests.bulletins.papers import published, submitted
 from tests.bulletins.queries import counted
 from tests.worlds import World
 
@@ -169,4 +171,74 @@ def test_a_search_costs_the_same_queries_however_many_are_found(world: World) ->
         titles(world, "county", "检查3")
     with counted() as many:
         titles(world, "county", "检查")
-    assert len(few) == len(many) == 2
+    assert len(few) == len(many) == 3
+
+
+def test_narrowed_by_topic_and_sector_as_the_version_in_force_is_filed(world: World) -> None:
+    published(world, title="检查甲", topics=["food"], sectors=["care"])
+    published(world, title="检查乙", topics=["food", "metrology"])
+    published(world, title="检查丙")
+    indexed()
+    for narrowed, expected in (
+        ({"topic": "food"}, ["检查乙", "检查甲"]),
+        ({"topic": "metrology"}, ["检查乙"]),
+        ({"topic": "food", "sector": "care"}, ["检查甲"]),
+        ({"topic": "metrology", "sector": "care"}, []),
+        ({"topic": "nonsense"}, []),
+    ):
+        assert titles(world, "county", "检查", **narrowed) == expected
+        assert titles(world, "county", "", **narrowed) == expected
+
+
+def test_names_of_topics_and_sectors_are_words(world: World) -> None:
+    published(world, title="甲", topics=["food"], sectors=["care"])
+    published(world, title="乙", topics=["metrology"])
+    indexed()
+    for words in ("养老", "食品安全", "household", "养老 food"):
+        assert titles(world, "county", words) == ["甲"], words
+    assert titles(world, "county", "计量") == ["乙"]
+
+
+def test_a_joint_paper_counts_for_each_of_its_issuers(world: World) -> None:
+    cities = [world.agencies["city"], world.agencies["other_city"]]
+    paper = submitted(world, "city", title="联合检查", joint_agencies=cities[1:])
+    services.cosign(world.actor("other_city-approver"), paper.id)
+    services.sign(world.actor("city-approver"), paper.id)
+    published(world, "city", title="检查")
+    indexed()
+    found = search.hits(world.agencies["county"], Criteria(q="检查"))
+    assert dict(found.issuers) == {cities[0]: 2, cities[1]: 1}
+    assert titles(world, "county", "检查", issuer=cities[1]) == ["联合检查"]
+    assert titles(world, "county", "检查", issuer=cities[0]) == ["检查", "联合检查"]
+
+
+def test_few_and_many_readable_papers_are_found_alike(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = world.agencies["city"]
+    for number in range(4):
+        published(world, title=f"检查{number}", to_all=False, to_agencies=[city])
+    published(world, title="都查检查", body="电梯")
+    indexed()
+
+    def found() -> list[list[str]]:
+        names = ("province", "city", "county", "unrelated")
+        return [titles(world, name, q) for name in names for q in ("检查", "检查 电梯", "电梯")]
+
+    few = found()
+    assert few[3] == ["都查检查", "检查3", "检查2", "检查1", "检查0"]
+    assert few[6:] == [["都查检查"]] * 3 + [[]] * 3
+    monkeypatch.setattr(hits, "_FEW", 0)
+    assert found() == few
+
+
+def test_no_more_than_a_thousand_are_looked_at_the_newest_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COUNTED_AT_MOST", 3)
+    for title in ("检查旧", "检查一", "其二", "检查三"):
+        published(world, title=title, body="检查")
+    indexed()
+    found = search.hits(world.agencies["county"], Criteria(q="检查"))
+    assert found.more
+    assert titles(world, "county", "检查") == ["检查三", "检查一", "其二"]

@@ -118,3 +118,16 @@ def test_every_seat_has_the_box_and_administrators_none(world: World, browser_of
     for name in ("county-reader", "county-duty", "province-approver"):
         assert 'class="top-search"' in browser_of(world.people[name]).get("/").text
     assert 'class="top-search"' not in browser_of(world.people["system"]).get("/").text
+
+
+def test_topics_and_sectors_count_and_narrow(world: World, reader: FlaskClient) -> None:
+    published(world, title="检查甲", topics=["food"], sectors=["care"])
+    published(world, title="检查乙", topics=["food"])
+    indexed()
+    page = reader.get("/search?q=检查").text
+    assert re.search(r'topic=food"><span>食品安全</span><span class="num">2<', page)
+    facet = re.search(r'<a href="([^"]*sector=care)"><span>养老家政</span>', page)
+    assert facet
+    assert _found(reader.get(facet[1].replace("&amp;", "&")).text) == ["检查甲"]
+    answer = reader.get("/search?q=检查&topic=" + "x" * 21)
+    assert answer.status_code == 422

@@ -217,7 +217,10 @@ ELSEWHERE: Mapping[type[BaseModel], Mapping[str, str]] = {
     ContactInput: {"address": "of a channel, each in a form of its own: tests/agencies"},
     VerifyInput: {"code": PASSWORDS},
     AgencyInput: {"timezone": "chosen from a list"},
-    SavedInput: {"q": "what can't be seen is left out of what is sought, not refused"},
+    SavedInput: {
+        "q": "what can't be seen is left out of what is sought, not refused",
+        **dict.fromkeys(("topic", "sector"), "codes of tags, each looked up"),
+    },
     UploadInput: {"name": FILE, "mark": FILE},
     DraftCreate: {"key": "a random word of a fixed alphabet"},
     BodyInput: {"body": PREVIEW},

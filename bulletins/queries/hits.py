@@ -1,0 +1,141 @@
+"""The statements by which a search looks for papers, each put together once for its shape."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from bulletins.models import IndexedPaper, JointIssuer
+from bulletins.queries.filed import filed_under
+from bulletins.queries.readable import concerning, readable_by
+from bulletins.search import conditions
+from bulletins.search.conditions import FTS
+from bulletins.search.criteria import Criteria, Order
+from config.database import WIDE, db, is_sqlite
+
+LIMIT = bindparam("limit", type_=Integer)
+_AGENCY = bindparam("agency", type_=WIDE)
+_FEW = 5000
+"""So many papers concern an agency that may read few; each hit is then looked up among these."""
+
+_NARROWED: Mapping[str, ColumnElement[bool]] = {
+    "type": IndexedPaper.type == bindparam("type"),
+    "issuer": or_(
+        IndexedPaper.issuer_id == bindparam("issuer"),
+        exists().where(
+            JointIssuer.bulletin_id == IndexedPaper.bulletin_id,
+            JointIssuer.agency_id == bindparam("issuer"),
+        ),
+    ),
+    "topic": filed_under(bindparam("topic"), IndexedPaper.bulletin_id, IndexedPaper.version),
+    "sector": filed_under(bindparam("sector"), IndexedPaper.bulletin_id, IndexedPaper.version),
+    "since": IndexedPaper.published_on >= bindparam("since"),
+    "until": IndexedPaper.published_on <= bindparam("until"),
+}
+
+
+class Shape(NamedTuple):
+    """What tells one statement from another; the rest of a search are its parameters.
+
+    ``phrases``: how many are looked for. ``narrowed``: by which criteria. ``ranked``: titles come
+    first. ``few``: the agency may read few papers.
+    """
+
+    sqlite: bool
+    phrases: int
+    narrowed: tuple[str, ...]
+    ranked: bool
+    few: bool
+
+
+def newest(agency_id: int, criteria: Criteria, limit: int) -> Sequence[Any]:
+    """The newest papers that the agency may read and that meet the criteria, at most ``limit``.
+
+    ``rank`` is 1 where all words stand in the title.
+    """
+    wanted = criteria.terms
+    given = {name: getattr(criteria, name) for name in _NARROWED}
+    given = {name: value for name, value in given.items() if value}
+    shape = Shape(
+        sqlite=is_sqlite(),
+        phrases=len(wanted),
+        narrowed=tuple(given),
+        ranked=criteria.sort == Order.RELEVANCE and bool(wanted),
+        few=bool(wanted) and _reads_few(agency_id),
+    )
+    words = (conditions.words_of if shape.sqlite else conditions.phrases_of)(wanted)
+    parameters = {**given, **words, "agency": agency_id, "limit": limit}
+    return db.session.execute(_statement(shape), parameters).all()
+
+
+def _reads_few(agency_id: int) -> bool:
+    parameters = {"agency": agency_id, "limit": _FEW + 1}
+    return (db.session.scalar(_counted(), parameters) or 0) <= _FEW
+
+
+@lru_cache
+def _counted() -> Select[int]:
+    some = concerning(_AGENCY).limit(LIMIT).subquery()
+    return select(func.count()).select_from(some)
+
+
+@lru_cache(maxsize=256)
+def _statement(shape: Shape) -> Select[Any]:
+    if not shape.phrases:
+        return _narrowed(_papers(literal(0)), shape).order_by(IndexedPaper.id.desc())
+    return _on_sqlite(shape) if shape.sqlite else _on_postgresql(shape)
+
+
+def _papers(rank: ColumnElement[Any]) -> Select[Any]:
+    columns = (IndexedPaper.id, IndexedPaper.type, IndexedPaper.published_on)
+    return select(*columns, IndexedPaper.issuers, IndexedPaper.tags, rank.label("rank"))
+
+
+def _narrowed(query: Select[Any], shape: Shape) -> Select[Any]:
+    query = query.where(*(_NARROWED[name] for name in shape.narrowed)).limit(LIMIT)
+    if shape.few:
+        # Nothing new, for what may be read concerns the agency. But it is a set made once, in which
+        # each hit is looked up; the sum keeps SQLite from asking the index for each of the set.
+        query = query.where((IndexedPaper.bulletin_id + 0).in_(concerning(_AGENCY)))
+    return query.where(
+        readable_by(
+            _AGENCY,
+            issuer=IndexedPaper.issuer_id,
+            bulletin=IndexedPaper.bulletin_id,
+            version=IndexedPaper.version,
+        )
+    )
+
+
+def _on_sqlite(shape: Shape) -> Select[Any]:
+    """FTS5 gives its rows in order, so that no more are looked at than are wanted."""
+    query = _papers(literal(0)).join(FTS, FTS.c.rowid == IndexedPaper.id)
+    query = query.where(conditions.matched("words"))
+    query = _narrowed(query, shape).order_by(FTS.c.rowid.desc())
+    if not shape.ranked:
+        return query
+    found = query.cte("found")
+    oldest = select(func.min(found.c.id)).scalar_subquery()
+    rank = cast(found.c.id.in_(conditions.titles_since(oldest)), Integer)
+    columns = [column for column in found.c if column.name != "rank"]
+    return select(*columns, rank.label("rank")).order_by(found.c.id.desc())
+
+
+def _on_postgresql(shape: Shape) -> Select[Any]:
+    found = conditions.papers_with(shape.phrases)
+    rank = case((found.c.first == 0, 1), else_=0) if shape.ranked else literal(0)
+    query = _papers(rank).join(found, found.c.paper_id == IndexedPaper.id)
+    return _narrowed(query, shape).order_by(IndexedPaper.id.desc())
