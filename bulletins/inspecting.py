@@ -70,6 +70,17 @@ def inspect(kind: FileKind, file: IO[bytes], size: int) -> Inspection:
     )
 
 
+def text_of(kind: FileKind, file: IO[bytes], size: int) -> str:
+    """The words of a seekable file, read likewise; empty where they can't be read."""
+    if kind not in READ or size > MOST_BYTES:
+        return ""
+    try:
+        return str(_words(kind, file)["text"])
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError) as error:
+        log.warning("file_not_read", kind=str(kind), size=size, error=type(error).__name__)
+        return ""
+
+
 def _words(kind: FileKind, file: IO[bytes]) -> dict[str, object]:
     file.seek(0)
     with tempfile.TemporaryFile() as copy:

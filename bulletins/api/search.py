@@ -11,9 +11,9 @@ from agencies.permissions import permission
 from bulletins.api.blueprint import bp
 from bulletins.queries import search as queries
 from bulletins.queries import tags
+from bulletins.queries.excerpts import excerpts
 from bulletins.search.criteria import Criteria
-from bulletins.search.highlights import excerpt, marked
-from bulletins.search.reading import text_of
+from bulletins.search.highlights import marked
 from bulletins.states import BulletinType, State, TagKind, Urgency
 
 
@@ -28,7 +28,8 @@ class HitOut(BaseModel):
     """A paper found. `title_html` and `excerpt_html` are safe HTML with the words in `<mark>`.
 
     `receipt_id` is where to read it (`/inbox/{id}`); it is null for one's own agency's papers
-    and for what the library opened (`/library/{bulletin_id}`).
+    and for what the library opened (`/library/{bulletin_id}`). `attachment` is the name of the one
+    that the excerpt is of, where not all words stand in the paper itself.
     """
 
     bulletin_id: int
@@ -44,6 +45,7 @@ class HitOut(BaseModel):
     ended_on: date | None
     title_html: str
     excerpt_html: str
+    attachment: str | None
 
 
 class CountOut(BaseModel):
@@ -86,10 +88,11 @@ def search(query: SearchQuery) -> FoundOut:
         items=[
             HitOut(
                 title_html=marked(row.title, wanted),
-                excerpt_html=excerpt(text_of(row.html), wanted),
+                excerpt_html=place.html,
+                attachment=place.file,
                 **{name: getattr(row, name) for name in HitOut.model_fields if hasattr(row, name)},
             )
-            for row in rows
+            for row, place in zip(rows, excerpts(rows, wanted), strict=True)
         ],
         total=len(found.rows),
         more=found.more,

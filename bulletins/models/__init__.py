@@ -44,3 +44,4 @@ from bulletins.models.tags import Follow as Follow
 from bulletins.models.tags import FollowedPaper as FollowedPaper
 from bulletins.models.tags import PaperTag as PaperTag
 from bulletins.models.tags import Tag as Tag
+from bulletins.models.words import FileWords as FileWords

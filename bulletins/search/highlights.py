@@ -37,6 +37,11 @@ def excerpt(text: str, wanted: Sequence[Term]) -> Markup:
     return Markup("{}{}{}").format(before, marked(shown, wanted), after)
 
 
+def stands(wanted: Term, text: str) -> bool:
+    """Whether the phrase stands in ``text``, as far as a reader sees it."""
+    return re.search(_phrase(wanted), text) is not None
+
+
 def _pattern(wanted: Sequence[Term]) -> re.Pattern[str]:
     """The longest phrase first, so that it is marked whole."""
     phrases = sorted((_phrase(term) for term in wanted), key=len, reverse=True)

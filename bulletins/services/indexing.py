@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from agencies.models import Agency
 from bulletins.models import Bulletin, BulletinVersion, IndexedPaper, Tag
 from bulletins.queries import tags as filing
+from bulletins.queries import words as file_words
 from bulletins.queries.inbox import current_version
 from bulletins.queries.issuers import issued_by, issuers_beside
 from bulletins.search import index
@@ -46,7 +47,10 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
         for row in rows
     ]
     db.session.execute(insert(IndexedPaper), indexed)
-    index.put({row.entry_id: words(row, filed.get(row.id, ())) for row in rows})
+    files = file_words.of_papers(bulletin_ids)
+    index.put(
+        {row.entry_id: words(row, filed.get(row.id, ()), files.get(row.id, ())) for row in rows}
+    )
 
 
 def papers(bulletin_ids: Collection[int]) -> list[Any]:
@@ -71,14 +75,16 @@ def papers(bulletin_ids: Collection[int]) -> list[Any]:
     return list(db.session.execute(query))
 
 
-def words(row: Any, tags: Iterable[Tag]) -> Words:
+def words(row: Any, tags: Iterable[Tag], files: Iterable[Any]) -> Words:
     """What such a paper is found by; its number counts as part of its title.
 
-    Its topics and sectors are found by their names in both languages.
+    Its topics and sectors are found by their names in both languages, its attachments by what the
+    worker has read of them.
     """
     title = f"{row.title}\n{row.number or ''}"
     names = (name for tag in tags for name in (tag.name, tag.name_en))
-    return Words(title=title, head="\n".join([row.issuer, *names]), body=text_of(row.html))
+    body = "\n".join([text_of(row.html), *(file.text for file in files)])
+    return Words(title=title, head="\n".join([row.issuer, *names]), body=body)
 
 
 def rebuild() -> Iterator[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import exists, insert, or_, select
 
 from bulletins.models import Receipt, SavedSearch, SearchMatch
 from bulletins.queries import tags
+from bulletins.queries import words as file_words
 from bulletins.queries.issuers import beside
 from bulletins.search.reading import Tokens
 from bulletins.search.terms import terms
@@ -27,7 +28,8 @@ def match(bulletin_id: int, since: Entry) -> None:
         followed = _followed(paper, since)
         if not followed:
             return
-        tokens = Tokens(words(paper, tags.of_version(paper.id, paper.version)))
+        files = file_words.of_papers([paper.id]).get(paper.id, ())
+        tokens = Tokens(words(paper, tags.of_version(paper.id, paper.version), files))
         holds = {q: tokens.hold(terms(q)) for q in {search.q for search in followed}}
         _note(paper.id, paper.version, [one for one in followed if holds[one.q]])
 

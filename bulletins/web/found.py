@@ -15,9 +15,9 @@ from bulletins import labels
 from bulletins.models import Tag
 from bulletins.queries import search as queries
 from bulletins.queries import tags
+from bulletins.queries.excerpts import Excerpt, excerpts
 from bulletins.search.criteria import Criteria, SavedInput
-from bulletins.search.highlights import excerpt, marked
-from bulletins.search.reading import text_of
+from bulletins.search.highlights import marked
 from bulletins.search.terms import NAME_LENGTH, Term
 from bulletins.states import TagKind
 from bulletins.web.ways import place_of
@@ -37,7 +37,7 @@ class Hit:
     url: str
     title: Markup
     number: Markup
-    excerpt: Markup
+    excerpt: Excerpt
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,19 @@ def found_page(form: Form[Criteria], saving: Form[SavedInput] | None = None) -> 
         criteria=criteria,
         found=found,
         page=page,
-        hits=[_hit(row, wanted) for row in rows],
+        hits=[_hit(*pair, wanted) for pair in zip(rows, excerpts(rows, wanted), strict=True)],
         facets=_Facets(criteria).of(found),
         saving=saving or Form.blank(name=criteria.q[:NAME_LENGTH], followed="1"),
     )
 
 
-def _hit(row: Any, wanted: Sequence[Term]) -> Hit:
+def _hit(row: Any, place: Excerpt, wanted: Sequence[Term]) -> Hit:
     return Hit(
         row,
         url=place_of(row),
         title=marked(row.title, wanted),
         number=marked(row.number or "", wanted),
-        excerpt=excerpt(text_of(row.html), wanted),
+        excerpt=place,
     )
 
 

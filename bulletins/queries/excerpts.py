@@ -1,0 +1,42 @@
+"""The place of a paper at which a search found its words: in its text, or in an attachment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from bulletins.queries import words
+from bulletins.search.highlights import excerpt, stands
+from bulletins.search.reading import text_of
+from bulletins.search.terms import Term
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Safe HTML with the words marked; ``file`` is the attachment's name where it is of one."""
+
+    html: Markup
+    file: str | None = None
+
+
+def excerpts(rows: Sequence[Any], wanted: Sequence[Term]) -> list[Excerpt]:
+    """One for each row. Files are asked for only where a word is in neither title nor text."""
+    texts = [text_of(row.html) for row in rows]
+    missing = [
+        [term for term in wanted if not stands(term, f"{row.title}\n{row.number or ''}\n{text}")]
+        for row, text in zip(rows, texts, strict=True)
+    ]
+    asked = [row.bulletin_id for row, some in zip(rows, missing, strict=True) if some]
+    files = words.of_papers(asked) if asked else {}
+    found = []
+    for row, text, some in zip(rows, texts, missing, strict=True):
+        in_files = (one for one in files.get(row.bulletin_id, ()) if _any(some, one.text))
+        file = next(in_files, None)
+        html = excerpt(file.text, some) if file else excerpt(text, wanted)
+        found.append(Excerpt(html, file.name if file else None))
+    return found
+
+
+def _any(some: Sequence[Term], text: str) -> bool:
+    return any(stands(term, text) for term in some)

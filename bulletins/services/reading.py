@@ -1,0 +1,53 @@
+"""The worker reads the words of attachments, so that papers are found by these too."""
+
+import structlog
+
+from bulletins import inspecting
+from bulletins.filetypes import FileKind
+from bulletins.models import FileWords
+from bulletins.queries import words as queries
+from bulletins.services.indexing import index_papers
+from bulletins.services.matching import match
+from config import clock
+from config.database import db, end_reading, writing
+from config.files import store
+from config.journal import Entry
+
+MOST_CHARACTERS = 50_000
+"""Characters of one file by which papers are found: its beginning."""
+_BATCH = 50
+
+log = structlog.get_logger(__name__)
+
+
+def read_files() -> None:
+    """Read what nobody has read yet; what fails is tried again by the next run."""
+    last = 0
+    while files := queries.unread(last, _BATCH):
+        for file in files:
+            _read(file.id, file.key, file.kind, file.size)
+            last = file.id
+
+
+def _read(file_id: int, key: str, kind: FileKind, size: int) -> None:
+    end_reading()  # a reader's process may take its time
+    try:
+        with store().open(key) as content:
+            text = inspecting.text_of(kind, content, size)
+    except Exception as error:  # one file that can't be had must not hold up the others
+        log.warning("file_not_read", kind=str(kind), size=size, error=type(error).__name__)
+        return
+    with writing():
+        row = FileWords(file_id=file_id, text=text[:MOST_CHARACTERS].replace("\0", ""))
+        row.read_at = clock.now()
+        db.session.add(row)
+        db.session.flush()
+        if row.text:
+            _find_by(file_id)
+
+
+def _find_by(file_id: int) -> None:
+    papers = queries.papers_with(file_id)
+    index_papers([paper.bulletin_id for paper in papers])
+    for paper in papers:
+        match(paper.bulletin_id, db.session.get_one(Entry, paper.id))
