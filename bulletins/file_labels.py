@@ -23,6 +23,8 @@ KINDS = {
 ENTRIES = {
     "attachment.added": _l("添加附件"),
     "attachment.removed": _l("删去附件"),
+    "attachment.renamed": _l("附件改名"),
+    "attachment.moved": _l("调整附件顺序"),
     "attachment.downloaded": _l("下载附件"),
     "attachment.viewed": _l("预览附件"),
     "attachment.swept": _l("清理附件"),

@@ -220,6 +220,13 @@ class OrganCodeInput(BaseModel):
         return value
 
 
+class ArrangeInput(BaseModel):
+    """Another name of an attachment, or its place among the others, counted from 1."""
+
+    name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    place: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+
+
 class UploadInput(BaseModel):
     """A file that will arrive in parts: its name, its size in bytes, and the sender's mark of it.
 

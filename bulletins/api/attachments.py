@@ -14,7 +14,7 @@ from bulletins import services, serving
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
 from bulletins.filetypes import SERVED, FileKind
-from bulletins.inputs import UploadInput
+from bulletins.inputs import ArrangeInput, UploadInput
 from bulletins.models import Attachment
 from bulletins.queries import attachments as queries
 from bulletins.queries import papers
@@ -109,6 +109,15 @@ def attach(bulletin_id: int, data: FileIn) -> AttachmentOut:
     return AttachmentOut.of(
         services.attach(acting(), bulletin_id, file.filename or "", file.stream)
     )
+
+
+@bp.patch("/attachments/<int:attachment_id>")
+@permission("attachment.edit")
+@bp.input(ArrangeInput, arg_name="data")
+@bp.output(AttachmentOut)
+@bp.doc(summary="Give an attachment of a draft another name, or another place among the others")
+def arrange_attachment(attachment_id: int, data: ArrangeInput) -> AttachmentOut:
+    return AttachmentOut.of(services.arrange(acting(), attachment_id, data))
 
 
 @bp.delete("/attachments/<int:attachment_id>")

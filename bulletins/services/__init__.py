@@ -3,6 +3,7 @@
 Each checks permission, changes state, records what happened and commits once, at its end.
 """
 
+from bulletins.services.arranging import arrange as arrange
 from bulletins.services.attachments import attach as attach
 from bulletins.services.attachments import remove as remove
 from bulletins.services.budgets import set_budget as set_budget

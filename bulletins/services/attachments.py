@@ -97,7 +97,7 @@ def added(
     )
     db.session.add(attachment)
     db.session.flush()
-    _record("attachment.added", actor, attachment)
+    note_change("attachment.added", actor, attachment)
     return attachment
 
 
@@ -115,11 +115,12 @@ def remove(actor: Actor, attachment_id: int) -> Attachment:
             take(actor, attachment.bulletin_id, Action.EDIT)
         if attachment.removed_at is None:
             attachment.removed_at = clock.now()
-            _record("attachment.removed", actor, attachment)
+            note_change("attachment.removed", actor, attachment)
     return attachment
 
 
-def _record(kind: str, actor: Actor, attachment: Attachment) -> None:
+def note_change(kind: str, actor: Actor, attachment: Attachment) -> None:
+    """Journal what was done to an attachment. Call inside ``writing()``."""
     journal.record(
         kind,
         subject=("bulletin", attachment.bulletin_id),

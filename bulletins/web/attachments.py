@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import file_labels, services, serving
-from bulletins.inputs import UploadInput
+from bulletins.inputs import ArrangeInput, UploadInput
 from bulletins.models import Attachment, Bulletin, Upload
 from bulletins.queries import attachments as queries
 from bulletins.queries import papers
@@ -81,9 +81,26 @@ def remove_attachment(attachment_id: int) -> ResponseReturnValue:
     """Take an attachment off a paper that is being written."""
     removed = services.remove(acting(), attachment_id)
     flash(_("已删去附件。"), "success")
-    if removed.owner_kind == OwnerKind.RELAY:
-        return redirect(url_for("bulletins.relay_files", relay_id=removed.owner_id), 303)
-    return redirect(url_for("bulletins.attaching", bulletin_id=removed.bulletin_id), 303)
+    return _back_to(removed)
+
+
+@bp.post("/attachments/<int:attachment_id>/arrange")
+@permission("attachment.edit")
+def arrange_attachment(attachment_id: int) -> ResponseReturnValue:
+    """Give an attachment of a paper that is being written another name or place."""
+    form = Form[ArrangeInput].posted(ArrangeInput)
+    if form.data is None:
+        raise Invalid(errors=form.errors)
+    arranged = services.arrange(acting(), attachment_id, form.data)
+    if form.data.name:
+        flash(_("已改名为“%(name)s”。", name=arranged.name), "success")
+    return _back_to(arranged)
+
+
+def _back_to(attachment: Attachment) -> ResponseReturnValue:
+    if attachment.owner_kind == OwnerKind.RELAY:
+        return redirect(url_for("bulletins.relay_files", relay_id=attachment.owner_id), 303)
+    return redirect(url_for("bulletins.attaching", bulletin_id=attachment.bulletin_id), 303)
 
 
 @bp.get("/attachments/<int:attachment_id>/file")

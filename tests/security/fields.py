@@ -36,6 +36,7 @@ from bulletins.decisions import (
     VoidInput,
 )
 from bulletins.inputs import (
+    ArrangeInput,
     DraftInput,
     FilingInput,
     OrganCodeInput,
@@ -222,6 +223,7 @@ ELSEWHERE: Mapping[type[BaseModel], Mapping[str, str]] = {
         **dict.fromkeys(("topic", "sector"), "codes of tags, each looked up"),
     },
     UploadInput: {"name": FILE, "mark": FILE},
+    ArrangeInput: {"name": FILE},
     DraftCreate: {"key": "a random word of a fixed alphabet"},
     BodyInput: {"body": PREVIEW},
     SimilarInput: {"body": PREVIEW},
