@@ -5,6 +5,7 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 CATALOGUE := translations/en/LC_MESSAGES/messages
 TEST_PACKAGES := postgresql-15 kannel kannel-extras chromium fonts-noto-cjk clamav-daemon \
+	rabbitmq-server pgbouncer postfix \
 	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -14,7 +15,7 @@ export PYTHONUNBUFFERED := 1
 RUN := python -m honcho run --
 
 .DELETE_ON_ERROR:
-.PHONY: help install install-dev install-parts test-packages fonts run serve worker check test bench \
+.PHONY: help install install-dev install-parts test-packages fonts run serve worker celery check test bench \
 	soak demo translations constraints clean
 
 help: ## List the targets
@@ -45,6 +46,9 @@ serve: install ## Start web and worker for production: never demo data
 worker: install ## Start another worker alone
 	@python -m honcho start worker
 
+celery: install ## Start a worker of the broker, where CHANGTONG_BROKER_URL is set
+	@python -m honcho start celery
+
 check: install-dev ## Check style, types, import rules and translations
 	ruff check .
 	ruff format --check .
@@ -58,7 +62,7 @@ test: install-parts ## Run all tests, with the real parts
 bench: install-parts ## Measure, and print the figures as a table
 	@python -m benchmarks
 
-soak: install-parts ## Kill web and worker again and again, and count what is lost
+soak: install-parts ## Break everything while digests go out, and count what is lost
 	@python -m soak
 
 demo: install-parts ## Tell the whole story on throwaway data, with real parts

@@ -54,11 +54,14 @@ from config import (
     migrating,
     navigation,
     openapi,
+    queueing,
     settings,
+    tasks,
 )
 from config.figures import Source
 from config.handling import Handlers
 from config.navigation import NavItem
+from config.queueing import Line, Tasks
 from config.restoring import Hook
 from config.scheduling import Job
 from config.sections import Section
@@ -80,6 +83,7 @@ from notifications import holdings as notifications_holdings
 from notifications import jobs as notifications_jobs
 from notifications import labels as notifications_labels
 from notifications import permissions as notifications_permissions
+from notifications import tasks as notifications_tasks
 from notifications import web as notifications_web
 from notifications.services.ledger import after_restore
 
@@ -123,6 +127,8 @@ JOBS: Sequence[Job] = (
     *bulletins_jobs.JOBS,
     *notifications_jobs.JOBS,
 )
+TASKS: Sequence[Tasks] = (tasks.TASKS, notifications_tasks.TASKS)
+LINES: Sequence[Line] = (*notifications_tasks.LINES, *tasks.LINES)
 HOLDINGS: Sequence[Holding] = (
     *agencies_holdings.HOLDINGS,
     *bulletins_holdings.HOLDINGS,
@@ -215,6 +221,8 @@ def _join(app: APIFlask) -> None:
         permissions.register(rules)
     app.extensions["handlers"] = handling.joined(*HANDLERS)
     app.extensions["jobs"] = JOBS
+    app.extensions["tasks"] = queueing.joined(*TASKS)
+    app.extensions["lines"] = LINES
     app.extensions["holdings"] = HOLDINGS
     app.extensions["figures"] = FIGURES
     app.extensions["restored"] = RESTORED

@@ -16,6 +16,7 @@ from config.database import db
 from config.preparing import prepare
 from config.settings import PREFIX, Settings
 from parts.leftovers import remove, scratch_folder
+from parts.pgbouncer import PgBouncer
 from parts.ports import free_port
 from parts.postgresql import PostgreSQL
 from parts.processes import Process, listening, start
@@ -58,6 +59,20 @@ class Installation:
             cwd=ROOT,
         )
 
+    def celery(self, *lines: str) -> Process:
+        """Start a worker of the broker, on all lines or those named, and wait until it works."""
+        return start(
+            [
+                *(sys.executable, "-m", "flask", "--app", "app", "celery-worker"),
+                *(f"--line={line}" for line in lines),
+            ],
+            name="celery",
+            ready=lambda process: process.says("broker_worker_began"),
+            timeout=60,
+            env=self.environment,
+            cwd=ROOT,
+        )
+
     def worker(self) -> Process:
         """Start a worker as ``make run`` does; it may not lead yet."""
         return start(
@@ -69,17 +84,23 @@ class Installation:
 
 
 @contextmanager
-def installed(server: PostgreSQL | None = None, **others: object) -> Iterator[Installation]:
+def installed(
+    server: PostgreSQL | None = None, bouncer: PgBouncer | None = None, **others: object
+) -> Iterator[Installation]:
     """An installation with all tables and no rows: on ``server``, or on SQLite without one.
+
+    It reaches the server through ``bouncer``, if there is one.
 
     ``others`` are further settings. An app context is open inside; all is removed at the end.
     """
     folder = scratch_folder("installation")
     name = folder.name.replace("-", "_").lower()
+    direct = server.create_database(name) if server else ""
     settings = Settings.model_validate(
         {
             "data_dir": folder / "data",
-            "database_url": server.create_database(name) if server else "",
+            "database_url": bouncer.url(name) if bouncer else direct,
+            "database_direct_url": direct,
             "secret_key": "throwaway-" + "0" * 32,
             "port": free_port(),
             **others,

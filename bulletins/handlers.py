@@ -2,20 +2,23 @@
 
 from bulletins.services.indexing import index_papers
 from bulletins.services.matching import match
-from config.handling import Handlers
+from config.handling import Handlers, heavy
 from config.journal import Entry
 
 
+@heavy
 def index(entry: Entry) -> None:
     """The paper is found by what it says now."""
     index_papers([entry.subject_id])
 
 
+@heavy
 def match_published(entry: Entry) -> None:
     """Whoever follows a search that finds the paper is told."""
     match(entry.subject_id, entry)
 
 
+@heavy
 def match_relayed(entry: Entry) -> None:
     """The same for those who received it by a relay."""
     bulletin_id = entry.facts["bulletin"]

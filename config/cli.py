@@ -1,5 +1,6 @@
-"""The operator's commands: prepare, worker, backup, restore, journal."""
+"""The operator's commands: prepare, worker, celery-worker, backup, restore, journal."""
 
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -36,6 +37,18 @@ def worker() -> None:
     """Run the schedule and the deliveries until told to stop; one worker at a time leads."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     working.work(app)
+
+
+@click.command("celery-worker")
+@click.option("--line", "lines", multiple=True, help="Only this line of queues; all without it.")
+def celery_worker(lines: tuple[str, ...]) -> None:
+    """Do what the leader hands out through the broker, until told to stop; on any host."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    known = [line.name for line in app.extensions["lines"]]
+    for name in lines:
+        if name not in known:
+            raise Refused(f"{name}: is no line; there are {', '.join(known)}")
+    import_module("config.brokered").serve(app, lines)
 
 
 @click.command("backup")
@@ -106,4 +119,4 @@ def resume(entry: int, handler: str) -> None:
     handling.resume(entry, handler)
 
 
-COMMANDS = (prepare, worker, make_backup, restore_backup, journal_group)
+COMMANDS = (prepare, worker, celery_worker, make_backup, restore_backup, journal_group)

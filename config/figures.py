@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Select, func, select
 
 from config import clock
+from config.amqp import broker_answers
 from config.database import db
 from config.handling import Handling
 from config.journal import Entry
@@ -60,6 +61,8 @@ def own_figures() -> Iterator[Figure]:
         yield Figure(
             "handlings", "Entries that handlers owe work", bounded(query), {"state": state}
         )
+    if (answers := broker_answers()) is not None:
+        yield Figure("broker_up", "Whether the broker answers", float(answers))
     beat = Path(current_app.config["DATA_DIR"]) / "worker-beat"
     if beat.exists():  # its content may just be being written, its time is always whole
         moment = datetime.fromtimestamp(beat.stat().st_mtime, UTC)

@@ -1,16 +1,17 @@
 """Handling: each settled entry goes through the joined handlers, each in its own transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from flask import current_app
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config import clock
 from config.database import Base, db, writing
 from config.journal import Entry
+from config.queueing import HEAVY, UnreachableError, broker
 
 Handler = Callable[[Entry], None]
 Handlers = Mapping[str, Sequence[Handler]]
@@ -18,6 +19,7 @@ Handlers = Mapping[str, Sequence[Handler]]
 PAUSES = tuple(timedelta(seconds=s) for s in (1, 5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600))
 
 log = structlog.get_logger(__name__)
+_HEAVY: set[str] = set()
 
 
 class Handling(Base):
@@ -61,8 +63,14 @@ def handlers_of(kind: str) -> list[str]:
     return list(_table().get(kind, ()))
 
 
+def heavy(handler: Handler) -> Handler:
+    """Mark a handler that takes long and that nobody waits for."""
+    _HEAVY.add(name_of(handler))
+    return handler
+
+
 def handle_waiting(batch: int = 200) -> int:
-    """Try what waits and is due; returns how many were tried."""
+    """Try what waits and is due; returns how many were tried or left to a broker's workers."""
     now = clock.now()
     waiting = db.session.execute(
         select(Handling.entry_id, Handling.handler)
@@ -75,9 +83,41 @@ def handle_waiting(batch: int = 200) -> int:
         .limit(batch)
     ).all()
     db.session.rollback()
-    for entry_id, name in waiting:
-        _try(entry_id, name)
+    left = _leave([(row.entry_id, row.handler) for row in waiting if row.handler in _HEAVY])
+    handle_these((row.entry_id, row.handler) for row in waiting if tuple(row) not in left)
     return len(waiting)
+
+
+def handle_these(pairs: Iterable[tuple[int, str]]) -> None:
+    """Try these entries with these handlers, as far as they are still to be done."""
+    for entry_id, name in pairs:
+        _try(entry_id, name)
+
+
+def _leave(pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Leave these to the workers of a broker, if there is one; which of them were.
+
+    What became of none by the end of a lease is handed out again.
+    """
+    sender = broker() if pairs else None
+    if sender is None:
+        return set()
+    lease = current_app.extensions["settings"].lease_seconds
+    try:
+        sender.send(HEAVY, "handle", [pairs], lease)
+    except UnreachableError as error:
+        log.warning("broker_unreachable", queue=HEAVY, reason=str(error))
+        return set()
+    again_at = clock.now() + timedelta(seconds=lease)
+    with writing():
+        db.session.execute(
+            update(Handling)
+            .where(
+                tuple_(Handling.entry_id, Handling.handler).in_(pairs), Handling.done_at.is_(None)
+            )
+            .values(next_try_at=again_at)
+        )
+    return set(pairs)
 
 
 def _try(entry_id: int, name: str) -> None:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import schema
+from config.amqp import broker_answers
 from config.database import db
 
 bp = Blueprint("health", __name__)
@@ -20,7 +21,10 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """The database answers and stands where this code wants it; 503 otherwise."""
+    """The database answers and stands where this code wants it; 503 otherwise.
+
+    It also says whether the broker answers, where one is set.
+    """
     try:
         with db.engine.connect() as connection:
             revision = schema.current(connection)
@@ -30,7 +34,10 @@ def ready() -> ResponseReturnValue:
     if revision != schema.head():
         log.error("not_ready", reason="schema", revision=revision, wanted=schema.head())
         return jsonify(status="unavailable", reason="the database is not up to date"), 503
-    return jsonify(status="ok")
+    if (answers := broker_answers()) is None:
+        return jsonify(status="ok")
+    # Pages need no broker: what goes out waits in the database.
+    return jsonify(status="ok", broker="ok" if answers else "does not answer")
 
 
 for _view in (alive, ready):

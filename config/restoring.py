@@ -17,7 +17,7 @@ from config.archive import Archive, opened
 from config.backup import Manifest, tables_of
 from config.console import Refused
 from config.database import Base, Key, db, end_reading, writing
-from config.scheduling import leadership
+from config.leading import leadership
 from config.settings import Settings
 
 Hook = Callable[[], str | None]

@@ -1,27 +1,28 @@
 """The schedule: jobs of all folders, run by one leader at a time in the worker process."""
 
-import fcntl
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Protocol
 
 import structlog
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from flask import Flask, current_app
 
 from config import clock
-from config.database import db, engine_options
+from config.database import db
+from config.leading import leadership
+from config.queueing import HEAVY, UnreachableError, broker
 from config.settings import Settings
 
-LEADER_LOCK = 7_246_002
+_LEADING = "leading"
+_GLANCE = 0.2  # seconds between two looks at whether we still lead
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 log = structlog.get_logger(__name__)
@@ -31,87 +32,28 @@ log = structlog.get_logger(__name__)
 class Job:
     """Something the schedule does again and again; never two runs of it at once.
 
-    Its turns lie on the clock, so that what is due at a full hour is done at that hour.
+    Its turns lie on the clock, so that what is due at a full hour is done at that hour. One that is
+    heavy is left to the workers of a broker, where there are any. Once one has done something, as
+    it says by what it returns, the job named ``then`` has its turn at once.
     """
 
     name: str
     run: Callable[[], object]
     every: timedelta
+    is_heavy: bool = False
+    then: str = ""
 
 
-class Leadership(Protocol):
-    """The right to run the schedule, held by one process at a time."""
-
-    def take(self) -> bool: ...
-    def holds(self) -> bool: ...
-    def release(self) -> None: ...
-
-
-class FileLeadership:
-    """Leadership on one host: a lock on a file, which dies with its process."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: IO[str] | None = None
-
-    def take(self) -> bool:
-        file = self._path.open("w", encoding="ascii")
+def _run(job: Job) -> object:
+    sender = broker() if job.is_heavy else None
+    if sender:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            return False
-        self._file = file
-        return True
-
-    def holds(self) -> bool:
-        return self._file is not None
-
-    def release(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-class SessionLeadership:
-    """Leadership over hosts: an advisory lock of one database session, which dies with it."""
-
-    def __init__(self, settings: Settings) -> None:
-        options = {k: v for k, v in engine_options(settings).items() if k == "connect_args"}
-        self._engine = create_engine(
-            settings.database_direct_url,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            **options,
-        )
-        self._connection: Connection | None = None
-
-    def take(self) -> bool:
-        query = text("SELECT pg_try_advisory_lock(:number)")
-        try:
-            connection = self._engine.connect()
-            if not connection.scalar(query, {"number": LEADER_LOCK}):
-                connection.close()
-                return False
-        except DBAPIError:
-            return False
-        self._connection = connection
-        return True
-
-    def holds(self) -> bool:
-        if self._connection is None:
-            return False
-        try:
-            self._connection.execute(text("SELECT 1"))
-        except DBAPIError:
-            self._connection = None
-            return False
-        return True
-
-    def release(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+            sender.send(HEAVY, "job", [job.name], job.every.total_seconds())
+        except UnreachableError as error:
+            log.warning("broker_unreachable", queue=HEAVY, reason=str(error))
+        else:
+            return None
+    return job.run()
 
 
 def _latest_turn(every: timedelta) -> datetime:
@@ -120,11 +62,10 @@ def _latest_turn(every: timedelta) -> datetime:
     return now - (now - _EPOCH) % every
 
 
-def leadership(settings: Settings) -> Leadership:
-    """The kind of leadership that fits the engine."""
-    if settings.is_sqlite:
-        return FileLeadership(settings.data_dir / "leader.lock")
-    return SessionLeadership(settings)
+def still_leads() -> bool:
+    """Whether this process may go on with what the leader does; one without a schedule always."""
+    leading: threading.Event | None = current_app.extensions.get(_LEADING)
+    return leading is None or leading.is_set()
 
 
 class Worker:
@@ -147,6 +88,7 @@ class Worker:
         self._first = first
         self._wanted = wanted
         self._leadership = leadership(settings)
+        self._leading = app.extensions[_LEADING] = threading.Event()
         self._stopping = threading.Event()
         self.pool = ThreadPoolExecutor(settings.worker_threads, thread_name_prefix="delivery")
 
@@ -170,7 +112,7 @@ class Worker:
             scheduler.add_job(
                 self._guarded,
                 "interval",
-                args=(job,),
+                args=(job, scheduler),
                 seconds=job.every.total_seconds(),
                 id=job.name,
                 max_instances=1,
@@ -178,12 +120,24 @@ class Worker:
                 misfire_grace_time=None,
                 next_run_time=_latest_turn(job.every),
             )
+        self._leading.set()
         scheduler.start()
-        while not self._stopping.wait(1) and self._wanted() and self._leadership.holds():
-            self.beat()
+        self._watch()
+        self._leading.clear()
         scheduler.shutdown(wait=self._leadership.holds())
         self._leadership.release()
         log.info("leader_ended")
+
+    def _watch(self) -> None:
+        """Return when we are to stop, or do not lead any more."""
+        asked_at = 0.0
+        while not self._stopping.wait(_GLANCE) and self._wanted():
+            if time.monotonic() - asked_at > 1 or self._leadership.is_doubtful():
+                if not self._leadership.holds():
+                    log.error("leadership_lost")
+                    return
+                self.beat()
+                asked_at = time.monotonic()
 
     def _made_ready(self) -> bool:
         """Whether what comes before the jobs succeeded; else it is tried again."""
@@ -200,12 +154,15 @@ class Worker:
     def beat(self) -> None:
         """Show that the worker lives, for readiness and metrics."""
         path = Path(self._app.config["DATA_DIR"]) / "worker-beat"
-        path.write_text(clock.now().isoformat(), encoding="ascii")
+        with suppress(OSError):  # a full disk shows by what it stops; this is no reason to stop
+            path.write_text(clock.now().isoformat(), encoding="ascii")
 
-    def _guarded(self, job: Job) -> None:
+    def _guarded(self, job: Job, scheduler: BackgroundScheduler) -> None:
         with self._app.app_context():
             try:
-                job.run()
+                if _run(job) and job.then:
+                    with suppress(JobLookupError):  # we have stopped leading
+                        scheduler.modify_job(job.then, next_run_time=clock.now())
             except Exception:  # a failing run must not end the schedule
                 log.exception("job_failed", job=job.name)
             finally:

@@ -92,6 +92,13 @@ def _pace(text: str) -> str:
     return text
 
 
+def _broker(url: SecretStr) -> SecretStr:
+    """The address of a RabbitMQ; it holds a password, so it is shown nowhere."""
+    if url.get_secret_value().partition("://")[0] not in ("", "amqp", "amqps"):
+        raise ValueError("must start with amqp:// or amqps://")
+    return url
+
+
 class Settings(BaseSettings):
     """Every setting of the service; each is documented in the README's table."""
 
@@ -107,6 +114,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     smtp_url: Annotated[str, AfterValidator(_mail_server)] = ""
     sms_url: Annotated[str, _scheme("kannel")] = ""
+    broker_url: Annotated[SecretStr, AfterValidator(_broker)] = SecretStr("")
     files_url: Annotated[str, _scheme("s3")] = ""
     clamd_url: Annotated[str, _scheme("tcp", "unix")] = ""
     attachment_mb: int = Field(default=100, ge=1, le=2000)
@@ -122,6 +130,8 @@ class Settings(BaseSettings):
     web_threads: int = Field(default=8, ge=1, le=64)
     worker_threads: int = Field(default=4, ge=1, le=64)
     flash_minutes: int = Field(default=30, ge=1, le=1440)
+    mail_rate: int = Field(default=0, ge=0, le=100_000)
+    sms_rate: int = Field(default=0, ge=0, le=100_000)
     lease_seconds: int = Field(default=120, ge=5, le=3600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     metrics_token: SecretStr = SecretStr("")
@@ -166,6 +176,8 @@ def load() -> Settings:
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         reason = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name}: {reason}") from error
+    if settings.broker_url.get_secret_value() and settings.is_sqlite:
+        raise SettingsError(f"{PREFIX}BROKER_URL: needs PostgreSQL, set {PREFIX}DATABASE_URL")
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = settings.secret_key.get_secret_value() or _kept_secret(settings.data_dir)

@@ -42,10 +42,12 @@ def settle(batch: int = 500) -> int:
     return len(entries)
 
 
-def settle_all() -> None:
-    """Settle whatever is committed now."""
-    while settle():
-        pass
+def settle_all() -> int:
+    """Settle whatever is committed now; returns how many entries that were."""
+    count = 0
+    while settled := settle():
+        count += settled
+    return count
 
 
 def _tail() -> tuple[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from config import restoring, schema
+from config import queueing, restoring, schema
 from config.console import Refused
 from config.database import db
 from config.scheduling import Worker
@@ -20,6 +20,7 @@ def work(app: Flask, wanted: Callable[[], bool] = lambda: True) -> None:
             raise Refused("the database is not up to date: run `flask --app app prepare` first")
     made = Worker(app, app.extensions["jobs"], first=restoring.finish, wanted=wanted)
     app.extensions["pool"] = made.pool
+    queueing.hand_out_from(app)
     made.run()
 
 

@@ -10,6 +10,8 @@ import structlog
 from flask import Flask, current_app
 
 from config.database import db
+from config.queueing import broker
+from notifications.broker_engine import BrokerEngine
 from notifications.services.delivering import deliver
 from notifications.states import Queue
 
@@ -21,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 class Engine(Protocol):
     """Takes batches of deliveries; another one hands them to a broker instead."""
+
+    batch: int
+    """How many deliveries it takes at once."""
 
     def room(self, queue: Queue) -> bool:
         """Whether it takes another batch of ``queue`` now."""
@@ -41,6 +46,8 @@ class Engine(Protocol):
 
 class InlineEngine:
     """Works at once in the thread that asks: for commands and tests."""
+
+    batch = 200
 
     def room(self, queue: Queue) -> bool:
         """Always."""
@@ -63,6 +70,8 @@ class PoolEngine:
 
     A provider that hangs thus holds up its own queue alone, and mass mail no urgent message.
     """
+
+    batch = 200
 
     def __init__(self, app: Flask, pool: Executor, threads: int) -> None:
         self._app = app
@@ -112,12 +121,14 @@ class PoolEngine:
 
 
 def engine() -> Engine:
-    """The engine of this process: the worker's pool where there is one."""
+    """The engine of this process: a broker where one is set, else the worker's own pool."""
     made: Engine | None = current_app.extensions.get(_EXTENSION)
     if made is None:
         pool: Executor | None = current_app.extensions.get("pool")
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         threads = app.extensions["settings"].worker_threads
         made = PoolEngine(app, pool, threads) if pool else InlineEngine()
+        if sender := broker():
+            made = BrokerEngine(sender)
         current_app.extensions[_EXTENSION] = made
     return made

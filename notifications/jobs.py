@@ -17,7 +17,7 @@ def digests() -> None:
 
 JOBS = (
     Job("digests", digests, timedelta(seconds=5)),
-    Job("notices", compose_notices, timedelta(seconds=1)),
+    Job("notices", compose_notices, timedelta(seconds=1), then="deliveries"),
     Job("deliveries", pump, timedelta(seconds=1)),
     Job("ladder", climb, timedelta(seconds=10)),
     Job("recovery", recover, timedelta(seconds=5)),

@@ -11,12 +11,13 @@ from sqlalchemy import insert, select
 
 from agencies.states import Channel
 from config import clock
-from config.database import db
+from config.database import advisory_lock, db, is_sqlite
 from notifications.models import Delivery, Message
 from notifications.states import Kind, State
 from notifications.words import Words
 
 _AT_ONCE = 500  # keys in one question
+_LOCK = 7_246_014
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +101,10 @@ def post(letters: Sequence[Letter]) -> None:
 
 def _messages(sheets: Collection[Sheet]) -> dict[str, int]:
     ids = dict(_known([sheet.key for sheet in sheets]))
+    new = [sheet.key for sheet in sheets if sheet.key not in ids]
+    if new and not is_sqlite():
+        advisory_lock(_LOCK)  # another worker may compose the same words now
+        ids.update(_known(new))
     rows = [sheet.row() for sheet in sheets if sheet.key not in ids]
     if rows:
         made = db.session.execute(insert(Message).returning(Message.key, Message.id), rows)

@@ -114,6 +114,10 @@ class Queue(StrEnum):
         return self.endswith(".urgent")
 
 
+COMPOSING = "digests"
+"""A broker's queue of digests to be composed."""
+
+
 class Action(StrEnum):
     """What happens to a delivery."""
 

@@ -171,6 +171,10 @@ class Mailbox:
         """Break the connection once the message is there; ``keep`` it, so that it did arrive."""
         self._add("message", "drop", address, "421 Gone", times=times, keep=keep)
 
+    def tarry(self, seconds: float) -> None:
+        """Take every message, and say so ``seconds`` later."""
+        self._add("message", "answer", None, "250 Accepted", keep=True, seconds=seconds)
+
     def behave(self) -> None:
         """Accept everything again."""
         self._rules = []
@@ -185,6 +189,7 @@ class Mailbox:
         *,
         times: int | None = None,
         keep: bool = False,
+        seconds: float = 0.0,
     ) -> None:
         """Put one more rule in force, before the next command is answered."""
         self._rules.append(
@@ -196,6 +201,7 @@ class Mailbox:
                 "reply": reply,
                 "times": times,
                 "keep": keep,
+                "seconds": seconds,
             }
         )
         self._write_rules()

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ from psycopg import sql
 
 from parts.leftovers import remove, scratch_folder
 from parts.ports import free_port
-from parts.processes import Process, program, run, start
+from parts.processes import PartError, Process, members, program, run, start
 
 # Rows are deleted table by table without their foreign keys in the way: for the few rows of a
 # test that is far quicker than TRUNCATE, which makes new files for every table and index.
@@ -48,17 +49,26 @@ class PostgreSQL:
     """Makes a cluster at once and serves it from ``start()``, or ``with``, to ``stop()``.
 
     What a commit promises is kept only when ``durable``; without it everything is quicker, and a
-    killed server may have lost its data.
+    killed server may have lost its data. With ``source``, the port of another, it follows that one.
     """
 
-    def __init__(self, *, durable: bool = False, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        durable: bool = False,
+        settings: dict[str, str] | None = None,
+        source: int | None = None,
+    ) -> None:
         self.port = free_port()
         self._settings = ({} if durable else _FAST) | (settings or {})
         self._user = "postgres" if os.geteuid() == 0 else None
         self._folder = scratch_folder("postgresql")
         self._data = self._folder / "data"
         self._process: Process | None = None
-        self._make_cluster()
+        if source:
+            self._copy_cluster(source)
+        else:
+            self._make_cluster()
 
     def url(self, database: str) -> str:
         """The address of a database, as SQLAlchemy reads it."""
@@ -78,7 +88,7 @@ class PostgreSQL:
         self._process = start(
             [_binary("postgres"), "-D", str(self._data), *arguments],
             name="PostgreSQL",
-            ready=lambda process: process.says("ready to accept connections"),
+            ready=lambda process: process.says("ready to accept"),
             timeout=60,
             cwd=self._data,
             user=self._user,
@@ -122,6 +132,34 @@ class PostgreSQL:
             ).format(sql.Literal(database))
         )
 
+    def end_lock_sessions(self) -> None:
+        """End every connection that holds an advisory lock, as an administrator would."""
+        self._execute(
+            sql.SQL(
+                "SELECT pg_terminate_backend(pid)"
+                " FROM (SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory') AS holding"
+            )
+        )
+
+    def fill_disk(self) -> None:
+        """Let no process of it write another byte to a file, as if its disk were full."""
+        if self._process:
+            for pid in members(self._process.pid):
+                self._limit_files(pid, "0")
+
+    def free_disk(self) -> None:
+        """Make room again, and start what has stopped for want of it."""
+        if self._process:
+            for pid in members(self._process.pid):
+                self._limit_files(pid, "unlimited")
+            if not self._process.running:
+                self._process.kill()
+        self.start()
+
+    def replica(self) -> "PostgreSQL":
+        """A server that follows this one, which runs; start it like any other."""
+        return PostgreSQL(durable=True, source=self.port)
+
     def empty(self, database: str, *, keep: Sequence[str] = ()) -> str:
         """Take every row but those of the tables to keep, and begin counting at 1 again.
 
@@ -135,7 +173,12 @@ class PostgreSQL:
             row = connection.execute(_SHAPE).fetchone()
         return str(row[0]) if row else ""
 
-    def _execute(self, statement: sql.Composed) -> None:
+    def _limit_files(self, pid: int, size: str) -> None:
+        """How large a file a process may write; one that ended meanwhile needs no limit."""
+        with suppress(PartError):
+            run(["prlimit", f"--pid={pid}", f"--fsize={size}:"], user=self._user, cwd=self._folder)
+
+    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         """Run one statement by itself as the owner of the server."""
         with self._connected("postgres") as connection:
             connection.execute(statement)
@@ -157,6 +200,14 @@ class PostgreSQL:
             shutil.chown(self._folder, self._user)
         command = [_binary("initdb"), "-D", str(self._data), "--username=postgres", "--auth=trust"]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        run(command, user=self._user, cwd=self._folder)
+
+    def _copy_cluster(self, source: int) -> None:
+        """Make the data folder a copy of another server's, which it follows from then on."""
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        command = [_binary("pg_basebackup"), "-D", str(self._data), "-R", "-c", "fast", "-X"]
+        command += ["stream", "-h", "127.0.0.1", "-p", str(source), "-U", "postgres"]
         run(command, user=self._user, cwd=self._folder)
 
     def __enter__(self) -> Self:

@@ -86,6 +86,18 @@ def run(
     return done.stdout
 
 
+def members(leader: int) -> list[int]:
+    """The processes of a process group and the leader's own children, in the order of their ids."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            # pid (name) state ppid pgrp …: a name may hold anything, also spaces
+            _state, parent, group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            if str(leader) in (parent, group):
+                found.append(int(folder.name))
+    return sorted(found)
+
+
 class Process:
     """A running child that leads a process group of its own."""
 

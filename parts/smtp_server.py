@@ -27,6 +27,7 @@ class Rule(TypedDict):
     reply: str
     times: int | None
     keep: bool
+    seconds: float
 
 
 class Options(TypedDict):
@@ -128,6 +129,7 @@ class Handler:
         if rule["action"] == "hang":
             while any(other["id"] == rule["id"] for other in self._rules.current()):
                 await asyncio.sleep(0.02)
+        await asyncio.sleep(rule["seconds"])
         if rule["action"] == "drop" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return rule["reply"]

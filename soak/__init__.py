@@ -1,4 +1,4 @@
-"""Kill web and worker again and again while they publish and send, then count what is lost.
+"""Break what can break while digests go out, again and again, then count what is lost.
 
 ``python -m soak`` is the long form (``make soak``); ``tests/integration`` has a short one.
 """

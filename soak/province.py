@@ -8,7 +8,7 @@ from agencies.actors import Actor
 from agencies.states import Level, SeatKind
 from benchmarks.people import Somebody, actor, know_the_tables, mail_of, plant, settle_in
 from bulletins.inputs import DraftInput
-from bulletins.services import create_draft, submit
+from bulletins.services import create_draft, sign, submit
 from config.database import db, writing
 from notifications.models import Recipient
 from notifications.services.enrolment import enrol
@@ -28,6 +28,7 @@ class Province:
     """
 
     clerk: Actor
+    approver: Actor
     audience: frozenset[int]
     recipients: frozenset[int]
     clerks: tuple[str, ...]
@@ -57,6 +58,7 @@ class Province:
         names = [one.username for one in readers]
         return cls(
             clerk=actor(people[0]),
+            approver=actor(people[1]),
             audience=frozenset(below),
             recipients=frozenset(db.session.scalars(select(Recipient.id))),
             clerks=tuple(one.username for one in offices),
@@ -69,4 +71,10 @@ class Province:
         draft = DraftInput(title=title, body=BODY, to_all=True, needs_acknowledgement=True)
         bulletin_id = create_draft(self.clerk, draft).id
         submit(self.clerk, bulletin_id, ["similar"])
+        return bulletin_id
+
+    def published(self, title: str) -> int:
+        """A paper for everybody below, signed."""
+        bulletin_id = self.submitted(title)
+        sign(self.approver, bulletin_id, looked_at=["similar"])
         return bulletin_id

@@ -51,6 +51,11 @@ class Delivery(Base):
             "next_try_at",
             **where("state = 'queued'"),
         ),
+        Index(
+            "ix_deliveries_handed_out",
+            *("channel", "urgent", "handed_out_at"),
+            **where("state = 'queued' AND handed_out_at IS NOT NULL"),
+        ),
         Index("ix_deliveries_recipient_id", "recipient_id", "id"),
         Index("ix_deliveries_state", "state", "id"),
     )

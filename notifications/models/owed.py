@@ -17,6 +17,7 @@ class Digest(Base):
     ``covers_from`` (None: the first) and ``covers_until`` say so in time. ``is_news_only``: it does
     not repeat what merely waits. ``failures`` counts how often it could not be composed; it is not
     tried before ``next_try_at``.
+    ``handed_out_at``: a broker's worker was told to compose it.
     """
 
     __tablename__ = "digests"
@@ -38,6 +39,7 @@ class Digest(Base):
     state: Mapped[WorkState] = mapped_column(Word)
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     next_try_at: Mapped[datetime | None]
+    handed_out_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
 

@@ -1,6 +1,7 @@
 """Delivering: what one task of the pool does with the deliveries it was handed."""
 
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,10 +17,10 @@ from config.database import db, end_reading, writing
 from config.text import harmless
 from notifications.channels import provider
 from notifications.channels.base import Parcel, Provider, Result
-from notifications.leases import lease
+from notifications.leases import lease, take_back
 from notifications.models import Delivery
 from notifications.packing import packed
-from notifications.services.pauses import pause, paused, resume
+from notifications.services.pauses import pause, paused, rests, resume
 from notifications.states import Action, sources, target
 
 PAUSES = tuple(
@@ -41,6 +42,10 @@ def deliver(channel: Channel, ids: Sequence[int]) -> None:
     ``calling`` is committed for a few at a time before the provider is called, outside of any
     transaction; what became of them is committed together with the next few.
     """
+    if rests(channel):
+        with writing():
+            take_back(ids)  # others found out meanwhile; nobody has to wait for it once more
+        return
     run = _Run(channel, provider(channel), claim=secrets.token_hex(8))
     claimed = run.take(ids)
     if not claimed:
@@ -78,8 +83,12 @@ class _Run:
             return sorted(claimed.scalars())
 
     def send(self, parcels: Sequence[Parcel]) -> None:
-        """Hand over chunk by chunk; when the provider is down, the rest is queued again."""
+        """Hand over chunk by chunk; the rest is queued again when the provider is down or slow.
+
+        So all that was claimed has been called for, or is free again, before the lease is over.
+        """
         size, patience = self.provider.chunk, lease().total_seconds() / 3
+        until = time.monotonic() + patience
         for start in range(0, len(parcels), size):
             called = self._turn(parcels[start : start + size])
             if not called:
@@ -93,6 +102,9 @@ class _Run:
                 self._spare(parcels[start + size :])
                 self._turn([], down=sent.down)
                 return
+            if time.monotonic() > until:
+                self._spare(parcels[start + size :])
+                break
         self._turn([])
 
     def _spare(self, parcels: Iterable[Parcel]) -> None:

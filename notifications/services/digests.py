@@ -14,6 +14,7 @@ from agencies.services import absences
 from agencies.states import Channel
 from config import clock
 from config.database import db, end_reading, writing
+from config.queueing import broker
 from config.sections import Span
 from config.settling import settle_all
 from notifications import words
@@ -23,6 +24,7 @@ from notifications.models import Digest, Recipient, Subscription
 from notifications.plans import Covered, Plan, Wanted, plans
 from notifications.posting import Letter, Sheet, post
 from notifications.queries import restored_at
+from notifications.services.composing_out import hand_out_digests
 from notifications.services.due import plan_anew, schedule_due
 from notifications.services.listening import listen
 from notifications.states import Kind, WorkState
@@ -37,7 +39,8 @@ log = structlog.get_logger(__name__)
 def run_due(due_at: datetime) -> int:
     """Write down and compose every digest due at ``due_at``; returns how many were composed.
 
-    What an interrupted run left is picked up from the database.
+    Where there is a broker, its workers are told to compose them. What an interrupted run left is
+    picked up from the database.
     """
     absences.keep_up()
     settle_all()
@@ -45,7 +48,7 @@ def run_due(due_at: datetime) -> int:
     listen()
     while schedule_due(due_at):
         pass
-    return compose_due()
+    return hand_out_digests() if broker() else compose_due()
 
 
 def compose_due(batch: int = _BATCH) -> int:
@@ -53,9 +56,18 @@ def compose_due(batch: int = _BATCH) -> int:
     composer, count, last = _Composer(), 0, 0
     while waiting := db.session.execute(_waiting(last, batch)).all():
         last = waiting[-1].id
-        composed = composer.composed(waiting)
-        end_reading()
-        count += _write(composed)
+        count += _write(composer.composed(waiting))
+    end_reading()
+    return count
+
+
+def compose(ids: Sequence[int]) -> int:
+    """Compose and post these digests as far as they still wait; what a broker's worker does.
+
+    Returns how many have something to say.
+    """
+    waiting = db.session.execute(_waiting(0, len(ids)).where(Digest.id.in_(ids))).all()
+    count = _write(_Composer().composed(waiting)) if waiting else 0
     end_reading()
     return count
 

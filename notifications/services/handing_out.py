@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, or_, select, update
 from agencies.states import Channel
 from config import clock
 from config.database import db, end_reading, is_sqlite, writing
+from config.scheduling import still_leads
+from notifications import rates
 from notifications.engine import Engine, engine
 from notifications.leases import lease
 from notifications.models import Delivery
@@ -16,7 +18,7 @@ from notifications.services.pacing import is_paced, let_go
 from notifications.services.pauses import paused
 from notifications.states import Action, Queue, State, sources, target
 
-BATCH = 200
+_BATCH = 200
 _PROBE = 10  # how many are risked on a provider that failed before
 _REPEAT_AFTER = timedelta(minutes=1)
 
@@ -24,11 +26,13 @@ _REPEAT_AFTER = timedelta(minutes=1)
 def pump(seconds: float = 5.0) -> int:
     """Hand out what is due as there is room for it; returns how many were.
 
-    It ends when nothing is left, or after ``seconds``: the schedule calls it again.
+    It ends when nothing is left, when another process leads, or after ``seconds``: the schedule
+    calls it again.
     """
     at_work, count, until = engine(), 0, time.monotonic() + seconds
-    while time.monotonic() < until:
-        handed_out = sum(_feed(at_work, queue) for queue in Queue)
+    queues = sorted(Queue, key=lambda queue: not queue.urgent)
+    while time.monotonic() < until and still_leads():
+        handed_out = sum(_feed(at_work, queue) for queue in queues)
         count += handed_out
         if not handed_out and not at_work.busy():
             break
@@ -38,7 +42,11 @@ def pump(seconds: float = 5.0) -> int:
 
 def _feed(at_work: Engine, queue: Queue) -> int:
     count = 0
-    while at_work.room(queue) and (ids := hand_out(queue)):
+    while (most := rates.allowed(queue.channel, at_work.batch)) and at_work.room(queue):
+        ids = hand_out(queue, most)
+        if not ids:
+            break
+        rates.spend(queue.channel, len(ids))
         dispatch(queue, ids)
         count += len(ids)
     return count
@@ -52,7 +60,7 @@ def dispatch(queue: Queue, ids: list[int]) -> None:
     engine().submit(queue, ids)
 
 
-def hand_out(queue: Queue, batch: int = BATCH) -> list[int]:
+def hand_out(queue: Queue, batch: int = _BATCH) -> list[int]:
     """Mark the next deliveries of ``queue`` as handed out; their ids, oldest first.
 
     What was handed out and never claimed is handed out again once its lease is over.
@@ -62,7 +70,7 @@ def hand_out(queue: Queue, batch: int = BATCH) -> list[int]:
     if (trouble and trouble.until > clock.now()) or not db.session.scalar(waiting.limit(1)):
         end_reading()
         return []
-    query = waiting.limit(_PROBE if trouble else batch)
+    query = waiting.limit(min(_PROBE, batch) if trouble else batch)
     if not is_sqlite():
         query = query.with_for_update(skip_locked=True)
     ids: list[int] = []

@@ -35,6 +35,12 @@ def resume(channel: Channel) -> None:
     db.session.execute(delete(ChannelPause).where(ChannelPause.channel == channel))
 
 
+def rests(channel: Channel) -> bool:
+    """Whether nothing may be sent over ``channel`` now."""
+    row = paused(channel)
+    return row is not None and row.until > clock.now()
+
+
 def paused(channel: Channel) -> ChannelPause | None:
     """Why and since when a channel has trouble; None where it has none."""
     return db.session.get(ChannelPause, channel, populate_existing=True)

@@ -28,7 +28,7 @@ from config.console import Refused
 from config.database import db, writing
 from config.files import store
 from config.journal import Entry
-from config.scheduling import leadership
+from config.leading import leadership
 from config.settings import Settings
 from tests.bulletins import papers
 from tests.conftest import ENGINES
