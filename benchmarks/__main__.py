@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import digests, growth, inbox, layout, memory, publishing, relaying, search
+from benchmarks import digests, growth, inbox, layout, memory, nation, publishing, relaying, search
 from benchmarks.figures import Figure, table
 
 ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -13,6 +13,7 @@ ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "inbox": inbox.figures,
     "growth": growth.figures,
     "digests": digests.figures,
+    "nation": nation.figures,
     "memory": memory.figures,
     "search": search.figures,
     "layout": layout.figures,
