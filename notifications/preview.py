@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import force_locale
 
 from agencies.states import Channel
 from config import clock, journal
 from config.sections import Span
 from notifications import sms, words
-from notifications.material import Block, Material
+from notifications.bounds import Listed, listed
+from notifications.material import Material
 from notifications.models import Subscription
 from notifications.plans import Covered, Wanted, plans
 from notifications.states import Rhythm
@@ -17,10 +19,11 @@ from notifications.words import Words
 
 @dataclass(frozen=True)
 class Preview:
-    """The blocks of a digest and the words of its message; no blocks: nothing would be sent."""
+    """What a digest lists and covers, and its message; no words: nothing would be sent."""
 
-    blocks: list[Block]
+    listed: Listed
     words: Words | None
+    covers: str
 
     @property
     def parts(self) -> int:
@@ -42,4 +45,6 @@ def preview(subscription: Subscription) -> Preview:
     material.gather([plan])
     blocks = material.blocks(plan)
     said = words.of_digest(blocks, plan) if blocks else None
-    return Preview(blocks, said)
+    with force_locale(plan.language):
+        covers = words.covered(plan)
+    return Preview(listed(blocks), said, covers)

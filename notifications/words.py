@@ -17,6 +17,7 @@ from agencies.states import Channel
 from config.sections import Section
 from config.settings import Settings
 from notifications import sms
+from notifications.bounds import listed
 from notifications.marks import MARKS, unmarked
 from notifications.material import Block
 from notifications.plans import Plan
@@ -46,11 +47,13 @@ def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
         if plan.channel == Channel.SMS:
             return _digest_sms(blocks, phrases, "" if plan.is_outside else base_url())
         subject = _("摘要：%(what)s", what=_("，").join(phrases))
+        shown = listed(blocks)
         return mail(
             Kind.DIGEST,
             plan.language,
             subject,
-            blocks=blocks,
+            blocks=shown.blocks,
+            left_out=shown.left_out,
             outside=plan.is_outside,
             covered=covered(plan),
         )
