@@ -5,7 +5,7 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 CATALOGUE := translations/en/LC_MESSAGES/messages
 TEST_PACKAGES := postgresql-15 kannel kannel-extras chromium fonts-noto-cjk clamav-daemon \
-	rabbitmq-server pgbouncer postfix \
+	rabbitmq-server pgbouncer postfix dovecot-imapd dovecot-pop3d \
 	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)

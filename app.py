@@ -75,7 +75,7 @@ from demo import province
 from home import permissions as home_permissions
 from home import web as home_web
 from notifications import api as notifications_api
-from notifications import bell_api, bell_handlers
+from notifications import bell_api, bell_handlers, lost_readers
 from notifications import cli as notifications_cli
 from notifications import figures as notifications_figures
 from notifications import handlers as notifications_handlers
@@ -143,6 +143,7 @@ SECTIONS: Sequence[Section] = (
     *library_section.SECTIONS,
     *follow_section.SECTIONS,
     *coordination_sections.SECTIONS,
+    *lost_readers.SECTIONS,
 )
 NAVIGATION: Sequence[NavItem] = (
     *home_web.NAVIGATION,

@@ -90,7 +90,10 @@ class Person(Base, UserMixin):
 
 
 class Contact(Base):
-    """An address of a person on one channel; it counts only once verified by a code."""
+    """An address of a person on one channel; it counts only once verified by a code.
+
+    ``bounced_at``: a server said that nobody has it (any more); then it has to be verified anew.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("person_id", "channel"),)
@@ -100,6 +103,7 @@ class Contact(Base):
     channel: Mapped[Channel] = mapped_column(Word)
     address: Mapped[str] = mapped_column(String(254), index=True)
     verified_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
     code_sent_at: Mapped[datetime | None]
     code_tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

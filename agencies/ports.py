@@ -14,6 +14,7 @@ ENTRY_WORDS: dict[str, LazyString] = {
     "backup.restored": _l("从备份恢复"),
     "calendar.day_cleared": _l("恢复日历"),
     "calendar.day_set": _l("设置日历"),
+    "contact.bounced": _l("联系方式失效"),
     "contact.changed": _l("登记联系方式"),
     "contact.code_requested": _l("获取验证码"),
     "contact.removed": _l("删除联系方式"),

@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     attachments: int = Field(default=50, ge=1, le=1000)
     mail_from: Annotated[str, AfterValidator(_mail_address)] = "changtong@localhost"
     mail_return: Annotated[str, AfterValidator(lambda one: one and _mail_address(one))] = ""
+    bounces_url: Annotated[str, _scheme("imap", "imaps", "pop3", "pop3s")] = ""
     mail_pace: Annotated[str, AfterValidator(_pace)] = ""
     sms_signature: str = "畅通"
     trusted_proxies: int = Field(default=0, ge=0, le=5)

@@ -15,6 +15,7 @@ from config.openapi import PageQuery, listing
 from config.text import Line
 from notifications.inputs import OutsideInput, WishInput
 from notifications.ledger import Narrowed, ledger
+from notifications.lost_readers import lost_readers
 from notifications.models import Recipient, Subscription
 from notifications.queries import outsiders, wishes_of
 from notifications.services import outside, subscriptions
@@ -101,6 +102,34 @@ class DeliveryQuery(PageQuery):
     name: Annotated[Line, Field(max_length=50)] = ""
 
 
+class LostReaderOut(BaseModel):
+    """A reader whose mail address is gone, and the paper of which they were not told."""
+
+    id: int
+    name: str
+    agency: str | None
+    bulletin_id: int
+    title: str
+    at: datetime
+
+    @classmethod
+    def of(cls, row: Any) -> "LostReaderOut":
+        """A lost reader as the API shows it."""
+        return cls(
+            id=row.id,
+            name=row.name,
+            agency=row.where_from,
+            bulletin_id=row.bulletin_id,
+            title=row.title,
+            at=row.at,
+        )
+
+
+class LostReadersOut(BaseModel):
+    items: list[LostReaderOut]
+    next: str | None
+
+
 class RecipientOut(BaseModel):
     """Somebody from outside who gets the digests of an agency."""
 
@@ -110,6 +139,7 @@ class RecipientOut(BaseModel):
     mail: str | None
     phone: str | None
     language: str
+    bounced_at: datetime | None
     created_at: datetime
 
     @classmethod
@@ -163,6 +193,16 @@ def all_deliveries(query: DeliveryQuery) -> dict[str, object]:
         size=query.limit,
     )
     return listing(found, [DeliveryOut.of(row) for row in found.items])
+
+
+@bp.get("/lost-readers")
+@permission("reader.lost")
+@bp.input(PageQuery, location="query", arg_name="page")
+@bp.output(LostReadersOut)
+@bp.doc(summary="Readers whom my agency's papers no longer reach by mail, newest first")
+def my_lost_readers(page: PageQuery) -> dict[str, object]:
+    found = lost_readers(acting().agency_id or 0, size=page.limit)
+    return listing(found, [LostReaderOut.of(row) for row in found.items])
 
 
 @bp.get("/recipients")

@@ -38,7 +38,8 @@ def acting(day: date) -> Select[int, int, SeatKind]:
 def address(channel: Any) -> ColumnElement[str | None]:
     """A recipient's address on ``channel`` (a value or column), None where they have none.
 
-    A person's counts once verified and while they are active. Select it beside ``Recipient``.
+    A person's counts once verified and while they are active; one that bounced doesn't.
+    Select it beside ``Recipient``.
     """
     verified = (
         select(Contact.address)
@@ -52,7 +53,8 @@ def address(channel: Any) -> ColumnElement[str | None]:
         .correlate_except(Contact, Person)
         .scalar_subquery()
     )
-    outside = case((channel == Channel.MAIL, Recipient.mail), else_=Recipient.phone)
+    good_mail = case((Recipient.bounced_at.is_(None), Recipient.mail), else_=None)
+    outside = case((channel == Channel.MAIL, good_mail), else_=Recipient.phone)
     return case(
         (Recipient.ended_at.is_not(None), None),
         (Recipient.person_id.is_not(None), verified),

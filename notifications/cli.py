@@ -18,6 +18,7 @@ from config.handling import handle_waiting
 from config.settings import Settings
 from config.settling import settle_all
 from notifications import channels
+from notifications.links import returns_url
 from notifications.models import ChannelPause, Delivery, Digest, Message
 from notifications.services.digests import run_due
 from notifications.services.handing_out import pump, recover
@@ -140,6 +141,12 @@ def list_deliveries(state: str | None, limit: int) -> None:
         doubled = "possibly doubled" if one.possibly_doubled else ""
         said = (one.state, one.attempts, one.channel, kind, one.address, one.outcome, one.detail)
         click.echo("\t".join(str(word) for word in (one.id, *said, doubled)).rstrip())
+
+
+@deliveries_group.command("returns-url")
+def returns_address() -> None:
+    """Show the secret address to which a mail server may post what comes back."""
+    click.echo(returns_url())
 
 
 def _decision(name: str, action: Action, states: tuple[State, ...], text: str) -> None:

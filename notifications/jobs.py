@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from flask import current_app
+
 from config import clock
 from config.scheduling import Job
+from config.settings import Settings
+from notifications.returns_box import read_box
 from notifications.services.digests import run_due
 from notifications.services.escalation import climb
 from notifications.services.handing_out import pump, recover
@@ -15,10 +19,18 @@ def digests() -> None:
     run_due(clock.now())
 
 
+def returned_mails() -> None:
+    """Read what came back into the mailbox that the settings name, if they do."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.bounces_url:
+        read_box(settings.bounces_url)
+
+
 JOBS = (
     Job("digests", digests, timedelta(seconds=5)),
     Job("notices", compose_notices, timedelta(seconds=1), then="deliveries"),
     Job("deliveries", pump, timedelta(seconds=1)),
     Job("ladder", climb, timedelta(seconds=10)),
     Job("recovery", recover, timedelta(seconds=5)),
+    Job("returned_mails", returned_mails, timedelta(minutes=1)),
 )

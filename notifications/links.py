@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, Signer
 from agencies.states import Channel
 from notifications.words import base_url
 
+RETURNS_PATH = "/notifications/returned/"
 UNSUBSCRIBE_PATH = "/unsubscribe/"
 REPORT_PATH = "/notifications/kannel/"
 
@@ -52,3 +53,13 @@ def reported(word: str) -> tuple[str, int] | None:
     """The delivery's ref and the attempt that a report is about; None if it was altered."""
     parts = _parts("report", word)
     return (parts[0], int(parts[1])) if parts else None
+
+
+def returns_url() -> str:
+    """The secret address to which a mail server may post what comes back."""
+    return base_url() + RETURNS_PATH + _signed("returned", "mail")
+
+
+def is_returns_word(word: str) -> bool:
+    """Whether an address is that secret one."""
+    return _parts("returned", word) == ["mail"]

@@ -25,6 +25,8 @@ RULES: dict[str, Rule] = {
     # the system administrator keeps the ledger, the outbox and the recipients from outside
     "delivery.list": Rule(roles=SYSTEM),
     "delivery.decide": Rule(roles=SYSTEM),
+    # whom one's own papers no longer reach
+    "reader.lost": Rule(seats=ALL_SEATS),
     "outbox.read": Rule(roles=SYSTEM),
     "recipient.edit": Rule(roles=SYSTEM),
 }

@@ -117,11 +117,12 @@ class MeOut(BaseModel):
 
 
 class ContactOut(Out):
-    """An address and since when it is proven."""
+    """An address and since when it is proven; ``bounced_at``: nobody has it any more."""
 
     channel: Channel
     address: str
     verified_at: datetime | None
+    bounced_at: datetime | None
 
 
 class PersonOut(BaseModel):

@@ -73,6 +73,7 @@ def _set(actor: Actor, person_id: int, channel: Channel, address: str) -> Contac
 def _forget_proof(contact: Contact) -> None:
     """What was sent to the old address proves nothing of the new one."""
     contact.verified_at = None
+    contact.bounced_at = None
     contact.code_sent_at = None
     contact.code_tries = 0
     db.session.execute(
@@ -108,6 +109,7 @@ def verify(actor: Actor, contact_id: int, typed: str) -> None:
         fault = _fault(contact, typed)
         if fault is None:
             contact.verified_at = clock.now()
+            contact.bounced_at = None
             contact.code_sent_at = None
             journal.record("contact.verified", subject=("contact", contact.id), by=actor)
     if fault:
@@ -123,6 +125,40 @@ def _fault(contact: Contact, typed: str) -> str | None:
     if not hmac.compare_digest(code(contact).encode(), typed.strip().encode()):
         return _("验证码不正确。")
     return None
+
+
+def give_up(person_id: int, channel: Channel, address: str) -> bool:
+    """Nobody has this address any more: nothing goes there until it is verified anew.
+
+    Call inside ``writing()``. False where it is not theirs, or was given up before.
+    """
+    contact = db.session.scalars(
+        select(Contact)
+        .where(
+            Contact.person_id == person_id,
+            Contact.channel == channel,
+            Contact.address == address,
+            Contact.bounced_at.is_(None),
+        )
+        .with_for_update()
+    ).one_or_none()
+    if contact is None:
+        return False
+    contact.verified_at = None
+    contact.bounced_at = clock.now()
+    journal.record("contact.bounced", subject=("contact", contact.id))
+    return True
+
+
+def bounced(person_id: int) -> str | None:
+    """The mail address of a person that nobody has any more; None where all is well."""
+    return db.session.scalar(
+        select(Contact.address).where(
+            Contact.person_id == person_id,
+            Contact.channel == Channel.MAIL,
+            Contact.bounced_at.is_not(None),
+        )
+    )
 
 
 def remove(actor: Actor, contact_id: int) -> None:

@@ -99,6 +99,7 @@ def _use_up(used: Invitation) -> None:
     contact = db.session.get_one(Contact, used.contact_id)
     if contact.verified_at is None:
         contact.verified_at = now
+        contact.bounced_at = None
         journal.record("contact.verified", subject=("contact", contact.id))
 
 

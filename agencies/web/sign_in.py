@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from agencies.actors import acting, current_actor
 from agencies.inputs import SignInInput
 from agencies.permissions import permission, public
+from agencies.services import contacts
 from agencies.services import sign_in as service
 from agencies.web.blueprint import bp
 from config.errors import Invalid, TooMany
@@ -36,7 +37,7 @@ def begin() -> ResponseReturnValue:
         return _drawn(form, 422)
     address = request.remote_addr or ""
     try:
-        service.sign_in(form.data.username, form.data.password, address)
+        person = service.sign_in(form.data.username, form.data.password, address)
     except Invalid:
         form.errors[""] = _(
             "用户名或密码不正确。连续输错 5 次的账号会暂时锁定，请稍后再试，或请管理员重新邀请。"
@@ -45,6 +46,14 @@ def begin() -> ResponseReturnValue:
     except TooMany:
         form.errors[""] = _("这里的登录失败次数太多，请 15 分钟后再试。")
         return _drawn(form, 429)
+    if gone := contacts.bounced(person.id):
+        flash(
+            _(
+                "发到您邮箱 %(mail)s 的邮件被退回，已停止发送。请到“我的账号”核对并重新验证。",
+                mail=gone,
+            ),
+            "warn",
+        )
     return redirect(_onward(), 303)
 
 

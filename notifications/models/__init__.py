@@ -4,6 +4,7 @@ from notifications.models.alerts import Alert, AlertCursor, Escalation
 from notifications.models.deliveries import Delivery, Message
 from notifications.models.owed import Digest, Notice
 from notifications.models.recipients import Recipient, Subscription
+from notifications.models.returns import LostReader, ReturnedMail
 from notifications.models.ways import ChannelPause, Pace
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "Delivery",
     "Digest",
     "Escalation",
+    "LostReader",
     "Message",
     "Notice",
     "Pace",
     "Recipient",
+    "ReturnedMail",
     "Subscription",
 ]

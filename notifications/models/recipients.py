@@ -17,7 +17,7 @@ class Recipient(Base):
     """Whoever gets messages: a person, or somebody outside with an address and nothing else.
 
     A person's name, language and addresses stand with the person. One from outside gets the news
-    of ``agency_id``.
+    of ``agency_id``; ``bounced_at``: nobody has their mail address any more.
     """
 
     __tablename__ = "recipients"
@@ -36,6 +36,7 @@ class Recipient(Base):
     created_by: Mapped[Wide | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
 
 
 class Subscription(Base):

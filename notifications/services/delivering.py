@@ -21,6 +21,7 @@ from notifications.leases import lease, take_back
 from notifications.models import Delivery
 from notifications.packing import packed
 from notifications.services.pauses import pause, paused, rests, resume
+from notifications.services.returns import note_refused
 from notifications.states import Action, sources, target
 
 PAUSES = tuple(
@@ -116,6 +117,7 @@ class _Run:
             return []
         with writing():
             write_results(self.results, self.attempts, self.claim)
+            note_refused(self.results)
             self._judge_channel(down)
             ids = self._call([one.delivery_id for one in next_few])
         self.results = []

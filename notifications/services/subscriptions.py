@@ -130,6 +130,14 @@ def unsubscribe(word: str) -> tuple[Recipient, Channel]:
         return db.session.get_one(Recipient, recipient.id), channel
 
 
+def end_mails(recipient_id: int) -> None:
+    """End the mails of whoever complained that they were not wanted. Call inside ``writing()``."""
+    subscription = subscription_of(recipient_id, Channel.MAIL)
+    if subscription is not None and _is_on(subscription):
+        switch_off(subscription)
+        _keep(subscription, "subscription.ended", None)
+
+
 def unsubscribing_of(word: str) -> tuple[Recipient, Channel]:
     """Whose messages the address in a mail ends; raises NotFound for an altered one."""
     parts = unsubscribing(word)

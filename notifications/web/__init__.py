@@ -8,7 +8,17 @@ from config.navigation import ADMINISTRATION, OWN, WORK, NavItem, Waiting
 from notifications import bell
 from notifications.models import Delivery
 from notifications.states import State
-from notifications.web import alerts, call_list, ledger, outbox, outside, panel, public, settings
+from notifications.web import (
+    alerts,
+    call_list,
+    ledger,
+    lost,
+    outbox,
+    outside,
+    panel,
+    public,
+    settings,
+)
 from notifications.web.blueprint import bp
 
 
@@ -45,6 +55,7 @@ __all__ = [
     "bp",
     "call_list",
     "ledger",
+    "lost",
     "outbox",
     "outside",
     "panel",

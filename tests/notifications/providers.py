@@ -25,6 +25,7 @@ class Told:
         self.parcels: list[Parcel] = []
         self.calls = 0
         self.down = ""
+        self.words = "as told"
         self.answers: dict[str, Action] = {}
         self.before: Callable[[Parcel], None] = lambda parcel: None
 
@@ -37,7 +38,7 @@ class Told:
             action = self.answers.get(parcel.address, Action.ACCEPT)
             if action in (Action.ACCEPT, Action.LOSE):
                 self.parcels.append(parcel)
-            sent.results.append(Result(parcel.delivery_id, action, OUTCOMES[action], "as told"))
+            sent.results.append(Result(parcel.delivery_id, action, OUTCOMES[action], self.words))
         return sent
 
     def refs(self) -> list[str]:

@@ -50,6 +50,8 @@ PAGES: Sequence[Row] = (
         },
     ),
     post("/recipients/{outsider}/end", SYSTEM, sees=ALL),
+    get("/lost-readers", SEATS),
+    post("/notifications/returned/{returned}", EVERYBODY, 204, sees=("always",)),
     # one click in a mail program, without cookie or token (RFC 8058)
     get("/unsubscribe/{unsubscribe}", EVERYBODY, sees=("always",)),
     post("/unsubscribe/{unsubscribe}", EVERYBODY, 200, sees=("always",)),
@@ -65,6 +67,7 @@ API: Sequence[Row] = (
     get("/api/v1/subscriptions", SEATS),
     Row("PUT", "/api/v1/subscriptions/mail", SEATS, json={"rhythm": "off"}),
     get("/api/v1/deliveries/mine", KEYED),
+    get("/api/v1/lost-readers", SEATS),
     get("/api/v1/deliveries", SYSTEM),
     get("/api/v1/recipients", SYSTEM),
     post(
