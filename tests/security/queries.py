@@ -98,6 +98,7 @@ QUERIES = {
     "/settings/deliveries": ("after",),
     "/outbox": ("after",),
     "/recipients": ("after",),
+    "/lost-readers": ("after",),
     "/notifications/kannel/{report}": ("type", "reply"),
 }
 """The names that each page reads; ``before`` is read by what reads ``after``."""
