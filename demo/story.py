@@ -45,6 +45,7 @@ class Story:
     _programs: dict[str, Program] = field(default_factory=dict)
     _readers: list[Player] = field(default_factory=list)
     _signers: list[Player] = field(default_factory=list)
+    _handed_in: set[str] = field(default_factory=set)  # codes of agencies
     _paper: int = 0
     _arrived: Counter[str] = field(default_factory=Counter)
 
@@ -138,7 +139,9 @@ class Story:
         """By the API; the first three cities hand in what they did."""
         clerk = self._program(f"{PROVINCE}-clerk")
         clerk.post("/tasks", title=TASK, body=texts.LIFTS, days=10, to_levels=["city"])
-        for player in [one for one in below(self.players, PROVINCE) if one.seat == "clerk"][:3]:
+        clerks = [one for one in below(self.players, PROVINCE) if one.seat == "clerk"]
+        for player in clerks[:3]:
+            self._handed_in.add(player.agency.code)
             program = self._program(player.username)
             [mine] = program.get("/assignments")["items"]
             program.post(f"/assignments/{mine['id']}/accept")
@@ -158,7 +161,9 @@ class Story:
         self._expect_words("新到公文", PAPER, done)
         self._expect_words("待签收", PAPER, unsigned)
         self._expect_words("新到公文", URGENT, below(self.players, CITY))
-        self._expect_words("任务新下达、退回和取消", TASK, below(self.players, PROVINCE))
+        cities = below(self.players, PROVINCE)
+        at_work = [one for one in cities if one.agency.code not in self._handed_in]
+        self._expect_words("任务新下达、退回和取消", TASK, at_work)
         self._expect_words("待审核的任务", TASK, province)
 
     def look(self) -> None:

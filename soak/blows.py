@@ -104,7 +104,7 @@ def misbehave(mailbox: Mailbox, refused: Sequence[str]) -> None:
     """Have the mail server take everything but what it refuses for good."""
     mailbox.behave()
     for address in refused:
-        mailbox.refuse(address)
+        mailbox.refuse(address, "554 5.7.1 Not from you")  # for good, but nobody is gone
 
 
 def _wait(blow: Blow) -> None:

@@ -67,7 +67,7 @@ class Story:
     def _misbehave(self) -> None:
         """Have the mail server refuse some for good and some at first."""
         for address in self.province.refused:
-            self.mailbox.refuse(address)
+            self.mailbox.refuse(address, "554 5.7.1 Not from you")  # for good, but nobody is gone
         for address in self.province.deferred:
             self.mailbox.defer(address, times=1)
 

@@ -67,15 +67,6 @@ def test_nobody_left_to_remind(world: World) -> None:
     assert _reminded() == []
 
 
-@pytest.mark.parametrize(
-    ("name", "error"),
-    [
-        ("province-reader", Forbidden),
-        ("city-clerk", NotFound),
-        ("unrelated-clerk", NotFound),
-        ("system", NotFound),
-    ],
-)
 def test_nobody_left_it_says_so_on_the_list(
     world: World, browser_of: Callable[[int], FlaskClient]
 ) -> None:
@@ -89,6 +80,15 @@ def test_nobody_left_it_says_so_on_the_list(
     assert "24 小时内都已催过" in browser.get(here).text
 
 
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("province-reader", Forbidden),
+        ("city-clerk", NotFound),
+        ("unrelated-clerk", NotFound),
+        ("system", NotFound),
+    ],
+)
 def test_only_the_issuers_working_seats_remind(
     world: World, name: str, error: type[DomainError]
 ) -> None:
