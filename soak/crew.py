@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from benchmarks.installation import Installation
-from parts.processes import Process, members
+from parts.processes import PartError, Process, members
 
 _EACH = 2
 
@@ -63,7 +63,10 @@ class Crew:
             for number, process in enumerate(self._running):
                 if not process.running:
                     process.kill()  # what it leaves behind
-                    fresh = self._makers[number]()
+                    try:
+                        fresh = self._makers[number]()
+                    except PartError:  # the database is away; it is tried again in a second
+                        continue
                     with self._lock:
                         self._running[number] = fresh
 

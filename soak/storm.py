@@ -161,7 +161,7 @@ def _province(recipients: int, mailbox: Mailbox) -> Province:
         phones = select(
             Recipient.person_id,
             literal(Channel.SMS.value),
-            literal("+861380000") + func.lpad(cast(Recipient.id, String), 4, "0"),
+            literal("+86138") + func.lpad(cast(Recipient.id, String), 8, "0"),
             literal(clock.now(), Contact.verified_at.type),
             literal(clock.now(), Contact.created_at.type),
         ).where(Recipient.id.in_(some))
