@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
+from apscheduler.executors.pool import BasePoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
@@ -42,6 +43,16 @@ class Job:
     every: timedelta
     is_heavy: bool = False
     then: str = ""
+
+
+class _Turns(BasePoolExecutor):  # type: ignore[misc]
+    """Runs the jobs in threads which the worker itself waits for.
+
+    The schedule would wait with its locks held, and a job that names the next one needs these.
+    """
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        super().__init__(threads)
 
 
 def _run(job: Job) -> object:
@@ -107,7 +118,8 @@ class Worker:
         if not self._made_ready():
             self._leadership.release()
             return
-        scheduler = BackgroundScheduler(timezone="UTC")
+        threads = ThreadPoolExecutor(len(self._jobs), thread_name_prefix="job")
+        scheduler = BackgroundScheduler(timezone="UTC", executors={"default": _Turns(threads)})
         for job in self._jobs:
             scheduler.add_job(
                 self._guarded,
@@ -124,7 +136,8 @@ class Worker:
         scheduler.start()
         self._watch()
         self._leading.clear()
-        scheduler.shutdown(wait=self._leadership.holds())
+        scheduler.shutdown(wait=False)
+        threads.shutdown(wait=self._leadership.holds())
         self._leadership.release()
         log.info("leader_ended")
 

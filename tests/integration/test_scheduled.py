@@ -55,7 +55,7 @@ def test_each_is_published_once_however_the_worker_dies(
     assert 0 < _published() < PAPERS, "it was killed between two papers"
     with place.worker() as third:
         wait_until(lambda: _published() == PAPERS, AT_ONCE, "all are published")
-        assert third.stop(timeout=60) == 0
+        assert third.stop() == 0
     end_reading()
     versions = Counter(db.session.scalars(select(BulletinVersion.bulletin_id)))
     told = select(Entry.subject_id).where(Entry.kind == "bulletin.published")
