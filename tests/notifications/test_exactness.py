@@ -217,6 +217,17 @@ class Digests(RuleBasedStateMachine):
         """What was due is written down and not composed."""
         schedule_due(now_of.now())
 
+    @rule(who=people, hours=st.integers(1, 30))
+    def lose_the_address_meanwhile(self, who: int, hours: int) -> None:
+        """Between the writing down of what is due and its composing."""
+        self.clock.shift(timedelta(hours=hours))
+        self._keep_up()
+        absences.keep_up()
+        settle_all()
+        schedule_due(now_of.now())
+        self.reach(who, reachable=False)
+        self.work()
+
     @rule(who=people)
     def work_in_trouble(self, who: int) -> None:
         """A section that fails puts digests off."""
