@@ -122,7 +122,7 @@ class _Composed:
 
     letters: list[Letter] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
-    unreachable: list[int] = field(default_factory=list)
+    unreachable: list[Row[Any]] = field(default_factory=list)
     failed: list[Row[Any]] = field(default_factory=list)
 
 
@@ -159,7 +159,7 @@ class _Composer:
         if sheet is None:
             result.empty.append(row.id)
         elif row.address is None:
-            result.unreachable.append(row.id)
+            result.unreachable.append(row)
         else:
             # What fell due before a restore may have gone out before it too.
             held = restored is not None and row.scheduled_at <= restored
@@ -192,9 +192,7 @@ def _write(composed: _Composed) -> int:
         post([one for one in composed.letters if one.digest_id in won])
         _processed(composed.empty, WorkState.EMPTY)
         _put_off(composed.failed)
-        given_up = _processed(composed.unreachable, WorkState.UNREACHABLE)
-        for digest_id in sorted(given_up, reverse=True):  # the later ones begin where it ends
-            _take_back(digest_id)
+        _give_up(composed.unreachable)
     return len(won)
 
 
@@ -210,7 +208,7 @@ def _processed(ids: Sequence[int], state: WorkState) -> set[int]:
     return set(done.scalars())
 
 
-def _put_off(failed: Sequence[Row[Any]]) -> None:
+def _put_off(failed: Sequence[Row[Any]], state: WorkState = WorkState.DUE) -> None:
     """Try those that could not be composed again after a pause, longer each time."""
     alike: dict[int, list[int]] = defaultdict(list)
     for row in failed:
@@ -219,20 +217,37 @@ def _put_off(failed: Sequence[Row[Any]]) -> None:
         pause = PAUSES[min(failures, len(PAUSES) - 1)]
         db.session.execute(
             update(Digest)
-            .where(Digest.id.in_(ids), Digest.state == WorkState.DUE, Digest.failures == failures)
-            .values(failures=failures + 1, next_try_at=clock.now() + pause)
+            .where(Digest.id.in_(ids), Digest.state == state, Digest.failures == failures)
+            .values(
+                state=WorkState.DUE,
+                failures=failures + 1,
+                next_try_at=clock.now() + pause,
+                processed_at=None,
+            )
         )
 
 
-def _take_back(digest_id: int) -> None:
-    """Nobody could get it, so its span belongs to the next one."""
-    digest = db.session.get_one(Digest, digest_id)
-    db.session.execute(
+def _give_up(unreachable: Sequence[Row[Any]]) -> None:
+    """The spans of those that nobody can get belong to the next digests.
+
+    Where the next one has been written down before, this one waits until somebody can get it.
+    """
+    given_up = _processed([row.id for row in unreachable], WorkState.UNREACHABLE)
+    latest_first = sorted(unreachable, key=lambda row: row.id, reverse=True)
+    mine = [row for row in latest_first if row.id in given_up]
+    _put_off([row for row in mine if not _take_back(row)], WorkState.UNREACHABLE)
+
+
+def _take_back(row: Row[Any]) -> bool:
+    """Let the next digest begin where this one does; False if that begins elsewhere already."""
+    taken = db.session.execute(
         update(Subscription)
         .where(
-            Subscription.recipient_id == digest.recipient_id,
-            Subscription.channel == digest.channel,
-            Subscription.cursor == digest.upto,
+            Subscription.recipient_id == row.recipient_id,
+            Subscription.channel == row.channel,
+            Subscription.cursor == row.upto,
         )
-        .values(cursor=digest.after)
+        .values(cursor=row.after)
+        .returning(Subscription.id)
     )
+    return taken.first() is not None
