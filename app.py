@@ -86,6 +86,8 @@ from notifications import permissions as notifications_permissions
 from notifications import tasks as notifications_tasks
 from notifications import web as notifications_web
 from notifications.services.ledger import after_restore
+from notifications.texting import api as texting_api
+from notifications.texting import figures as texting_figures
 
 BLUEPRINTS: Sequence[Blueprint] = (
     health.bp,
@@ -99,6 +101,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     notifications_web.bp,
     notifications_api.bp,
     bell_api.bp,
+    texting_api.bp,
     home_web.bp,
 )
 COMMANDS: Sequence[Command] = (
@@ -168,7 +171,7 @@ PORTS: Sequence[Callable[[], None]] = (
     notifications_web.panel.fill,
     notifications_labels.fill,
 )
-FIGURES: Sequence[Source] = (notifications_figures.figures,)
+FIGURES: Sequence[Source] = (notifications_figures.figures, texting_figures.figures)
 RESTORED: Sequence[Hook] = (end_sessions, index_restored, after_restore)
 # First what must not be ahead of the database.
 KEPT_FILES: Sequence[str] = ("journal-checkpoints", "outbox", "files/content")

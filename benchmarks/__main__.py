@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import digests, growth, inbox, layout, memory, nation, publishing, relaying, search
+from benchmarks import (
+    digests,
+    growth,
+    inbox,
+    layout,
+    memory,
+    nation,
+    publishing,
+    relaying,
+    search,
+    sms,
+)
 from benchmarks.figures import Figure, table
 
 ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -17,6 +28,7 @@ ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "memory": memory.figures,
     "search": search.figures,
     "layout": layout.figures,
+    "sms": sms.figures,
 }
 
 

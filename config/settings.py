@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from config import sms_settings
+
 PREFIX = "CHANGTONG_"
 
 
@@ -113,7 +115,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     smtp_url: Annotated[str, AfterValidator(_mail_server)] = ""
-    sms_url: Annotated[str, _scheme("kannel")] = ""
+    sms_url: Annotated[str, AfterValidator(sms_settings.urls)] = ""
+    sms_prices: Annotated[str, AfterValidator(sms_settings.prices)] = ""
+    sms_budget: float = Field(default=0, ge=0)
+    sms_callback_word: SecretStr = SecretStr("")
+    sms_callback_from: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     broker_url: Annotated[SecretStr, AfterValidator(_broker)] = SecretStr("")
     files_url: Annotated[str, _scheme("s3")] = ""
     clamd_url: Annotated[str, _scheme("tcp", "unix")] = ""
@@ -158,6 +164,11 @@ class Settings(BaseSettings):
     def return_path(self) -> str:
         """Where mail that can't be delivered comes back to."""
         return self.mail_return or self.mail_from
+
+    @property
+    def sms_urls(self) -> list[str]:
+        """The addresses of the ways out for SMS, in the order in which they are to be used."""
+        return sms_settings.split(self.sms_url)
 
     @property
     def is_sqlite(self) -> bool:

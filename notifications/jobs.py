@@ -8,6 +8,7 @@ from config import clock
 from config.scheduling import Job
 from config.settings import Settings
 from notifications.returns_box import read_box
+from notifications.services.asking import ask
 from notifications.services.digests import run_due
 from notifications.services.escalation import climb
 from notifications.services.handing_out import pump, recover
@@ -26,11 +27,17 @@ def returned_mails() -> None:
         read_box(settings.bounces_url)
 
 
+def asking() -> None:
+    """Ask clouds about messages whose outcome nobody knows."""
+    ask()
+
+
 JOBS = (
     Job("digests", digests, timedelta(seconds=5)),
     Job("notices", compose_notices, timedelta(seconds=1), then="deliveries"),
     Job("deliveries", pump, timedelta(seconds=1)),
     Job("ladder", climb, timedelta(seconds=10)),
+    Job("asking", asking, timedelta(seconds=30)),
     Job("recovery", recover, timedelta(seconds=5)),
     Job("returned_mails", returned_mails, timedelta(minutes=1)),
 )

@@ -7,6 +7,7 @@ from agencies.ports import ENTRY_WORDS
 from agencies.states import Channel
 from notifications.models import Subscription
 from notifications.states import AlertKind, Kind, Rhythm, State
+from notifications.texting import labels as texting_labels
 
 CHANNELS = {Channel.MAIL: _l("邮件"), Channel.SMS: _l("短信")}
 RHYTHMS = {
@@ -76,6 +77,8 @@ OUTCOMES = {
     "retried": _l("管理员要求再发"),
     "closed": _l("管理员决定不再发"),
     "released": _l("管理员放行"),
+    "no_template": _l("没有审核通过的短信模板"),
+    "over_budget": _l("本月短信预算已用完，摘要不再发短信"),
 }
 
 
@@ -137,3 +140,4 @@ ENTRIES = {
 def fill() -> None:
     """Tell the auditor's page the words for this folder's entries."""
     ENTRY_WORDS.update(ENTRIES)
+    ENTRY_WORDS.update(texting_labels.ENTRIES)

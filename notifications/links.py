@@ -44,15 +44,15 @@ def unsubscribing(word: str) -> tuple[int, int, Channel] | None:
     return int(recipient_id), int(stamp), Channel(channel)
 
 
-def report_path(ref: str, attempt: int) -> str:
-    """The path at which a gateway reports on one attempt of a delivery."""
-    return REPORT_PATH + _signed("report", ref, str(attempt))
+def report_path(ref: str, claim: str) -> str:
+    """The path at which a gateway reports on one attempt of a delivery, made under ``claim``."""
+    return REPORT_PATH + _signed("report", ref, claim)
 
 
-def reported(word: str) -> tuple[str, int] | None:
-    """The delivery's ref and the attempt that a report is about; None if it was altered."""
+def reported(word: str) -> tuple[str, str] | None:
+    """The delivery's ref and the claim that a report is about; None if it was altered."""
     parts = _parts("report", word)
-    return (parts[0], int(parts[1])) if parts else None
+    return (parts[0], parts[1]) if parts else None
 
 
 def returns_url() -> str:

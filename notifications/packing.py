@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 
 from agencies import contacts, invitations
 from agencies.models import Contact, Invitation, Person
@@ -15,13 +15,15 @@ from agencies.states import Channel
 from config import clock
 from config.database import db
 from config.settings import Settings
-from notifications.channels.base import Parcel, Result
+from notifications import sms
+from notifications.channels.base import Blank, Parcel, Result
 from notifications.links import report_path, unsubscribe_url
 from notifications.marks import Skeleton
 from notifications.mime import Copy, Frame, Mold, wire_address
 from notifications.models import Delivery, Message, Notice, Recipient, Subscription
 from notifications.quiet import awake, quiet_of
 from notifications.states import OF_PAPERS, SECRET_KINDS, Action, Kind, Rhythm
+from notifications.texting.models import SmsStop
 from notifications.words import base_url
 
 _PAPER_PATH = "/inbox/"
@@ -76,6 +78,7 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
             Delivery.channel,
             Delivery.ref,
             Delivery.attempts,
+            Delivery.claim,
             Delivery.address,
             Delivery.at_any_hour,
             Subscription.zone,
@@ -111,6 +114,12 @@ def _unwanted() -> ColumnElement[bool]:
         Person.active.is_(False),
         and_(Notice.id.is_(None), Subscription.rhythm == Rhythm.OFF),
         and_(at_once, Subscription.urgent_at_once.is_(False)),
+        and_(
+            Delivery.channel == Channel.SMS,
+            # Who wants a code has just asked for it.
+            or_(Notice.kind.is_(None), Notice.kind != Kind.CODE),
+            exists().where(SmsStop.phone == Delivery.address),
+        ),
     )
 
 
@@ -118,7 +127,7 @@ def _messages(ids: set[int]) -> Mapping[int, Any]:
     rows = db.session.execute(
         select(
             *(Message.id, Message.key, Message.kind, Message.language),
-            *(Message.subject, Message.text, Message.html),
+            *(Message.subject, Message.text, Message.html, Message.variables),
         ).where(Message.id.in_(ids))
     )
     return {row.id: row for row in rows}
@@ -199,9 +208,15 @@ class _Packer:
         values = self._values(row)
         if row.channel == Channel.MAIL:
             return self._mail(row, values)
-        body = self._text(row.message_id).filled(values)
-        path = report_path(row.ref, row.attempts + 1)
-        return Parcel(row.id, row.ref, row.address, body, path)
+        return self._text_message(row, values)
+
+    def _text_message(self, row: Row[Any], values: Mapping[str, str]) -> Parcel:
+        body, one = self._text(row.message_id).filled(values), self.messages[row.message_id]
+        return Parcel(
+            *(row.id, row.ref, row.address, body, report_path(row.ref, row.claim)),
+            parts=sms.parts(body.decode()),
+            blank=Blank(one.kind, one.language, one.variables, values["secret"]),
+        )
 
     def _values(self, row: Row[Any]) -> dict[str, str]:
         secret = ""

@@ -2,8 +2,9 @@
 
 from agencies.actors import Actor
 from agencies.permissions import ALL_SEATS, SYSTEM, WORKING_SEATS, Rule
-from agencies.states import AdminRole
+from agencies.states import AdminRole, SeatKind
 from notifications.models import Delivery, Escalation, Recipient
+from notifications.texting.models import SmsReply
 
 
 def owns(actor: Actor, pair: tuple[Delivery, Recipient]) -> bool:
@@ -14,6 +15,11 @@ def owns(actor: Actor, pair: tuple[Delivery, Recipient]) -> bool:
 def calls(actor: Actor, escalation: Escalation) -> bool:
     """Whether the actor's agency issued the paper about which somebody is rung up."""
     return escalation.issuer_id == actor.agency_id
+
+
+def is_for_duty(actor: Actor, reply: SmsReply) -> bool:
+    """Whether a reply is for the duty seat of the actor's agency."""
+    return reply.agency_id is not None and reply.agency_id == actor.agency_id
 
 
 RULES: dict[str, Rule] = {
@@ -29,4 +35,8 @@ RULES: dict[str, Rule] = {
     "reader.lost": Rule(seats=ALL_SEATS),
     "outbox.read": Rule(roles=SYSTEM),
     "recipient.edit": Rule(roles=SYSTEM),
+    # the system administrator keeps templates, budget and the ways out for SMS
+    "sms.manage": Rule(roles=SYSTEM),
+    # what people answer by SMS is for whoever is on duty in their agency
+    "reply.read": Rule(seats=frozenset({SeatKind.DUTY}), sees=is_for_duty),
 }

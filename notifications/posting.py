@@ -37,6 +37,7 @@ class Sheet:
         parts = [
             *(self.kind, self.channel, self.language, self.occasion),
             *(words.subject, words.text, words.html),
+            *([words.variables] if words.variables else []),
         ]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
@@ -51,6 +52,7 @@ class Sheet:
             "text": self.words.text,
             "html": self.words.html,
             "receipts": json.dumps(self.words.receipts),
+            "variables": json.dumps(self.words.variables, ensure_ascii=False),
             "created_at": clock.now(),
         }
 

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,12 +32,16 @@ SUBJECT_LENGTH = 200
 
 @dataclass(frozen=True)
 class Words:
-    """What is said: a subject and HTML for mail alone; ``receipts`` are named in the words."""
+    """What is said: a subject and HTML for mail alone; ``receipts`` are named in the words.
+
+    ``variables`` is what an SMS says, by name, where a cloud takes no words but its templates'.
+    """
 
     subject: str
     text: str
     html: str = ""
     receipts: tuple[int, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
@@ -45,7 +49,8 @@ def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
     with force_locale(plan.language):
         phrases = _phrases(blocks)
         if plan.channel == Channel.SMS:
-            return _digest_sms(blocks, phrases, "" if plan.is_outside else base_url())
+            said = _digest_sms(blocks, phrases, "" if plan.is_outside else base_url())
+            return replace(said, variables=_variables(blocks))
         subject = _("摘要：%(what)s", what=_("，").join(phrases))
         shown = listed(blocks)
         return mail(
@@ -116,6 +121,15 @@ def _phrases(blocks: Sequence[Block]) -> list[str]:
             sections[told.section.kind] = told.section
     ordered = sorted(sections.values(), key=lambda section: section.order)
     return [str(section.sms) % {"count": counts[section.kind]} for section in ordered]
+
+
+def _variables(blocks: Sequence[Block]) -> dict[str, str]:
+    """How many of each section there are, by its kind, and of all."""
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        for told in block.told:
+            counts[told.section.kind] += told.part.total
+    return {kind: str(count) for kind, count in {**counts, "total": counts.total()}.items()}
 
 
 def _digest_sms(blocks: Sequence[Block], phrases: Sequence[str], link: str) -> Words:

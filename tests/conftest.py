@@ -22,6 +22,7 @@ from tests.worlds import World, sign_in
 
 KEPT = ("alembic_version", "tags")
 ENGINES = ("sqlite", "postgresql")
+CALLBACK_WORD = "secret-word-of-tests"
 SECRET = SecretStr("tests-only-" + "0" * 32)
 
 
@@ -29,7 +30,13 @@ def make_settings(data_dir: Path, database_url: str = "", **others: object) -> S
     """Settings of a throwaway installation."""
     data_dir.mkdir(parents=True, exist_ok=True)
     return Settings.model_validate(
-        {"data_dir": data_dir, "database_url": database_url, "secret_key": SECRET, **others}
+        {
+            "data_dir": data_dir,
+            "database_url": database_url,
+            "secret_key": SECRET,
+            "sms_callback_word": CALLBACK_WORD,
+            **others,
+        }
     )
 
 

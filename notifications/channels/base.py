@@ -1,6 +1,6 @@
 """What every channel to the outside is: it takes a few parcels and says what became of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -8,12 +8,46 @@ from typing import Protocol
 from notifications.states import Action
 
 
+class DownError(Exception):
+    """The provider takes nothing at present; nothing was handed over."""
+
+
+class SilentError(Exception):
+    """The call was made and nobody knows what came of it."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A message as a cloud takes it: an approved template of its own, and what fills its gaps.
+
+    ``values`` stand in the order in which the template has them.
+    """
+
+    code: str
+    sign: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What an SMS says, for templates to be filled with: ``variables`` is JSON, by name.
+
+    ``secret`` is the code or link of a message that has one.
+    """
+
+    kind: str
+    language: str
+    variables: str
+    secret: str = ""
+
+
 @dataclass(frozen=True)
 class Parcel:
     """One message ready for one address; ``ref`` is the same at every attempt.
 
     ``body`` is a whole mail, or the text of an SMS in UTF-8. ``report_path`` is where the provider
-    tells us what became of it.
+    tells us what became of it. ``batch`` is a word of ours that those sent together share, and
+    ``parts`` what a text is paid for as. Clouds take no text but ``form``, made of ``blank``.
     """
 
     delivery_id: int
@@ -21,6 +55,10 @@ class Parcel:
     address: str
     body: bytes
     report_path: str = ""
+    batch: str = ""
+    parts: int = 0
+    blank: Blank | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +66,8 @@ class Result:
     """What became of a parcel: ``outcome`` is a code word, ``detail`` the provider's own words.
 
     ``until``: when quiet hours are over for which it waits.
+    ``serial`` is the provider's own number for it, by which it reports and is asked; ``parts``
+    is what was paid for.
     """
 
     delivery_id: int
@@ -35,6 +75,8 @@ class Result:
     outcome: str
     detail: str = ""
     until: datetime | None = None
+    serial: str = ""
+    parts: int = 0
 
 
 @dataclass
@@ -60,4 +102,24 @@ class Provider(Protocol):
 
     def close(self) -> None:
         """Give up what is held open."""
+        ...
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a cloud's own records say of a message: it took it, and what became of it."""
+
+    serial: str
+    action: Action
+    detail: str = ""
+
+
+class Cloud(Provider, Protocol):
+    """A provider that takes templates alone, and can be asked what became of a message."""
+
+    def traces(self, address: str, batch: str, at: datetime) -> list[Trace]:
+        """What it took for ``address`` in ``batch``, which was sent at ``at``.
+
+        Raises DownError or SilentError where it does not say.
+        """
         ...

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from notifications.channels.base import Parcel, Result, Sent
+from notifications.channels.base import DownError, Parcel, Result, Sent
+from notifications.channels.calling import never_connected
 from notifications.states import Action
 
 _CONNECTIONS = 8  # over one connection a gateway takes under a hundred messages a second
@@ -17,18 +17,15 @@ _ALL_REPORTS = 31
 _IDLE = 5.0  # seconds after which the gateway may have closed a connection
 
 
-class _DownError(Exception):
-    """The gateway takes nothing at present; nothing was handed over."""
-
-
 class Kannel:
     """The way out to a gateway named by
     ``kannel://user:password@host:port?from=NUMBER&dlr=BASE&timeout=SECONDS&tls=1``.
 
-    ``dlr`` is the address under which the gateway reaches this installation, if not ``base_url``.
+    ``dlr`` is the address under which the gateway reaches this installation, if not ``base_url``;
+    ``reports=0`` asks for none.
     """
 
-    chunk = 2 * _CONNECTIONS
+    chunk = 12 * _CONNECTIONS
 
     def __init__(self, url: str, base_url: str) -> None:
         parts = urlsplit(url)
@@ -44,8 +41,8 @@ class Kannel:
             **({"from": query["from"]} if "from" in query else {}),
             "coding": "2",
             "charset": "UTF-8",
-            "dlr-mask": str(_ALL_REPORTS),
         }
+        self._wants_reports = query.get("reports") != "0"
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of the host is not meant for the gateway
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
@@ -64,7 +61,7 @@ class Kannel:
                 continue
             try:
                 sent.results.append(call.result())
-            except _DownError as error:
+            except DownError as error:
                 sent.down = str(error)
         self._used_at = time.monotonic()
         return sent
@@ -75,22 +72,19 @@ class Kannel:
         self._session.close()
 
     def _one(self, parcel: Parcel) -> Result:
-        query = self._given | {
-            "to": parcel.address,
-            "text": parcel.body.decode(),
-            "dlr-url": f"{self._reports}{parcel.report_path}?type=%d&reply=%A",
-        }
+        query = self._given | {"to": parcel.address, "text": parcel.body.decode()}
+        if self._wants_reports:
+            query |= {
+                "dlr-mask": str(_ALL_REPORTS),
+                "dlr-url": f"{self._reports}{parcel.report_path}?type=%d&reply=%A",
+            }
         try:
             answer = self._session.get(
                 self._url, params=query, timeout=self._timeout, allow_redirects=False
             )
-        except requests.ConnectTimeout as error:
-            raise _DownError("no connection in time") from error
-        except requests.ConnectionError as error:
-            if _never_connected(error):
-                raise _DownError("connection refused") from error
-            return Result(parcel.delivery_id, Action.LOSE, "no_answer", type(error).__name__)
         except requests.RequestException as error:
+            if never_connected(error):
+                raise DownError("connection refused") from error
             return Result(parcel.delivery_id, Action.LOSE, "no_answer", type(error).__name__)
         return _judged(parcel, answer.status_code, answer.text)
 
@@ -101,15 +95,9 @@ def _judged(parcel: Parcel, status: int, text: str) -> Result:
         return Result(parcel.delivery_id, Action.ACCEPT, "accepted", detail)
     if status in (401, 403, 404) and "black-list" not in detail:
         # A wrong password or address is no fault of the message.
-        raise _DownError(detail)
+        raise DownError(detail)
     if status in (429, 503):
         return Result(parcel.delivery_id, Action.DEFER, "deferred", detail)
     if 400 <= status < 500:
         return Result(parcel.delivery_id, Action.REFUSE, "refused", detail)
     return Result(parcel.delivery_id, Action.LOSE, "no_answer", detail)
-
-
-def _never_connected(error: requests.ConnectionError) -> bool:
-    """Whether the call failed before a byte of it was sent."""
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

@@ -15,7 +15,8 @@ class Message(Base):
     """The words that several recipients share, with marks where a recipient's own parts go.
 
     ``key`` is a hash of the words and of what they were composed for; ``receipts`` lists, as JSON,
-    the receipts that the words name.
+    the receipts that the words name. ``variables``, JSON too, is what an SMS says by name, to fill
+    a cloud's template with.
     """
 
     __tablename__ = "messages"
@@ -29,6 +30,7 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     receipts: Mapped[str] = mapped_column(Text)
+    variables: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
     created_at: Mapped[datetime]
 
 
@@ -38,7 +40,9 @@ class Delivery(Base):
     ``ref`` is the id the provider gets, the same at every attempt. ``possibly_doubled``: it was
     sent once more because nobody knew whether the first call had succeeded. ``slot_at``: the
     moment that was booked for it, so that its provider's pace is kept. ``at_any_hour``: it does
-    not wait for the end of quiet hours.
+    not wait for the end of quiet hours. ``route`` is the way out that took it last, ``serial`` its
+    number there, ``parts`` what it is paid for as, ``asked`` how often a cloud was asked what
+    became of it, which is not done again before ``ask_at``.
     """
 
     __tablename__ = "deliveries"
@@ -58,6 +62,8 @@ class Delivery(Base):
         ),
         Index("ix_deliveries_recipient_id", "recipient_id", "id"),
         Index("ix_deliveries_state", "state", "id"),
+        Index("ix_deliveries_serial", "serial", **where("serial IS NOT NULL")),
+        Index("ix_deliveries_phone", "address", "id", **where("channel = 'sms'")),
     )
 
     id: Mapped[Key]
@@ -76,6 +82,11 @@ class Delivery(Base):
     outcome: Mapped[str] = mapped_column(String(32), default="")
     detail: Mapped[str] = mapped_column(String(200), default="")
     claim: Mapped[str | None] = mapped_column(String(32))
+    route: Mapped[str] = mapped_column(Word, default="", server_default="")
+    serial: Mapped[str | None] = mapped_column(String(64))
+    parts: Mapped[int] = mapped_column(default=0, server_default="0")
+    asked: Mapped[int] = mapped_column(default=0, server_default="0")
+    ask_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     slot_at: Mapped[datetime | None]

@@ -15,13 +15,14 @@ from agencies.states import Channel
 from config import clock
 from config.database import db, end_reading, writing
 from config.text import harmless
-from notifications.channels import provider
-from notifications.channels.base import Parcel, Provider, Result
+from notifications.channels.base import Parcel, Result
 from notifications.leases import lease, take_back
 from notifications.models import Delivery
 from notifications.packing import packed
-from notifications.services.pauses import pause, paused, rests, resume
+from notifications.services.judging import judge_way
+from notifications.services.pauses import rests
 from notifications.services.returns import note_refused
+from notifications.services.routing import Share, planned
 from notifications.states import Action, sources, target
 
 PAUSES = tuple(
@@ -30,9 +31,6 @@ PAUSES = tuple(
 """How long a delivery waits after each temporary failure: two days in all, then it has failed."""
 
 DETAIL_LENGTH = 200
-
-ANSWERED = frozenset({"accepted", "written", "refused", "deferred"})
-"""Outcomes that show that the provider is there."""
 
 log = structlog.get_logger(__name__)
 
@@ -47,24 +45,28 @@ def deliver(channel: Channel, ids: Sequence[int]) -> None:
         with writing():
             take_back(ids)  # others found out meanwhile; nobody has to wait for it once more
         return
-    run = _Run(channel, provider(channel), claim=secrets.token_hex(8))
+    run = _Run(channel, claim=secrets.token_hex(8))
     claimed = run.take(ids)
     if not claimed:
         return
     ready = packed(claimed)
+    plan = planned(channel, ready.parcels, run.claim)
     end_reading()
     run.attempts = ready.attempts
-    run.results = ready.refused
-    run.send(ready.parcels)
+    run.results = ready.refused + plan.refused
+    for share in plan.shares:
+        run.send(share)
+    run.end()
 
 
 @dataclass
 class _Run:
     channel: Channel
-    provider: Provider
     claim: str
     attempts: dict[int, int] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
+    share: Share | None = None
+    until: float = field(default_factory=lambda: time.monotonic() + lease().total_seconds() / 3)
 
     def take(self, ids: Sequence[int]) -> list[int]:
         """Claim what is still queued, in one statement."""
@@ -83,30 +85,38 @@ class _Run:
             )
             return sorted(claimed.scalars())
 
-    def send(self, parcels: Sequence[Parcel]) -> None:
+    def send(self, share: Share) -> None:
         """Hand over chunk by chunk; the rest is queued again when the provider is down or slow.
 
         So all that was claimed has been called for, or is free again, before the lease is over.
         """
-        size, patience = self.provider.chunk, lease().total_seconds() / 3
-        until = time.monotonic() + patience
+        self.end()
+        self.share, parcels = share, share.parcels
+        size, patience = share.route.provider.chunk, lease().total_seconds() / 3
         for start in range(0, len(parcels), size):
             called = self._turn(parcels[start : start + size])
             if not called:
                 continue
-            sent = self.provider.send(called, patience)
-            answered = {result.delivery_id for result in sent.results}
-            self.results += sent.results
-            self._spare(one for one in called if one.delivery_id not in answered)
+            sent = share.route.provider.send(called, patience)
+            self._take_in(sent.results, called)
             if sent.down:
                 log.warning("channel_down", channel=self.channel, reason=sent.down)
                 self._spare(parcels[start + size :])
                 self._turn([], down=sent.down)
                 return
-            if time.monotonic() > until:
+            if time.monotonic() > self.until:
                 self._spare(parcels[start + size :])
                 break
+
+    def end(self) -> None:
+        """Write down what became of the last few."""
         self._turn([])
+
+    def _take_in(self, results: Iterable[Result], called: Sequence[Parcel]) -> None:
+        parts = {one.delivery_id: one.parts for one in called}
+        self.results += [replace(one, parts=parts[one.delivery_id]) for one in results]
+        answered = {result.delivery_id for result in self.results}
+        self._spare(one for one in called if one.delivery_id not in answered)
 
     def _spare(self, parcels: Iterable[Parcel]) -> None:
         self.results += [Result(one.delivery_id, Action.SPARE, "") for one in parcels]
@@ -118,17 +128,11 @@ class _Run:
         with writing():
             write_results(self.results, self.attempts, self.claim)
             note_refused(self.results)
-            self._judge_channel(down)
+            if self.share:
+                judge_way(self.channel, self.share, self.results, down)
             ids = self._call([one.delivery_id for one in next_few])
         self.results = []
         return [one for one in next_few if one.delivery_id in ids]
-
-    def _judge_channel(self, down: str) -> None:
-        """Pause a channel that is down; one that answers, be it with a refusal, is not."""
-        if down:
-            pause(self.channel, down)
-        elif any(result.outcome in ANSWERED for result in self.results) and paused(self.channel):
-            resume(self.channel)
 
     def _call(self, ids: Sequence[int]) -> set[int]:
         if not ids:
@@ -140,7 +144,11 @@ class _Run:
                 Delivery.state.in_(sources(Action.CALL)),
                 Delivery.claim == self.claim,
             )
-            .values(state=target(Action.CALL), calling_at=clock.now())
+            .values(
+                state=target(Action.CALL),
+                calling_at=clock.now(),
+                route=self.share.route.name if self.share else "",
+            )
             .returning(Delivery.id)
         )
         return set(called.scalars())
@@ -178,6 +186,8 @@ def _row(result: Result, attempts: int, claim: str) -> dict[str, Any]:
         row["at"] = result.until
     elif result.action in _MOMENTS:
         row["at"] = now
+    if result.action == Action.ACCEPT:
+        row |= {"number": result.serial or None, "parts_paid": result.parts}
     return row
 
 
@@ -193,6 +203,8 @@ def _statement(action: Action) -> Any:
         change |= {"outcome": bindparam("word"), "detail": bindparam("words")}
     if action not in (Action.SPARE, Action.REST):
         change["attempts"] = table.c.attempts + 1
+    if action == Action.ACCEPT:
+        change |= {"serial": bindparam("number"), "parts": bindparam("parts_paid")}
     matching = (
         table.c.id == bindparam("key"),
         or_(*(table.c.state == state for state in sources(action))),

@@ -4,7 +4,7 @@ from functools import cache
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from agencies import working_days
 from agencies.actors import Actor
@@ -23,6 +23,7 @@ from notifications.quiet import SMS_NIGHT, are_endless
 from notifications.schedule import UNTIMED, Rule, next_due
 from notifications.services.enrolment import ensure_recipients
 from notifications.states import Rhythm, WorkState
+from notifications.texting.models import SmsStop
 
 
 def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
@@ -38,7 +39,14 @@ def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
             raise Invalid(errors={"rhythm": _("请先验证邮箱或手机号，再打开提醒。")})
         ensure_recipients([actor.person_id])
         recipient = found(select(Recipient).where(Recipient.person_id == actor.person_id))
+        if wanted and channel == Channel.SMS:
+            _want_again(verified_addresses([actor.person_id], channel)[actor.person_id])
         return set_wish(recipient, channel, wish, zone, actor)
+
+
+def _want_again(phone: str) -> None:
+    """Whoever stopped text messages by a reply and chooses them here has them again."""
+    db.session.execute(delete(SmsStop).where(SmsStop.phone == phone))
 
 
 def set_wish(

@@ -240,7 +240,8 @@ def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper, *, outs
         )
 
     text = sms.fitted(render, paper.title)
-    return Words("", text.replace(longest, LINK) if longest else text)
+    named = {"headline": headline, "issuer": paper.issuer, "title": paper.title}
+    return Words("", text.replace(longest, LINK) if longest else text, variables=named)
 
 
 def _headline(kind: Kind, paper: Paper) -> str:

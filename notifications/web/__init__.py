@@ -8,16 +8,20 @@ from config.navigation import ADMINISTRATION, OWN, WORK, NavItem, Waiting
 from notifications import bell
 from notifications.models import Delivery
 from notifications.states import State
+from notifications.texting.queries import unread
 from notifications.web import (
     alerts,
     call_list,
+    callbacks,
     ledger,
     lost,
     outbox,
     outside,
     panel,
     public,
+    replies,
     settings,
+    texting,
 )
 from notifications.web.blueprint import bp
 
@@ -31,8 +35,16 @@ def _new() -> Waiting:
     return [bell.unseen(acting())]
 
 
+def _unread() -> Waiting:
+    """The replies that wait for whoever is on duty."""
+    return [unread(acting().agency_id or 0)]
+
+
 NAVIGATION = (
     NavItem(_l("提醒"), "notifications.alerts", "bell", WORK, "alert.read", 5, _new),
+    NavItem(
+        _l("短信回复"), "notifications.replies", "phone", WORK, "reply.read", 60, waiting=_unread
+    ),
     NavItem(
         _l("投递台账"),
         "notifications.deliveries",
@@ -46,6 +58,7 @@ NAVIGATION = (
     NavItem(
         _l("外部收件人"), "notifications.outsiders", "globe", ADMINISTRATION, "recipient.edit", 650
     ),
+    NavItem(_l("短信"), "notifications.sms_usage", "phone", ADMINISTRATION, "sms.manage", 645),
     NavItem(_l("摘要与提醒"), "notifications.settings", "bell", OWN, "digest.choose", 905),
 )
 
@@ -54,11 +67,14 @@ __all__ = [
     "alerts",
     "bp",
     "call_list",
+    "callbacks",
     "ledger",
     "lost",
     "outbox",
     "outside",
     "panel",
     "public",
+    "replies",
     "settings",
+    "texting",
 ]

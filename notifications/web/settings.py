@@ -23,6 +23,7 @@ from notifications.preview import preview
 from notifications.queries import wishes_of
 from notifications.services import subscriptions
 from notifications.states import Rhythm
+from notifications.texting.queries import stopped
 from notifications.web.blueprint import bp
 
 ZONES = (
@@ -81,6 +82,7 @@ def _drawn(
     wish = wishes_of(actor.person_id).get(channel)
     own = actor.agency.timezone if actor.agency else None
     zone = own or current_app.extensions["settings"].timezone
+    address = verified_addresses([actor.person_id], channel).get(actor.person_id)
     page = render_template(
         "notifications/settings.html",
         channel=channel,
@@ -88,7 +90,8 @@ def _drawn(
         wish=wish,
         due=_due(wish),
         is_away=bool(away_now([actor.person_id])),
-        address=verified_addresses([actor.person_id], channel).get(actor.person_id),
+        address=address,
+        is_stopped=channel == Channel.SMS and stopped(address),
         zone=zone,
         **choices(),
     )

@@ -51,7 +51,7 @@ def test_so_is_the_reason_for_which_nothing_can_be_sent(province: World, told: T
 def test_and_what_a_gateway_reports(province: World, told: Told, client: FlaskClient) -> None:
     posted([province.people["county-clerk"]], Channel.SMS)
     deliver()
-    path = report_path(deliveries()[0].ref, 1)
+    path = report_path(deliveries()[0].ref, deliveries()[0].claim or "")
     assert client.get(path, query_string={"type": 2, "reply": ODD}).status_code == 200
     [one] = deliveries()
     assert (one.state, one.detail) == (State.FAILED, PLAIN)

@@ -64,6 +64,7 @@ from notifications.inputs import (
     OutsideInput,
     WishInput,
 )
+from notifications.texting.inputs import DecisionInput, TemplateInput
 from tests.security.tables import TABLE
 from tests.security.tables.rows import Row
 
@@ -137,6 +138,8 @@ FIELDS = [
     *_fields("POST /working-days", SpecialDayInput, remark=-50),
     *_fields("POST /calls/{to_call}", CallInput, note=100),
     *_fields("POST /api/v1/calls/{to_call}", CallInput, note=100),
+    *_fields("POST /sms/templates/new", TemplateInput, code=32, sign=-12, text=500),
+    *_fields("POST /sms/templates/{submitted_template}/decide", DecisionInput, reason=200),
     *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-32, mail=-254),
     *_fields("POST /api/v1/drafts", DraftInput, title=200, body=-50_000),
     *_fields("PUT /api/v1/drafts/{draft}", DraftInput, title=200, body=-50_000),

@@ -124,5 +124,5 @@ def words(person_id: int) -> dict[str, str]:
     return {
         "unsubscribe": leaving.rpartition("/")[2],
         "returned": returns_url().rpartition("/")[2],
-        "report": report_path(delivery.ref, delivery.attempts).rpartition("/")[2],
+        "report": report_path(delivery.ref, delivery.claim or "").rpartition("/")[2],
     }

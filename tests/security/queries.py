@@ -99,6 +99,10 @@ QUERIES = {
     "/outbox": ("after",),
     "/recipients": ("after",),
     "/lost-readers": ("after",),
+    "/sms/templates": ("after",),
+    "/sms/strays": ("after",),
+    "/replies": ("after",),
+    "/notifications/sms/secret-word-of-tests/kannel/replies": ("from", "text", "ts"),
     "/notifications/kannel/{report}": ("type", "reply"),
 }
 """The names that each page reads; ``before`` is read by what reads ``after``."""

@@ -24,7 +24,7 @@ from coordination.inputs import SubmissionInput, TaskInput
 from coordination.models import Assignment, Task
 from tests.bulletins import asking, corrections, numbering, papers, relays, reviews, shelving
 from tests.bulletins.attaching import attached
-from tests.security import mails, persons, searches
+from tests.security import mails, persons, searches, texting
 from tests.worlds import World
 
 One = int | str | bytes
@@ -60,7 +60,8 @@ ADMINS = ("system", "security", "audit")
 def made(world: World) -> Ids:
     """Make all things; their ids by name and by how they stand to the county or the person."""
     ids: Ids = {"agency": {rel: world.agencies[name] for rel, name in AGENCY_OF.items()}}
-    for name, make in {**OF_AGENCIES, **persons.OF_AGENCIES, **searches.OF_AGENCIES}.items():
+    of_agencies = {**OF_AGENCIES, **persons.OF_AGENCIES, **searches.OF_AGENCIES}
+    for name, make in {**of_agencies, **texting.OF_AGENCIES}.items():
         ids[name] = {rel: make(world, agency) for rel, agency in AGENCY_OF.items()}
     ids["addressed"] = {
         "upper": papers.published(world, "city", **_to(world, "county")).id,

@@ -16,6 +16,15 @@ from tests.security.tables.rows import (
     post,
 )
 
+TEMPLATE = {
+    "vendor": "aliyun",
+    "kind": "digest",
+    "language": "zh",
+    "code": "SMS_1",
+    "sign": "畅通",
+    "text": "您有新的待签收文件",
+}
+
 PAGES: Sequence[Row] = (
     get("/alerts", SEATS),
     get("/alerts/count", SEATS),
@@ -56,6 +65,27 @@ PAGES: Sequence[Row] = (
     get("/unsubscribe/{unsubscribe}", EVERYBODY, sees=("always",)),
     post("/unsubscribe/{unsubscribe}", EVERYBODY, 200, sees=("always",)),
     get("/notifications/kannel/{report}?type=1", EVERYBODY, sees=("always",)),
+    # clouds and gateways call these; the secret word is what proves that they may
+    post("/notifications/sms/secret-word-of-tests/aliyun/reports", EVERYBODY, 200, json={}),
+    post("/notifications/sms/secret-word-of-tests/tencent/replies", EVERYBODY, 200, json={}),
+    get("/notifications/sms/secret-word-of-tests/kannel/replies?from=1&text=1", EVERYBODY),
+    get("/notifications/sms/another-word/kannel/replies?from=1&text=1", EVERYBODY, 404),
+    get("/sms", SYSTEM),
+    get("/sms/strays", SYSTEM),
+    get("/sms/templates", SYSTEM),
+    get("/sms/templates/new", SYSTEM),
+    post("/sms/templates/new", SYSTEM, form=TEMPLATE),
+    get("/sms/templates/{sms_template}", SYSTEM, sees=ALL),
+    post("/sms/templates/{sms_template}", SYSTEM, sees=ALL, form=TEMPLATE | {"code": "SMS_2"}),
+    post("/sms/templates/{sms_template}/decide", SYSTEM, sees=ALL, form={"action": "submit"}),
+    post(
+        "/sms/templates/{submitted_template}/decide",
+        SYSTEM,
+        sees=ALL,
+        form={"action": "reject", "reason": "不合规范"},
+    ),
+    get("/replies", ("duty",)),
+    post("/replies/{reply}/read", ("duty",)),
 )
 
 API: Sequence[Row] = (
@@ -69,6 +99,27 @@ API: Sequence[Row] = (
     get("/api/v1/deliveries/mine", KEYED),
     get("/api/v1/lost-readers", SEATS),
     get("/api/v1/deliveries", SYSTEM),
+    get("/api/v1/sms/usage", SYSTEM),
+    get("/api/v1/sms/strays", SYSTEM),
+    get("/api/v1/sms/templates", SYSTEM),
+    post("/api/v1/sms/templates", SYSTEM, 201, json=TEMPLATE | {"code": "SMS_3"}),
+    get("/api/v1/sms/templates/{sms_template}", SYSTEM, sees=ALL),
+    Row(
+        "PUT",
+        "/api/v1/sms/templates/{sms_template}",
+        SYSTEM,
+        sees=ALL,
+        json=TEMPLATE | {"code": "SMS_4"},
+    ),
+    post(
+        "/api/v1/sms/templates/{sms_template}/decide",
+        SYSTEM,
+        200,
+        sees=ALL,
+        json={"action": "submit"},
+    ),
+    get("/api/v1/replies", ("duty",)),
+    post("/api/v1/replies/{reply}/read", ("duty",), 204),
     get("/api/v1/recipients", SYSTEM),
     post(
         "/api/v1/recipients",

@@ -1,0 +1,1 @@
+"""The craft of text messages: templates with their approval, ways out and their health, replies."""
