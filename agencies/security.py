@@ -6,7 +6,7 @@ dead after it), so signing in and out are our own pages over its machinery.
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, Request, current_app
 from flask_security.core import RoleMixin, Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 
@@ -55,9 +55,18 @@ def init_app(app: Flask, secret: str) -> None:
         "CLI_ROLES_NAME": None,
     }
     app.config.update({f"SECURITY_{name}": value for name, value in options.items()})
-    Security(
+    security = Security(
         app,
         Accounts(db, Person, NoRole),
         register_blueprint=False,
         password_util_cls=PasswordRules,
     )
+    security.login_manager.request_loader(_nobody)
+
+
+def _nobody(_request: Request) -> None:
+    """Nobody signs in by Flask-Security's own tokens.
+
+    For them it would read every JSON body; one that is too large would fail there, and once more
+    while the page that says so is drawn.
+    """

@@ -17,6 +17,7 @@ from config.bodies import large_body
 from config.errors import NotFound
 from config.http import csrf
 from config.settings import Settings
+from config.text import harmless
 from notifications.services import cloud_reports, replies
 from notifications.services.cloud_reports import Report
 from notifications.services.replies import Incoming
@@ -54,8 +55,9 @@ def _items(most: int) -> Sequence[Item]:
 
 
 def _word(item: Item, name: str, most: int = _LENGTH) -> str:
+    """What an item says under ``name``, as one line that can be stored."""
     value = item.get(name)
-    return str(value)[:most] if isinstance(value, str | int) else ""
+    return harmless(str(value)[:most]) if isinstance(value, str | int) else ""
 
 
 def _aliyun_report(item: Item) -> Report:
@@ -131,7 +133,7 @@ def cloud_reply(word: str, vendor: str) -> ResponseReturnValue:
 def kannel_reply(word: str) -> ResponseReturnValue:
     """Take what somebody answered, as a gateway's sms-service calls its get-url."""
     _let_in(word)
-    said = {name: request.args.get(name, "")[:1000] for name in ("from", "text", "ts")}
+    said = {name: _word(request.args, name, 1000) for name in ("from", "text", "ts")}
     replies.take_in("kannel", [Incoming(said["from"], said["text"], said["ts"])])
     return Response("", mimetype="text/plain")
 

@@ -213,6 +213,21 @@ def test_too_large(quick_house: House, row: Row) -> None:
     assert not quick_house.keeper.changed()
 
 
+@pytest.mark.parametrize("path", ["/", "/inbox", "/sign-in", "/api/v1/receipts", "/nowhere"])
+@pytest.mark.parametrize("role", ["anonymous", "clerk"])
+def test_too_large_json(quick_house: House, role: str, path: str) -> None:
+    """Wherever it is sent, and whoever sends it: it is refused, and fails nowhere."""
+    response = quick_house.call(
+        role,
+        "POST",
+        path,
+        data=io.BytesIO(b'["' + b"a" * (5 * 2**20) + b'"]'),
+        content_type="application/json",
+    )
+    assert 400 <= response.status_code < 500
+    assert not quick_house.keeper.changed()
+
+
 @pytest.mark.parametrize("method", ["PUT", "TRACE"])
 def test_methods(quick_house: House, method: str) -> None:
     adapter = quick_house.app.url_map.bind("localhost")
