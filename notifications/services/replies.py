@@ -102,7 +102,7 @@ def _judge(reply: SmsReply, said: Meaning) -> None:
         last = None  # the number was somebody else's then
     if last is not None:
         reply.delivery_id, reply.recipient_id = last.delivery_id, last.recipient_id
-        reply.agency_id = last.agency_id
+        reply.agency_id, reply.receipt_id = last.agency_id, last.receipt_id
     elif people:
         reply.agency_id = first_agency(people[0].id)
     elif outside is not None:
@@ -118,7 +118,7 @@ def _judge(reply: SmsReply, said: Meaning) -> None:
 def _note(reply: SmsReply, answer: Answer) -> None:
     reply.why = answer.why
     if answer.receipt_id is not None:
-        reply.became, reply.receipt_id = Became.ACKNOWLEDGED, answer.receipt_id
+        reply.became = Became.ACKNOWLEDGED
 
 
 def _stop(reply: SmsReply) -> None:

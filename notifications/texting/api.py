@@ -56,6 +56,13 @@ class WayOut(BaseModel):
     failing_since: datetime | None
 
 
+class WithoutTemplateOut(BaseModel):
+    """The kinds of messages that a cloud in use has no approved template for."""
+
+    vendor: str
+    kinds: list[str]
+
+
 class UsageOut(BaseModel):
     """This month's text messages; ``budget`` in yuan, 0 for none."""
 
@@ -64,6 +71,7 @@ class UsageOut(BaseModel):
     cost: float
     budget: float
     ways: list[WayOut]
+    without_template: list[WithoutTemplateOut]
 
 
 class ReplyOut(BaseModel):
@@ -109,7 +117,15 @@ def sms_usage() -> UsageOut:
         for way in usage.ways
     ]
     return UsageOut(
-        since=usage.since, parts=usage.parts, cost=usage.cost, budget=usage.budget, ways=ways
+        since=usage.since,
+        parts=usage.parts,
+        cost=usage.cost,
+        budget=usage.budget,
+        ways=ways,
+        without_template=[
+            WithoutTemplateOut(vendor=vendor, kinds=list(kinds))
+            for vendor, kinds in queries.without_template()
+        ],
     )
 
 

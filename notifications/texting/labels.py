@@ -13,9 +13,9 @@ TEMPLATE_STATES = {
     TemplateState.REJECTED: _l("被驳回"),
 }
 TEMPLATE_ACTIONS = {
-    TemplateAction.SUBMIT: _l("已送运营商审核"),
-    TemplateAction.APPROVE: _l("运营商已通过"),
-    TemplateAction.REJECT: _l("运营商已驳回"),
+    TemplateAction.SUBMIT: _l("登记已送审"),
+    TemplateAction.APPROVE: _l("登记已通过"),
+    TemplateAction.REJECT: _l("登记被驳回"),
     TemplateAction.WITHDRAW: _l("撤回修改"),
 }
 BECAME = {

@@ -43,7 +43,7 @@ class SmsReply(Base):
     """What somebody answered by SMS. ``key`` makes the same one, told twice, one.
 
     ``agency_id`` is whose duty seat reads it; it and ``recipient_id`` are missing for a number that
-    is nobody's. ``receipt_id`` was acknowledged by it.
+    is nobody's. ``receipt_id`` is the paper that the message answered told of.
     """
 
     __tablename__ = "sms_replies"

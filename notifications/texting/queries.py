@@ -17,8 +17,9 @@ from config.settings import Settings
 from notifications import channels
 from notifications.models import Recipient
 from notifications.services import health
+from notifications.states import Kind
 from notifications.texting.models import RouteTrouble, SmsReply, SmsStop, SmsTemplate
-from notifications.texting.states import Became
+from notifications.texting.states import NEEDED, Became, TemplateState
 
 WARN_AT = 0.8
 """The part of a budget from which the operator is warned."""
@@ -93,6 +94,21 @@ def usage() -> Usage:
 def templates(size: int = 25) -> Page[SmsTemplate]:
     """The templates, newest first."""
     return keyset(select(SmsTemplate), (SmsTemplate.id,), lambda row: (row.id,), size=size)
+
+
+def without_template() -> list[tuple[str, list[Kind]]]:
+    """The clouds in use, each with the kinds of messages that it has no approved template for."""
+    vendors = dict.fromkeys(
+        name.partition("-")[0] for name in channels.route_names() if channels.is_cloud(name)
+    )
+    rows = db.session.execute(
+        select(SmsTemplate.vendor, SmsTemplate.kind).where(
+            SmsTemplate.state == TemplateState.APPROVED, SmsTemplate.language == "zh"
+        )
+    )
+    approved = {(row.vendor, row.kind) for row in rows}
+    missing = {one: [kind for kind in NEEDED if (one, kind) not in approved] for one in vendors}
+    return [(one, kinds) for one, kinds in missing.items() if kinds]
 
 
 def template(template_id: int) -> SmsTemplate:

@@ -55,8 +55,11 @@ _OF_PAPERS = ("headline", "issuer", "title")
 _OF_DIGESTS = (
     *("total", "to_acknowledge", "to_relay", "new", "ended", "passed_over", "due"),
     *("tasks_new", "tasks_overdue", "task_answers", "questions", "answers", "searched"),
-    *("followed", "offers", "offers_decided"),
+    *("followed", "offers", "offers_decided", "to_sign", "to_review", "noted_remarks"),
+    "lost_readers",
 )
+NEEDED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind != Kind.INVITATION)
+"""Kinds that need an approved template; an invitation is a link, which no cloud takes."""
 
 
 def names(kind: Kind) -> tuple[str, ...]:

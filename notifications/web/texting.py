@@ -8,6 +8,7 @@ from agencies.actors import acting
 from agencies.permissions import permission
 from config.errors import Invalid
 from config.forms import Form
+from notifications.labels import kind as kind_label
 from notifications.services import templates as service
 from notifications.states import Kind
 from notifications.texting import labels, queries
@@ -24,7 +25,11 @@ _FIELDS = ("vendor", "kind", "language", "code", "sign", "text")
 def sms_usage() -> ResponseReturnValue:
     """What went out this month, by way out, and what it costs."""
     return render_template(
-        "notifications/sms.html", usage=queries.usage(), warn_at=queries.WARN_AT, texting=labels
+        "notifications/sms.html",
+        usage=queries.usage(),
+        warn_at=queries.WARN_AT,
+        missing=_missing(),
+        texting=labels,
     )
 
 
@@ -40,7 +45,10 @@ def sms_strays() -> ResponseReturnValue:
 def sms_templates() -> ResponseReturnValue:
     """Every template with its state."""
     return render_template(
-        "notifications/sms_templates.html", page=queries.templates(), texting=labels
+        "notifications/sms_templates.html",
+        page=queries.templates(),
+        missing=_missing(),
+        texting=labels,
     )
 
 
@@ -131,6 +139,14 @@ def _drawn(
         gaps={kind: names(kind) for kind in Kind},
         texting=labels,
     )
+
+
+def _missing() -> list[tuple[str, str]]:
+    """Which cloud lacks templates for which messages, in words."""
+    return [
+        (labels.vendor(vendor), _("、").join(kind_label(one) for one in kinds))
+        for vendor, kinds in queries.without_template()
+    ]
 
 
 def _fits(template: SmsTemplate | None, before: object) -> bool:

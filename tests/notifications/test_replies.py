@@ -76,6 +76,17 @@ def test_who_has_not_opened_a_paper_acknowledges_nothing(province: World, told: 
     assert not is_acknowledged(receipt)
 
 
+def test_the_duty_seat_opens_the_paper_from_the_reply_that_did_not_sign_for_it(
+    province: World, told: Told, app: APIFlask
+) -> None:
+    receipt = reminded(province, opened=False)
+    answer(phone_of(province.people["county-clerk"]), "1")
+    duty = sign_in(app, province.people["county-duty"])
+    page = duty.get("/replies").text
+    assert f'href="/inbox/{receipt.id}"' in page
+    assert duty.get(f"/inbox/{receipt.id}").status_code == 200
+
+
 def test_an_unverified_number_acknowledges_nothing(province: World, told: Told) -> None:
     receipt = reminded(province, opened=True)
     person_id = province.people["county-clerk"]

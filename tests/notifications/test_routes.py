@@ -14,12 +14,12 @@ from notifications.services.asking import PAUSES, ask
 from notifications.services.handing_out import recover
 from notifications.states import Kind, State
 from notifications.texting.models import RouteCount, RouteTrouble
-from notifications.texting.states import Vendor
+from notifications.texting.states import NEEDED, Vendor
 from parts.sms_clouds import AliyunCloud, TencentCloud
 from tests.notifications.hours import deliver as round_of_work
 from tests.notifications.hours import deliveries
 from tests.notifications.texts import approved, texted, use
-from tests.worlds import World
+from tests.worlds import World, sign_in
 
 SOON = timedelta(seconds=61)
 
@@ -86,6 +86,22 @@ def test_without_an_approved_template_it_stays_listed_with_the_reason(
     assert (one.state, one.outcome) == (State.FAILED, "no_template")
     assert "aliyun" in one.detail
     assert aliyun.calls == []
+
+
+def test_the_operator_sees_which_templates_are_lacking_before_anything_fails(
+    province: World, aliyun: AliyunCloud, app: APIFlask
+) -> None:
+    system = sign_in(app, province.people["system"])
+    assert "还缺模板" not in system.get("/sms").text
+    alone(aliyun)
+    for kind in NEEDED:
+        if kind != Kind.REMINDER:
+            text = "您的验证码是${code}。" if kind == Kind.CODE else "有新情况，请登录查看。"
+            approved(province, kind=kind, text=text)
+    for path in ("/sms", "/sms/templates"):
+        assert "阿里云还缺模板：催办<" in system.get(path).text
+    approved(province, kind=Kind.REMINDER, text="催办：${title}，请签收。")
+    assert "还缺模板" not in system.get("/sms").text
 
 
 def test_a_variable_that_is_missing_is_said(province: World, aliyun: AliyunCloud) -> None:

@@ -2,13 +2,14 @@
 
 import pytest
 
+from app import SECTIONS
 from config.errors import Conflict, Invalid
 from notifications.channels.base import Blank
 from notifications.services import templates
 from notifications.states import Kind
 from notifications.texting.filling import Filler, UnfitError, faults
 from notifications.texting.inputs import DecisionInput, TemplateInput
-from notifications.texting.states import MOVES, TemplateAction, TemplateState, Vendor
+from notifications.texting.states import MOVES, TemplateAction, TemplateState, Vendor, names
 from tests.worlds import World
 
 
@@ -28,6 +29,10 @@ from tests.worlds import World
 def test_what_a_vendor_would_refuse_is_said(text: str, fault: str) -> None:
     found = "".join(faults(text, Kind.DIGEST))
     assert (fault in found) if fault else (found == "")
+
+
+def test_a_digest_can_say_how_many_there_are_of_every_section() -> None:
+    assert set(names(Kind.DIGEST)) == {section.kind for section in SECTIONS} | {"total"}
 
 
 def test_gaps_are_filled_in_their_order_and_within_their_length() -> None:
