@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     sign_in_hours: int = Field(default=12, ge=1, le=720)
     web_workers: int = Field(default=2, ge=1, le=64)
     web_threads: int = Field(default=8, ge=1, le=64)
-    worker_threads: int = Field(default=4, ge=1, le=64)
+    worker_threads: int = Field(default=5, ge=1, le=64)
     flash_minutes: int = Field(default=30, ge=1, le=1440)
     mail_rate: int = Field(default=0, ge=0, le=100_000)
     sms_rate: int = Field(default=0, ge=0, le=100_000)

@@ -77,7 +77,10 @@ class PoolEngine:
         self._app = app
         self._pool = pool
         self._shares = dict.fromkeys(Queue, 1)
-        self._shares[Queue.MAIL] = max(1, threads - len(Queue) + 1)
+        spare = max(0, threads - len(Queue))
+        # With a second batch of SMS the gateway has work while the first is written down.
+        self._shares[Queue.SMS] += min(1, spare)
+        self._shares[Queue.MAIL] += max(0, spare - 1)
         self._running: Counter[Queue] = Counter()
         self._ended = threading.Condition()
 

@@ -3,16 +3,17 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+from functools import partial
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from notifications.channels.base import DownError, Parcel, Result, Sent
-from notifications.channels.calling import never_connected
 from notifications.states import Action
 
 _CONNECTIONS = 8  # over one connection a gateway takes under a hundred messages a second
+_PATH = "/cgi-bin/sendsms"
 _ALL_REPORTS = 31
 _IDLE = 5.0  # seconds after which the gateway may have closed a connection
 
@@ -30,11 +31,7 @@ class Kannel:
     def __init__(self, url: str, base_url: str) -> None:
         parts = urlsplit(url)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        scheme = "https" if query.get("tls") == "1" else "http"
-        host = f"{parts.hostname}:{parts.port or 13013}"
-        self._url = urlunsplit((scheme, host, "/cgi-bin/sendsms", "", ""))
         self._reports = query.get("dlr", base_url).rstrip("/")
-        self._timeout = float(query.get("timeout", "20"))
         self._given = {
             "username": unquote(parts.username or ""),
             "password": unquote(parts.password or ""),
@@ -43,10 +40,15 @@ class Kannel:
             "charset": "UTF-8",
         }
         self._wants_reports = query.get("reports") != "0"
-        self._session = requests.Session()
-        self._session.trust_env = False  # a proxy of the host is not meant for the gateway
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
-        self._session.mount(f"{scheme}://", adapter)
+        self._connections = partial(
+            HTTPSConnectionPool if query.get("tls") == "1" else HTTPConnectionPool,
+            parts.hostname or "",
+            parts.port or 13013,
+            timeout=float(query.get("timeout", "20")),
+            maxsize=_CONNECTIONS,
+            retries=False,
+        )
+        self._lines: HTTPConnectionPool = self._connections()
         self._pool = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="kannel")
         self._used_at = 0.0
 
@@ -54,8 +56,9 @@ class Kannel:
         """Send the parcels, several at a time."""
         sent, until = Sent(), time.monotonic() + seconds
         if time.monotonic() - self._used_at > _IDLE:
-            self._session.close()
-        calls = [self._pool.submit(self._one, parcel) for parcel in parcels]
+            self._lines = self._connections()  # whoever still uses the others lets them end
+        self._used_at = time.monotonic()
+        calls = [self._pool.submit(self._one, self._lines, parcel) for parcel in parcels]
         for call in calls:
             if (sent.down or time.monotonic() > until) and call.cancel():
                 continue
@@ -69,9 +72,9 @@ class Kannel:
     def close(self) -> None:
         """End the connections that are kept."""
         self._pool.shutdown(wait=True)
-        self._session.close()
+        self._lines.close()
 
-    def _one(self, parcel: Parcel) -> Result:
+    def _one(self, lines: HTTPConnectionPool, parcel: Parcel) -> Result:
         query = self._given | {"to": parcel.address, "text": parcel.body.decode()}
         if self._wants_reports:
             query |= {
@@ -79,14 +82,12 @@ class Kannel:
                 "dlr-url": f"{self._reports}{parcel.report_path}?type=%d&reply=%A",
             }
         try:
-            answer = self._session.get(
-                self._url, params=query, timeout=self._timeout, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            if never_connected(error):
-                raise DownError("connection refused") from error
+            answer = lines.urlopen("GET", f"{_PATH}?{urlencode(query)}", redirect=False)
+        except (NewConnectionError, ConnectTimeoutError) as error:
+            raise DownError("connection refused") from error
+        except HTTPError as error:
             return Result(parcel.delivery_id, Action.LOSE, "no_answer", type(error).__name__)
-        return _judged(parcel, answer.status_code, answer.text)
+        return _judged(parcel, answer.status, answer.data.decode(errors="replace"))
 
 
 def _judged(parcel: Parcel, status: int, text: str) -> Result:

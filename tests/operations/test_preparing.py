@@ -119,6 +119,12 @@ def test_a_demo_that_fails_leaves_the_database_empty(service: APIFlask) -> None:
         ("SMTP_URL", "smtp://u:p@mail?startls=1", "no options but starttls and timeout"),
         ("SMTP_URL", "smtp://u:p@mail?starttls=true", "starttls is 0 or 1"),
         ("SMTP_URL", "smtp://mail?timeout=abc", "seconds from 1 to 999"),
+        ("SMS_URL", "smpp://gateway", "must start with kannel://"),
+        ("SMS_URL", "kannel://", "needs a host"),
+        ("SMS_URL", "kannel://gateway:99999", "port is a number from 1 to 65535"),
+        ("SMS_URL", "kannel://gateway?timeout=abc", "seconds from 0.1 to 999"),
+        ("SMS_URL", "aliyun://key:secret@", "needs sign"),
+        ("SMS_URL", "tencent://@?app=1&region=r&sign=s", "needs a key"),
     ],
 )
 def test_a_wrong_setting_is_one_line(
