@@ -6,18 +6,37 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NewConnectionError,
+    ProxyError,
+    SSLError,
+)
 
 from notifications.channels.base import DownError, SilentError
 from notifications.channels.signing import Key
 
+_HANDSHAKE = {
+    "CERTIFICATE_VERIFY_FAILED": "certificate not trusted",
+    "WRONG_VERSION_NUMBER": "does not speak TLS",
+}
 
-def never_connected(error: requests.RequestException) -> bool:
-    """Whether a call failed before a byte of it was sent."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+def unheard(error: Exception) -> str:
+    """Why a call failed before a byte of it was sent; empty where the other side may know of it.
+
+    ``error`` is one of urllib3, or one that requests made of it.
+    """
+    cause = error.args[0] if isinstance(error, requests.RequestException) and error.args else error
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    if isinstance(reason, ProxyError):  # raised only while there is no way through it
+        return "no way through the proxy"
+    if isinstance(reason, SSLError):
+        return _HANDSHAKE.get(getattr(reason.args[0], "reason", ""), "")
+    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
+        return "connection refused"
+    return ""
 
 
 class Line:
@@ -55,8 +74,8 @@ class Line:
             )
             said = answer.json()
         except requests.RequestException as error:
-            if never_connected(error):
-                raise DownError("connection refused") from error
+            if why := unheard(error):
+                raise DownError(why) from error
             raise SilentError(type(error).__name__) from error
         if not isinstance(said, dict):
             raise SilentError(f"{answer.status_code} without an answer")

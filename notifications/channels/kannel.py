@@ -7,9 +7,10 @@ from functools import partial
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
 from notifications.channels.base import DownError, Parcel, Result, Sent
+from notifications.channels.calling import unheard
 from notifications.states import Action
 
 _CONNECTIONS = 8  # over one connection a gateway takes under a hundred messages a second
@@ -83,9 +84,9 @@ class Kannel:
             }
         try:
             answer = lines.urlopen("GET", f"{_PATH}?{urlencode(query)}", redirect=False)
-        except (NewConnectionError, ConnectTimeoutError) as error:
-            raise DownError("connection refused") from error
         except HTTPError as error:
+            if why := unheard(error):
+                raise DownError(why) from error
             return Result(parcel.delivery_id, Action.LOSE, "no_answer", type(error).__name__)
         return _judged(parcel, answer.status, answer.data.decode(errors="replace"))
 
