@@ -46,7 +46,9 @@ class AnswerInput(BaseModel):
     ``topic`` says for readers what was asked, where they don't see the questions themselves.
     """
 
-    questions: Annotated[list[Identifier], Field(max_length=ANSWERED_AT_ONCE)] = []
+    questions: Annotated[
+        list[Identifier], Field(max_length=ANSWERED_AT_ONCE, validate_default=True)
+    ] = []
     text: Annotated[Text, Field(max_length=ANSWER_LENGTH)]
     topic: Annotated[Line, Field(max_length=TOPIC_LENGTH)] = ""
     for_all: bool = False

@@ -169,3 +169,12 @@ def test_a_draft_sent_twice_with_its_key_is_made_once(clerk: Caller) -> None:
     assert (again.json["id"], again.json["body"]) == (first.json["id"], "乙")
     assert len(clerk("GET", "/drafts").json["items"]) == 1
     assert clerk("POST", "/drafts", {**draft, "key": "short"}).status_code == 422
+
+
+def test_an_answer_to_no_question_is_refused(world: World, approver: Caller) -> None:
+    path = f"/bulletins/{published(world).id}/answers"
+    nothing: tuple[dict[str, Any], ...] = ({}, {"questions": []})
+    for given in nothing:
+        refused = approver("POST", path, {"text": "月底前。", **given})
+        assert refused.status_code == 422
+        assert set(refused.json["errors"]) == {"questions"}
