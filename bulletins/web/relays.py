@@ -1,5 +1,7 @@
 """Relaying a paper: the form beside the locked original, the page of a relay, its buttons."""
 
+from collections.abc import Sequence
+
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,8 +12,8 @@ from agencies.permissions import permission, require
 from bulletins import forms, services, wording
 from bulletins.audience import Rule
 from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
-from bulletins.models import Receipt, Relay
-from bulletins.queries import inbox, relays
+from bulletins.models import Attachment, Receipt, Relay
+from bulletins.queries import attachments, inbox, relays
 from bulletins.services.checks import today
 from bulletins.services.relays import count_newcomers, count_served, stored_rules
 from bulletins.states import Part, RuleKind, State
@@ -184,10 +186,16 @@ def _page(
         conflict=conflict,
         own_files=relays.files([begun.id]).get(begun.id, ()) if begun else (),
         reading=inbox.reading(receipt),
+        attachments=_originals(receipt),
         choices=forms.choices(receipt.agency_id, form),
         reach=_reach_of(receipt, begun),
         today=today(),
     )
+
+
+def _originals(receipt: Receipt) -> Sequence[Attachment]:
+    """The files of the paper that is relayed, which go down with it."""
+    return attachments.of_version(receipt.bulletin_id, receipt.version)
 
 
 def _reach_of(receipt: Receipt, begun: Relay | None) -> str:
@@ -205,6 +213,7 @@ def _shown(one: Relay, form: Form[RemarkInput]) -> str:
         relay=one,
         form=form,
         reading=inbox.reading(receipt) if receipt else None,
+        attachments=_originals(receipt) if receipt else (),
         own_files=relays.files([one.id]).get(one.id, ()),
         audience=wording.audience(one.agency_id, rules),
         reach=wording.newly(open_reach, count_served(receipt, rules) if receipt else 0),

@@ -15,10 +15,11 @@ from bulletins.services import attachments, sweeping
 from config import clock
 from config.database import db
 from config.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.bulletins.attaching import attached
 from tests.bulletins.browsing import Browsers
 from tests.bulletins.files import PDF
-from tests.bulletins.papers import more_agencies, receipt_of
-from tests.bulletins.relays import begun, relayed, to_cities
+from tests.bulletins.papers import drafted, every_check, more_agencies, receipt_of
+from tests.bulletins.relays import begun, laid, relayed, to_cities
 from tests.worlds import World, csrf_of
 
 NAME = "石家庄市分工表.pdf"
@@ -66,6 +67,24 @@ def test_it_stands_once_the_relay_is_laid_before_the_approver(world: World) -> N
             services.remove(clerk, file_id)
         if _state == "submitted":
             services.sign_relay(world.actor("city-approver"), relay.id)
+
+
+def test_who_relays_and_who_signs_sees_the_originals_files(
+    world: World, browser_of: Browsers
+) -> None:
+    cities = [world.agencies["city"], world.agencies["other_city"]]
+    draft = drafted(world, to_all=False, to_agencies=cities)
+    attached(world, draft, "检查表.pdf")
+    services.submit(world.actor("province-clerk"), draft.id, every_check())
+    services.sign(world.actor("province-approver"), draft.id, looked_at=every_check())
+    relay = laid(world, draft)
+    receipt = receipt_of(world, "city", draft)
+    approver = browser_of(world.people["city-approver"])
+    assert "检查表.pdf" in approver.get(f"/relays/{relay.id}").text
+    services.withdraw_relay(world.actor("city-clerk"), relay.id)
+    clerk = browser_of(world.people["city-clerk"])
+    page = clerk.get(f"/inbox/{receipt.id}/relay").text
+    assert page.count("检查表.pdf") == 1
 
 
 def test_only_the_agencys_own_clerk_adds_and_removes(world: World) -> None:
