@@ -120,12 +120,18 @@ def remove(actor: Actor, attachment_id: int) -> Attachment:
 
 
 def note_change(kind: str, actor: Actor, attachment: Attachment) -> None:
-    """Journal what was done to an attachment. Call inside ``writing()``."""
+    """Journal what was done to an attachment. Call inside ``writing()``.
+
+    A paper's own are part of its history; what others add to a relay, a question or an answer is
+    not, for its issuer had no hand in it.
+    """
+    is_own = attachment.owner_kind == OwnerKind.BULLETIN
     journal.record(
         kind,
-        subject=("bulletin", attachment.bulletin_id),
+        subject=("bulletin", attachment.bulletin_id) if is_own else ("attachment", attachment.id),
         agency_id=actor.agency_id,
         by=actor,
+        bulletin=attachment.bulletin_id,
         attachment=attachment.id,
         file=attachment.file_id,
     )

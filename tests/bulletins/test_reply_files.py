@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from bulletins import services
 from bulletins.models import Answer, Attachment, Question
 from bulletins.queries.attachments import load
+from bulletins.queries.papers import history
 from bulletins.questions.inputs import AnswerInput, QuestionInput
 from bulletins.services import attachments, questions, reply_files
 from bulletins.services.sweeping import sweep
@@ -17,10 +18,11 @@ from config.database import db
 from config.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from config.journal import Entry
 from tests.bulletins.asking import answered, asked
-from tests.bulletins.attaching import kept
+from tests.bulletins.attaching import attached, kept
 from tests.bulletins.browsing import Browsers
 from tests.bulletins.files import PDF, picture
 from tests.bulletins.papers import drafted, published
+from tests.bulletins.relays import begun
 from tests.worlds import World, csrf_of
 
 Given = list[tuple[str, io.BytesIO]]
@@ -164,6 +166,20 @@ def test_to_an_official_answer_the_approver_alone_adds(world: World) -> None:
     assert len(of(OwnerKind.ANSWER, made.id)) == 1
     with pytest.raises(NotFound):
         reply_files.attach_to_answer(world.actor("county-clerk"), made.id, *files("二.pdf")[0])
+
+
+def test_the_papers_own_history_tells_of_its_own_files_alone(world: World) -> None:
+    question = asked_with(world, "照片.pdf")
+    relay = begun(world, published(world, to_all=False, to_agencies=[world.agencies["city"]]))
+    [more] = files("分工.pdf")
+    services.attach_to_relay(world.actor("city-clerk"), relay.id, *more)
+    for bulletin_id in (question.bulletin_id, relay.bulletin_id):
+        kinds = {step.kind for step in history(bulletin_id)}
+        assert "bulletin.published" in kinds
+        assert "attachment.added" not in kinds
+    draft = drafted(world)
+    attached(world, draft)
+    assert "attachment.added" in {step.kind for step in history(draft.id)}
 
 
 def test_a_draft_counts_its_own_files_alone(world: World) -> None:
