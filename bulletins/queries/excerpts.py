@@ -14,7 +14,7 @@ from bulletins.search.terms import Term
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Safe HTML with the words marked; ``file`` is the attachment's name where it is of one."""
+    """Safe HTML with the words marked; ``file``: the attachment's name where it has the words."""
 
     html: Markup
     file: str | None = None
@@ -31,11 +31,18 @@ def excerpts(rows: Sequence[Any], wanted: Sequence[Term]) -> list[Excerpt]:
     files = words.of_papers(asked) if asked else {}
     found = []
     for row, text, some in zip(rows, texts, missing, strict=True):
-        in_files = (one for one in files.get(row.bulletin_id, ()) if _any(some, one.text))
-        file = next(in_files, None)
-        html = excerpt(file.text, some) if file else excerpt(text, wanted)
+        file = _found_in(files.get(row.bulletin_id, ()), some)
+        inside = file is not None and _any(some, file.text)
+        html = excerpt(file.text, some) if file and inside else excerpt(text, wanted)
         found.append(Excerpt(html, file.name if file else None))
     return found
+
+
+def _found_in(files: Sequence[Any], some: Sequence[Term]) -> Any | None:
+    """The first file whose text, or else whose name, has one of the words."""
+    inside = (one for one in files if _any(some, one.text))
+    named = (one for one in files if _any(some, one.name))
+    return next(inside, None) or next(named, None)
 
 
 def _any(some: Sequence[Term], text: str) -> bool:

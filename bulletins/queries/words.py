@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 
 from bulletins.models import Attachment, FileWords, IndexedPaper, StoredFile, VersionAttachment
 from config.database import db
@@ -27,13 +27,17 @@ def papers_with(file_id: int) -> Sequence[Any]:
 
 
 def of_papers(bulletin_ids: Collection[int]) -> Mapping[int, list[Any]]:
-    """The files' names and texts of the versions in force of these papers, by paper."""
+    """The files' names and texts of the versions in force of these papers, by paper.
+
+    The text is empty as long as nobody has read it, and where nothing can be read.
+    """
+    text = func.coalesce(FileWords.text, "").label("text")
     query = (
-        select(VersionAttachment.bulletin_id, Attachment.name, FileWords.text)
+        select(VersionAttachment.bulletin_id, Attachment.name, text)
         .join(Attachment, Attachment.id == VersionAttachment.attachment_id)
-        .join(FileWords, FileWords.file_id == Attachment.file_id)
+        .outerjoin(FileWords, FileWords.file_id == Attachment.file_id)
         .join(IndexedPaper, _in_force())
-        .where(VersionAttachment.bulletin_id.in_(bulletin_ids), FileWords.text != "")
+        .where(VersionAttachment.bulletin_id.in_(bulletin_ids))
         .order_by(VersionAttachment.place, Attachment.id)
     )
     found: dict[int, list[Any]] = {}

@@ -78,12 +78,13 @@ def papers(bulletin_ids: Collection[int]) -> list[Any]:
 def words(row: Any, tags: Iterable[Tag], files: Iterable[Any]) -> Words:
     """What such a paper is found by; its number counts as part of its title.
 
-    Its topics and sectors are found by their names in both languages, its attachments by what the
-    worker has read of them.
+    Its topics and sectors are found by their names in both languages, its attachments by theirs and
+    by what the worker has read of them.
     """
     title = f"{row.title}\n{row.number or ''}"
     names = (name for tag in tags for name in (tag.name, tag.name_en))
-    body = "\n".join([text_of(row.html), *(file.text for file in files)])
+    of_files = (part for file in files for part in (file.name, file.text))
+    body = "\n".join([text_of(row.html), *of_files])
     return Words(title=title, head="\n".join([row.issuer, *names]), body=body)
 
 

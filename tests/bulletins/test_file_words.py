@@ -102,3 +102,17 @@ def test_followed_searches_find_what_stands_in_attachments(world: World) -> None
     reading.read_files()
     indexed()
     assert told(world, "county") == [("检查", "检索“吊”")]
+
+
+def test_papers_are_found_by_the_names_of_their_attachments_at_once(
+    world: World, reader: FlaskClient
+) -> None:
+    _published(world, ("起重机照片.png", picture()), ("清单.txt", LIST), title="检查")
+    assert titles(world, "county", "起重机照片") == ["检查"]
+    reading.read_files()
+    assert titles(world, "county", "起重机照片") == ["检查"]
+    assert titles(world, "county", "照片序号") == []
+    assert titles(world, "unrelated", "起重机照片") == []
+    page = reader.get("/search?q=起重机照片").text
+    assert "附件中" in page
+    assert "起重机照片.png" in page
