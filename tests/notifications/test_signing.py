@@ -1,6 +1,6 @@
 """Signatures of requests, against the examples that the vendors publish with their rules."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from notifications.channels.signing import Key, acs3, tc3
 
@@ -49,3 +49,11 @@ def test_tencent_cloud() -> None:
         "SignedHeaders=content-type;host, "
         "Signature=72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168"
     )
+
+
+def test_the_day_of_tencents_scope_is_that_of_its_second_in_utc() -> None:
+    """In China it is the next day already from four in the afternoon in UTC."""
+    at = datetime.fromtimestamp(1551113065, timezone(timedelta(hours=12)))
+    assert at.day == 26
+    signed = tc3(Key("id", "secret"), "sms", {"host": "sms.tencentcloudapi.com"}, b"{}", at)
+    assert "Credential=id/2019-02-25/sms/tc3_request" in signed["Authorization"]
