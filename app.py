@@ -75,8 +75,14 @@ from demo import province
 from home import permissions as home_permissions
 from home import web as home_web
 from notifications import api as notifications_api
-from notifications import bell_api, bell_handlers, lost_readers
-from notifications import cli as notifications_cli
+from notifications import (
+    bell_api,
+    bell_handlers,
+    ledger_api,
+    lost_readers,
+    queues_api,
+    queues_cli,
+)
 from notifications import figures as notifications_figures
 from notifications import handlers as notifications_handlers
 from notifications import holdings as notifications_holdings
@@ -102,13 +108,15 @@ BLUEPRINTS: Sequence[Blueprint] = (
     notifications_api.bp,
     bell_api.bp,
     texting_api.bp,
+    ledger_api.bp,
+    queues_api.bp,
     home_web.bp,
 )
 COMMANDS: Sequence[Command] = (
     *cli.COMMANDS,
     *agencies_cli.COMMANDS,
     *bulletins_cli.COMMANDS,
-    *notifications_cli.COMMANDS,
+    *queues_cli.COMMANDS,
 )
 RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,

@@ -140,6 +140,7 @@ class Settings(BaseSettings):
     mail_rate: int = Field(default=0, ge=0, le=100_000)
     sms_rate: int = Field(default=0, ge=0, le=100_000)
     lease_seconds: int = Field(default=120, ge=5, le=3600)
+    keep_left_days: int = Field(default=180, ge=1, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     metrics_token: SecretStr = SecretStr("")
 

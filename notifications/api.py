@@ -138,6 +138,8 @@ class RecipientOut(BaseModel):
     agency_id: int
     mail: str | None
     phone: str | None
+    mail_confirmed_at: datetime | None
+    phone_confirmed_at: datetime | None
     language: str
     bounced_at: datetime | None
     created_at: datetime
@@ -219,7 +221,7 @@ def list_outsiders(page: PageQuery) -> dict[str, object]:
 @permission("recipient.edit")
 @bp.input(OutsideInput, arg_name="data")
 @bp.output(RecipientOut, status_code=201)
-@bp.doc(summary="Let somebody from outside have an agency's digests")
+@bp.doc(summary="Ask somebody from outside whether they want an agency's digests")
 def add_outsider(data: OutsideInput) -> RecipientOut:
     return RecipientOut.of(outside.add(acting(), data))
 

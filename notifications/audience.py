@@ -35,10 +35,20 @@ def acting(day: date) -> Select[int, int, SeatKind]:
     )
 
 
+def unconfirmed(channel: Any) -> ColumnElement[str | None]:
+    """The address on ``channel`` that somebody outside is still to confirm; None for others."""
+    return case(
+        (Recipient.ended_at.is_not(None), None),
+        (and_(channel == Channel.MAIL, Recipient.mail_confirmed_at.is_(None)), Recipient.mail),
+        (and_(channel == Channel.SMS, Recipient.phone_confirmed_at.is_(None)), Recipient.phone),
+    )
+
+
 def address(channel: Any) -> ColumnElement[str | None]:
     """A recipient's address on ``channel`` (a value or column), None where they have none.
 
-    A person's counts once verified and while they are active; one that bounced doesn't.
+    A person's counts once verified and while they are active, one outside once it was confirmed;
+    one that bounced doesn't.
     Select it beside ``Recipient``.
     """
     verified = (
@@ -53,8 +63,11 @@ def address(channel: Any) -> ColumnElement[str | None]:
         .correlate_except(Contact, Person)
         .scalar_subquery()
     )
-    good_mail = case((Recipient.bounced_at.is_(None), Recipient.mail), else_=None)
-    outside = case((channel == Channel.MAIL, good_mail), else_=Recipient.phone)
+    good_mail = and_(Recipient.mail_confirmed_at.is_not(None), Recipient.bounced_at.is_(None))
+    outside = case(
+        (and_(channel == Channel.MAIL, good_mail), Recipient.mail),
+        (and_(channel == Channel.SMS, Recipient.phone_confirmed_at.is_not(None)), Recipient.phone),
+    )
     return case(
         (Recipient.ended_at.is_not(None), None),
         (Recipient.person_id.is_not(None), verified),

@@ -170,5 +170,3 @@ def _decision(name: str, action: Action, states: tuple[State, ...], text: str) -
 _decision("retry", Action.RETRY, (State.FAILED, State.UNKNOWN), "Send again what failed.")
 _decision("release", Action.RELEASE, (State.HELD,), "Send what was held after a restore.")
 _decision("close", Action.CLOSE, (State.HELD, State.UNKNOWN), "Give up what is held or unknown.")
-
-COMMANDS = (digests_group, deliveries_group)

@@ -38,6 +38,11 @@ def remind(entry: Entry) -> None:
     notices.remind(entry)
 
 
+def ask_to_confirm(entry: Entry) -> None:
+    """Somebody from outside is asked whether they want messages."""
+    notices.ask_to_confirm(entry)
+
+
 def invite(entry: Entry) -> None:
     """An invitation is sent."""
     notices.invite(entry)
@@ -72,6 +77,7 @@ HANDLERS: Handlers = {
     "bulletin.repealed": [tell_ended],
     "relay.signed": [announce_urgent_relay],
     "relay.passed_over": [announce_urgent_relay, tell_passed_over],
+    "recipient.added": [ask_to_confirm],
     "person.invited": [invite],
     "contact.code_requested": [send_code],
     "contact.verified": [enrol_verified],

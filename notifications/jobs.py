@@ -10,6 +10,7 @@ from config.settings import Settings
 from notifications.returns_box import read_box
 from notifications.services.asking import ask
 from notifications.services.digests import run_due
+from notifications.services.erasing import erase_left
 from notifications.services.escalation import climb
 from notifications.services.handing_out import pump, recover
 from notifications.services.telling import compose_notices
@@ -38,6 +39,7 @@ JOBS = (
     Job("deliveries", pump, timedelta(seconds=1)),
     Job("ladder", climb, timedelta(seconds=10)),
     Job("asking", asking, timedelta(seconds=30)),
+    Job("erase_left", erase_left, timedelta(days=1)),
     Job("recovery", recover, timedelta(seconds=5)),
     Job("returned_mails", returned_mails, timedelta(minutes=1)),
 )

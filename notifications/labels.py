@@ -1,12 +1,14 @@
 """The words in which people read channels, rhythms, kinds, states and outcomes."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from agencies.ports import ENTRY_WORDS
 from agencies.states import Channel
 from notifications.models import Subscription
-from notifications.states import AlertKind, Kind, Rhythm, State
+from notifications.states import AlertKind, Kind, Queue, Rhythm, State
 from notifications.texting import labels as texting_labels
 
 CHANNELS = {Channel.MAIL: _l("邮件"), Channel.SMS: _l("短信")}
@@ -29,6 +31,7 @@ KINDS = {
     Kind.PASSED_OVER: _l("逾期未转发"),
     Kind.ENDED: _l("撤销和废止"),
     Kind.ESCALATION: _l("特急未阅"),
+    Kind.CONFIRMATION: _l("请外部收件人确认"),
     Kind.INVITATION: _l("邀请"),
     Kind.CODE: _l("验证码"),
 }
@@ -79,7 +82,52 @@ OUTCOMES = {
     "released": _l("管理员放行"),
     "no_template": _l("没有审核通过的短信模板"),
     "over_budget": _l("本月短信预算已用完，摘要不再发短信"),
+    "stopped": _l("管理员停发这一批"),
 }
+
+PROVIDERS = {
+    "": "",
+    "smtp": _l("邮件服务器"),
+    "outbox": _l("发件箱"),
+    "kannel": "Kannel",
+    "aliyun": _l("阿里云"),
+    "tencent": _l("腾讯云"),
+}
+_WELL = ("accepted", "written", "reported")
+_BADLY = ("refused", "gave_up", "address", "reported_failed")
+
+
+def tone(outcome: str) -> str:
+    """How an outcome is coloured: well, for good and badly, or in between."""
+    if outcome in _WELL:
+        return "ok"
+    return "danger" if outcome in _BADLY else "warn"
+
+
+def queue(one: Queue) -> str:
+    """A queue in words."""
+    name = channel(one.channel)
+    return _("%(channel)s，紧急", channel=name) if one.urgent else name
+
+
+def lasting(seconds: float) -> str:
+    """How long something takes, roughly."""
+    if seconds < 60:
+        return _("不到 1 分钟")
+    if seconds < 3600:
+        return _("约 %(n)s 分钟", n=round(seconds / 60))
+    return _("约 %(n)s 小时", n=round(seconds / 3600, 1))
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago something was."""
+    return _("%(time)s前", time=lasting((now - moment).total_seconds()))
+
+
+def provider(value: str) -> str:
+    """A way out in words; those numbered because there are several keep their number."""
+    name, _dash, number = value.partition("-")
+    return f"{PROVIDERS.get(name, name)} {number}".strip()
 
 
 def channel(value: str) -> str:
@@ -125,6 +173,7 @@ ENTRIES = {
     "subscription.changed": _l("设置摘要与提醒"),
     "subscription.ended": _l("退订"),
     "recipient.added": _l("添加外部收件人"),
+    "recipient.confirmed": _l("外部收件人确认接收"),
     "recipient.ended": _l("停止外部收件人"),
     "recipient.bounced": _l("外部收件人邮箱失效"),
     "reader.lost": _l("读者邮箱失效"),
@@ -134,6 +183,11 @@ ENTRIES = {
     "delivery.held": _l("投递暂停待定"),
     "receipt.escalated": _l("特急未阅，逐级催阅"),
     "receipt.called": _l("电话通知"),
+    "delivery.stopped": _l("停发一批中的投递"),
+    "recipient.erased": _l("删除已退出的外部收件人的个人信息"),
+    "person.addresses_erased": _l("删除已停用人员的邮箱和手机号"),
+    "batch.stopped": _l("停发一批消息"),
+    "batch.released": _l("恢复发送一批消息"),
 }
 
 

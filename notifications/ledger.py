@@ -10,7 +10,7 @@ from agencies.directory import containing
 from agencies.models import Person
 from config.database import db, found
 from config.pages import Page, keyset
-from notifications.models import Delivery, Digest, Message, Recipient
+from notifications.models import Attempt, Delivery, Digest, Message, Recipient
 from notifications.states import State
 
 _MOST = 100
@@ -72,6 +72,12 @@ def entry(delivery_id: int) -> Any:
     delivery = found(select(Delivery).where(Delivery.id == delivery_id))
     message = db.session.get_one(Message, delivery.message_id)
     return delivery, message, db.session.get_one(Recipient, delivery.recipient_id)
+
+
+def attempts(delivery_id: int) -> Sequence[Attempt]:
+    """Each attempt to send a delivery, the first one first."""
+    query = select(Attempt).where(Attempt.delivery_id == delivery_id).order_by(Attempt.id)
+    return db.session.scalars(query.limit(_MOST)).all()
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

@@ -1,6 +1,8 @@
 """Signed words in addresses: they can't be guessed, and an altered one leads nowhere."""
 
-from datetime import datetime
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 from itsdangerous import BadSignature, Signer
@@ -10,6 +12,9 @@ from notifications.words import base_url
 
 RETURNS_PATH = "/notifications/returned/"
 UNSUBSCRIBE_PATH = "/unsubscribe/"
+CONFIRM_PATH = "/confirm/"
+CONFIRM_WITHIN = timedelta(days=14)
+"""How long somebody from outside may take to confirm."""
 REPORT_PATH = "/notifications/kannel/"
 
 
@@ -28,20 +33,48 @@ def _parts(purpose: str, word: str) -> list[str] | None:
         return None
 
 
-def unsubscribe_url(recipient_id: int, created_at: datetime, channel: Channel) -> str:
-    """The address that ends a recipient's messages on one channel; it stays good for ever."""
+def unsubscribe_url(recipient_id: int, created_at: datetime, channel: Channel, address: str) -> str:
+    """Where a recipient ends or changes what comes on one channel; it stays good for ever.
+
+    It is bound to ``address``: whoever gets that address after them can do nothing by it.
+    """
     stamp = str(int(created_at.timestamp()))
-    word = _signed("unsubscribe", str(recipient_id), stamp, channel)
+    word = _signed("unsubscribe", str(recipient_id), stamp, channel, address_tag(address))
     return base_url() + UNSUBSCRIBE_PATH + word
 
 
-def unsubscribing(word: str) -> tuple[int, int, Channel] | None:
-    """Recipient id, second of their creation and channel of such an address; None if altered."""
+def unsubscribing(word: str) -> tuple[int, int, Channel, str] | None:
+    """Recipient id, second of their creation, channel and tag of the address; None if altered."""
     parts = _parts("unsubscribe", word)
-    if parts is None:
+    if parts is None or len(parts) != 4:
         return None
-    recipient_id, stamp, channel = parts
-    return int(recipient_id), int(stamp), Channel(channel)
+    recipient_id, stamp, channel, tag = parts
+    return int(recipient_id), int(stamp), Channel(channel), tag
+
+
+def confirm_url(
+    recipient_id: int, created_at: datetime, channel: Channel, address: str, at: datetime
+) -> str:
+    """Where somebody from outside confirms that they want messages, until a fortnight later."""
+    stamp, asked = int(created_at.timestamp()), int(at.timestamp())
+    parts = (str(recipient_id), str(stamp), channel, address_tag(address), str(asked))
+    return base_url() + CONFIRM_PATH + _signed("confirm", *parts)
+
+
+def confirming(word: str) -> tuple[int, int, Channel, str, datetime] | None:
+    """What ``unsubscribing`` gives, of such an address, and when it was made; None if altered."""
+    parts = _parts("confirm", word)
+    if parts is None or len(parts) != 5:
+        return None
+    recipient_id, stamp, channel, tag, asked = parts
+    asked_at = datetime.fromtimestamp(int(asked), UTC)
+    return int(recipient_id), int(stamp), Channel(channel), tag, asked_at
+
+
+def address_tag(address: str) -> str:
+    """A word that stands for an address and does not tell it."""
+    key = f"notifications:address:{current_app.config['SECRET_KEY']}".encode()
+    return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def report_path(ref: str, claim: str) -> str:

@@ -18,7 +18,16 @@ NAME = mark("name")
 LINK = mark("link")
 SECRET = mark("secret")
 UNSUBSCRIBE = mark("unsubscribe")
-MARKS = {"name": NAME, "link": LINK, "secret": SECRET, "unsubscribe": UNSUBSCRIBE}
+AGENCY = mark("agency")
+SINCE = mark("since")
+MARKS = {
+    "name": NAME,
+    "link": LINK,
+    "secret": SECRET,
+    "unsubscribe": UNSUBSCRIBE,
+    "agency": AGENCY,
+    "since": SINCE,
+}
 
 
 def unmarked(text: str) -> str:

@@ -10,14 +10,14 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 
 from agencies import contacts, invitations
-from agencies.models import Contact, Invitation, Person
+from agencies.models import Agency, Contact, Invitation, Person
 from agencies.states import Channel
 from config import clock
 from config.database import db
 from config.settings import Settings
 from notifications import sms
 from notifications.channels.base import Blank, Parcel, Result
-from notifications.links import report_path, unsubscribe_url
+from notifications.links import confirm_url, report_path, unsubscribe_url
 from notifications.marks import Skeleton
 from notifications.mime import Copy, Frame, Mold, wire_address
 from notifications.models import Delivery, Message, Notice, Recipient, Subscription
@@ -86,6 +86,9 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
             func.coalesce(Subscription.quiet_until, "").label("quiet_until"),
             func.coalesce(Person.name, Recipient.name).label("name"),
             Recipient.created_at.label("recipient_since"),
+            Recipient.mail_confirmed_at,
+            Recipient.phone_confirmed_at,
+            Agency.name.label("agency"),
             Notice.kind,
             Notice.subject_id,
             Notice.receipt_id,
@@ -93,6 +96,7 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
         )
         .join(Recipient, Recipient.id == Delivery.recipient_id)
         .outerjoin(Person, Person.id == Recipient.person_id)
+        .outerjoin(Agency, Agency.id == Recipient.agency_id)
         .outerjoin(Notice, Notice.id == Delivery.notice_id)
         .outerjoin(
             Subscription,
@@ -220,17 +224,29 @@ class _Packer:
 
     def _values(self, row: Row[Any]) -> dict[str, str]:
         secret = ""
-        if row.kind in SECRET_KINDS:
+        if row.kind == Kind.CONFIRMATION:
+            secret = confirm_url(
+                row.recipient_id, row.recipient_since, Channel(row.channel), row.address, self.at
+            )
+        elif row.kind in SECRET_KINDS:
             secret = self.secrets.secret(Kind(row.kind), row.subject_id, row.address, self.at)
         link = f"{base_url()}{_PAPER_PATH}{row.receipt_id}" if row.receipt_id else base_url()
         return {
             "name": row.name,
             "link": link,
             "secret": secret,
+            "agency": row.agency or "",
+            "since": self._since(row),
             "unsubscribe": unsubscribe_url(
-                row.recipient_id, row.recipient_since, Channel(row.channel)
+                row.recipient_id, row.recipient_since, Channel(row.channel), row.address
             ),
         }
+
+    def _since(self, row: Row[Any]) -> str:
+        """The day from which somebody outside has wanted this; empty for people of ours."""
+        by_mail = row.channel == Channel.MAIL
+        at = row.mail_confirmed_at if by_mail else row.phone_confirmed_at
+        return at.astimezone(self.settings.zone).date().isoformat() if at else ""
 
     def _mail(self, row: Row[Any], values: Mapping[str, str]) -> Parcel:
         address = wire_address(row.address)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from agencies.states import Channel
 from config import clock
 from config.database import advisory_lock, db, is_sqlite
-from notifications.models import Delivery, Message
+from notifications.models import Delivery, Message, Named
 from notifications.states import Kind, State
 from notifications.words import Words
 
@@ -111,7 +111,20 @@ def _messages(sheets: Collection[Sheet]) -> dict[str, int]:
     if rows:
         made = db.session.execute(insert(Message).returning(Message.key, Message.id), rows)
         ids.update((row.key, row.id) for row in made)
+        _name(sheets, ids, {str(row["key"]) for row in rows})
     return ids
+
+
+def _name(sheets: Iterable[Sheet], ids: Mapping[str, int], new: Collection[str]) -> None:
+    """Write down which receipts the new messages name."""
+    named = [
+        {"receipt_id": receipt_id, "message_id": ids[sheet.key]}
+        for sheet in sheets
+        if sheet.key in new
+        for receipt_id in sorted(set(sheet.words.receipts))
+    ]
+    if named:
+        db.session.execute(insert(Named), named)
 
 
 def _known(keys: Sequence[str]) -> Iterable[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """Questions about what goes out."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,7 @@ from agencies.states import Channel
 from config.database import db
 from config.pages import Page, keyset
 from config.restoring import Restore
-from notifications.models import Delivery, Notice, Recipient, Subscription
-from notifications.states import OF_PAPERS
+from notifications.models import Recipient, Subscription
 
 
 def restored_at() -> datetime | None:
@@ -61,17 +60,3 @@ def wishes_by_recipient(recipient_ids: Collection[int]) -> dict[int, list[Subscr
     for row in rows:
         wishes[row.recipient_id].append(row)
     return wishes
-
-
-def notice_counts(bulletin_id: int) -> Sequence[Any]:
-    """How many notices about a paper stand in which state, by kind and channel."""
-    return db.session.execute(
-        select(Notice.kind, Delivery.channel, Delivery.state, func.count().label("count"))
-        .join(Delivery, Delivery.notice_id == Notice.id)
-        .where(
-            Notice.kind.in_(OF_PAPERS),
-            Notice.subject_id == bulletin_id,
-        )
-        .group_by(Notice.kind, Delivery.channel, Delivery.state)
-        .order_by(Notice.kind, Delivery.channel, Delivery.state)
-    ).all()

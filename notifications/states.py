@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PASSED_OVER = "passed_over"
     ENDED = "ended"
     ESCALATION = "escalation"
+    CONFIRMATION = "confirmation"
     INVITATION = "invitation"
     CODE = "code"
 
@@ -58,7 +59,7 @@ LADDER: dict[Rung, Rung | None] = {Rung.DEPUTY: Rung.DUTY, Rung.DUTY: Rung.CALL,
 """The step after each; None: no further one is taken by itself."""
 
 
-SECRET_KINDS = frozenset({Kind.INVITATION, Kind.CODE})
+SECRET_KINDS = frozenset({Kind.CONFIRMATION, Kind.INVITATION, Kind.CODE})
 """Kinds whose one personal part is made when they are sent, and kept nowhere."""
 
 

@@ -53,7 +53,7 @@ def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
             return replace(said, variables=_variables(blocks))
         subject = _("摘要：%(what)s", what=_("，").join(phrases))
         shown = listed(blocks)
-        return mail(
+        said = mail(
             Kind.DIGEST,
             plan.language,
             subject,
@@ -62,6 +62,9 @@ def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
             outside=plan.is_outside,
             covered=covered(plan),
         )
+        items = (one for block in shown.blocks for told in block.told for one in told.part.items)
+        named = {one.receipt_id for one in items if one.receipt_id is not None}
+        return replace(said, receipts=tuple(sorted(named)))
 
 
 def covered(plan: Plan) -> str:

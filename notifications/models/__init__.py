@@ -2,6 +2,7 @@
 
 from notifications.models.alerts import Alert, AlertCursor, Escalation
 from notifications.models.deliveries import Delivery, Message
+from notifications.models.ledger import Attempt, Named, Stop
 from notifications.models.owed import Digest, Notice
 from notifications.models.recipients import Recipient, Subscription
 from notifications.models.returns import LostReader, ReturnedMail
@@ -10,15 +11,18 @@ from notifications.models.ways import ChannelPause, Pace
 __all__ = [
     "Alert",
     "AlertCursor",
+    "Attempt",
     "ChannelPause",
     "Delivery",
     "Digest",
     "Escalation",
     "LostReader",
     "Message",
+    "Named",
     "Notice",
     "Pace",
     "Recipient",
     "ReturnedMail",
+    "Stop",
     "Subscription",
 ]

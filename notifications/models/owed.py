@@ -24,6 +24,7 @@ class Digest(Base):
     __table_args__ = (
         UniqueConstraint("recipient_id", "channel", "scheduled_at"),
         Index("ix_digests_waiting", "id", **where("state = 'due'")),
+        Index("ix_digests_scheduled_at", "scheduled_at", "id"),
         Index("ix_digests_failing", "id", **where("state = 'due' AND failures > 0")),
     )
 

@@ -17,7 +17,8 @@ class Recipient(Base):
     """Whoever gets messages: a person, or somebody outside with an address and nothing else.
 
     A person's name, language and addresses stand with the person. One from outside gets the news
-    of ``agency_id``; ``bounced_at``: nobody has their mail address any more.
+    of ``agency_id``, over each channel once they have confirmed the address there;
+    ``bounced_at``: nobody has their mail address any more.
     """
 
     __tablename__ = "recipients"
@@ -32,6 +33,8 @@ class Recipient(Base):
     name: Mapped[str] = mapped_column(String(50), default="")
     mail: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(32))
+    mail_confirmed_at: Mapped[datetime | None]
+    phone_confirmed_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(8), default="zh")
     created_by: Mapped[Wide | None]
     created_at: Mapped[datetime]

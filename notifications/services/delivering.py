@@ -19,6 +19,7 @@ from notifications.channels.base import Parcel, Result
 from notifications.leases import lease, take_back
 from notifications.models import Delivery
 from notifications.packing import packed
+from notifications.services import attempts as tries
 from notifications.services.judging import judge_way
 from notifications.services.pauses import rests
 from notifications.services.returns import note_refused
@@ -31,6 +32,8 @@ PAUSES = tuple(
 """How long a delivery waits after each temporary failure: two days in all, then it has failed."""
 
 DETAIL_LENGTH = 200
+
+_UNTRIED = (Action.SPARE, Action.DROP, Action.REST)
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +70,15 @@ class _Run:
     results: list[Result] = field(default_factory=list)
     share: Share | None = None
     until: float = field(default_factory=lambda: time.monotonic() + lease().total_seconds() / 3)
+
+    @property
+    def way(self) -> str:
+        """The way out that is taken, as the ledger shows it; empty while none is."""
+        if self.share is None:
+            return ""
+        route = self.share.route
+        by_sms = self.channel == Channel.SMS
+        return route.name if by_sms else type(route.provider).__name__.lower()
 
     def take(self, ids: Sequence[int]) -> list[int]:
         """Claim what is still queued, in one statement."""
@@ -126,7 +138,7 @@ class _Run:
         if not self.results and not next_few:
             return []
         with writing():
-            write_results(self.results, self.attempts, self.claim)
+            write_results(self.results, self.attempts, self.claim, self.way)
             note_refused(self.results)
             if self.share:
                 judge_way(self.channel, self.share, self.results, down)
@@ -154,15 +166,20 @@ class _Run:
         return set(called.scalars())
 
 
-def write_results(results: Sequence[Result], attempts: Mapping[int, int], claim: str) -> None:
+def write_results(
+    results: Sequence[Result], attempts: Mapping[int, int], claim: str, way: str
+) -> None:
     """Write down results, unless something else has decided meanwhile. Call inside ``writing()``.
 
     A claim that ran out has been freed, a report may have come first: both leave nothing to do.
+    ``way`` names the provider for the ledger.
     """
     alike: dict[Action, list[dict[str, Any]]] = defaultdict(list)
     for result in results:
         final = _final(result, attempts.get(result.delivery_id, 0))
         alike[final.action].append(_row(final, attempts.get(result.delivery_id, 0), claim))
+    tried = (row for action in alike if action not in _UNTRIED for row in alike[action])
+    tries.keep({row["key"]: (row["word"], row["words"]) for row in tried}, claim, way)
     for action, rows in alike.items():
         db.session.connection().execute(_STATEMENTS[action], rows)
 

@@ -20,13 +20,14 @@ from config.settling import settle_all
 from notifications import words
 from notifications.audience import address
 from notifications.material import Material
-from notifications.models import Digest, Recipient, Subscription
+from notifications.models import Digest, Recipient, Stop, Subscription
 from notifications.plans import Covered, Plan, Wanted, plans
 from notifications.posting import Letter, Sheet, post
 from notifications.queries import restored_at
 from notifications.services.composing_out import hand_out_digests
 from notifications.services.due import plan_anew, schedule_due
 from notifications.services.listening import listen
+from notifications.services.stops import going_on
 from notifications.states import Kind, WorkState
 
 _BATCH = 1000
@@ -136,7 +137,7 @@ class _Composer:
 
     def composed(self, waiting: Sequence[Row[Any]]) -> _Composed:
         """What a batch of digests has to say; one that can't be composed waits longer."""
-        restored = restored_at()
+        restored, stops = restored_at(), going_on()
         plan_of = plans(
             [_wanted(row) for row in waiting], clock.today(current_app.extensions["settings"].zone)
         )
@@ -144,11 +145,16 @@ class _Composer:
         end_reading()
         result = _Composed()
         for row, plan in zip(waiting, plan_of, strict=True):
-            self._sort(result, row, plan, restored)
+            self._sort(result, row, plan, restored, stops)
         return result
 
     def _sort(
-        self, result: _Composed, row: Row[Any], plan: Plan, restored: datetime | None
+        self,
+        result: _Composed,
+        row: Row[Any],
+        plan: Plan,
+        restored: datetime | None,
+        stops: Sequence[Stop],
     ) -> None:
         key = plan, row.scheduled_at
         self._compose(key)
@@ -163,6 +169,7 @@ class _Composer:
         else:
             # What fell due before a restore may have gone out before it too.
             held = restored is not None and row.scheduled_at <= restored
+            held |= any(one.covers(row.channel, row.scheduled_at, None) for one in stops)
             result.letters.append(
                 Letter(sheet, row.recipient_id, row.address, digest_id=row.id, held=held)
             )

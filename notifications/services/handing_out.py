@@ -14,6 +14,7 @@ from notifications import rates
 from notifications.engine import Engine, engine
 from notifications.leases import lease
 from notifications.models import Delivery
+from notifications.services.attempts import keep_unanswered
 from notifications.services.pacing import is_paced, let_go
 from notifications.services.pauses import paused
 from notifications.states import Action, Queue, State, sources, target
@@ -120,6 +121,7 @@ def recover() -> None:
     unclaimed = {"claim": None, "claimed_at": None, "handed_out_at": None}
     with writing():
         _move(Action.SPARE, freed, **unclaimed)
+        keep_unanswered([lost], "no_answer")
         _move(Action.LOSE, lost, outcome="no_answer", attempts=Delivery.attempts + 1)
         _move(
             Action.REPEAT,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from agencies.actors import Actor
 from agencies.permissions import require
@@ -14,6 +14,7 @@ from config.errors import Conflict
 from config.journal import Acting
 from notifications.models import Delivery
 from notifications.states import Action, State, sources, target
+from notifications.which import Which
 
 _BATCH = 500
 _PAST = {
@@ -36,6 +37,24 @@ def decide(actor: Actor | None, delivery_id: int, action: Action) -> None:
 def decide_all(actor: Actor | None, state: State, action: Action) -> int:
     """Retry, close or release everything that stands in ``state``; returns how many."""
     return len(_decided(actor, action, Delivery.state == state))
+
+
+def decide_which(actor: Actor | None, which: Which, action: Action, state: State) -> int:
+    """Retry, close or release some of what stands in ``state``; returns how many."""
+    matching = and_(Delivery.state == state, *which.conditions())
+    return len(_decided(actor, action, matching))
+
+
+def hold(which: Which, by: Acting | None) -> int:
+    """Hold what waits of some deliveries; returns how many. Call inside ``writing()``."""
+    count = 0
+    waiting = and_(Delivery.state == State.QUEUED, *which.conditions())
+    while some := _some(waiting):
+        change = {"state": target(Action.HOLD), **_afresh(), "outcome": "stopped", "detail": ""}
+        _apply(Delivery.id.in_(some), change)
+        _keep("delivery.stopped", some, by)
+        count += len(some)
+    return count
 
 
 def _decided(actor: Actor | None, action: Action, which: ColumnElement[bool]) -> Sequence[int]:

@@ -13,7 +13,7 @@ from bulletins.queries import arrivals
 from config import clock
 from config.database import db
 from config.journal import Entry
-from notifications.audience import acting
+from notifications.audience import acting, unconfirmed
 from notifications.models import Notice, Recipient, Subscription
 from notifications.services.enrolment import ensure_recipients
 from notifications.states import OF_PAPERS, Kind, Rung, WorkState
@@ -138,6 +138,14 @@ def invite(entry: Entry) -> None:
     invitation = db.session.get(Invitation, entry.subject_id)
     if invitation is not None and invitation.way != Way.SLIP:
         _tell_one(entry, Kind.INVITATION, invitation.person_id, Channel(invitation.way))
+
+
+def ask_to_confirm(entry: Entry) -> None:
+    """Ask somebody from outside over each channel whether they want messages there."""
+    for channel in Channel:
+        whom = select(Recipient.id, literal(channel.value), literal(None, Notice.receipt_id.type))
+        asked = Recipient.id == entry.subject_id, unconfirmed(channel).is_not(None)
+        _insert(entry, Kind.CONFIRMATION, whom.where(*asked))
 
 
 def send_code(entry: Entry) -> None:

@@ -18,7 +18,9 @@ from notifications.services.subscriptions import set_wish, switch_off
 
 
 def add(actor: Actor, data: OutsideInput) -> Recipient:
-    """Let somebody from outside have an agency's digests from now on.
+    """Ask somebody from outside whether they want an agency's digests.
+
+    Until they confirm, each address of theirs gets this one question and nothing else.
 
     Raises Invalid at the field that is wrong, also where the agency's digests go there already.
     """

@@ -10,6 +10,7 @@ from config import clock
 from config.database import db
 from config.text import harmless
 from notifications.models import Delivery, Message, Notice, Recipient
+from notifications.services.attempts import keep_unanswered
 from notifications.states import Action, State, sources, target
 
 DETAIL_LENGTH = 200
@@ -45,9 +46,11 @@ def _moved(delivery_id: int, action: Action, claim: str, detail: str, serial: st
         change |= {"outcome": "reported_failed", "ended_at": now}
     if action != Action.REPORT_FAILED:
         change["sent_at"] = case((Delivery.sent_at.is_(None), now), else_=Delivery.sent_at)
+    which = (Delivery.id == delivery_id, Delivery.state.in_(sources(action)), current)
+    keep_unanswered(which, change["outcome"], change["detail"])
     moved = db.session.execute(
         update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state.in_(sources(action)), current)
+        .where(*which)
         .values(change)
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)

@@ -4,6 +4,7 @@ from functools import cache
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from agencies import working_days
@@ -15,8 +16,9 @@ from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Invalid, NotFound
 from config.journal import Acting
+from notifications.audience import address
 from notifications.inputs import WishInput
-from notifications.links import unsubscribing
+from notifications.links import address_tag, unsubscribing
 from notifications.models import Digest, Recipient, Subscription
 from notifications.queries import subscription_of
 from notifications.quiet import SMS_NIGHT, are_endless
@@ -24,6 +26,17 @@ from notifications.schedule import UNTIMED, Rule, next_due
 from notifications.services.enrolment import ensure_recipients
 from notifications.states import Rhythm, WorkState
 from notifications.texting.models import SmsStop
+
+
+class BadLink(NotFound):
+    """A link from a mail that was altered, or belongs to an address that has changed hands."""
+
+    code = "bad_link"
+    message = _l("这个链接不完整，或者已经失效。")
+    hint = _l(
+        "请打开最近收到的一封邮件，直接点其中的链接，不要手工抄写或改动。"
+        "仍打不开时，登录后在“摘要与提醒”中设置，或联系发来邮件的机构。"
+    )
 
 
 def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
@@ -127,7 +140,7 @@ def _drop_waiting(subscription: Subscription) -> None:
 def unsubscribe(word: str) -> tuple[Recipient, Channel]:
     """End what the address in a mail leads to; once more, nothing more happens.
 
-    Raises NotFound for an altered address.
+    Raises BadLink for an altered link, and for one to an address that is not theirs any more.
     """
     recipient, channel = unsubscribing_of(word)
     with writing():
@@ -147,14 +160,28 @@ def end_mails(recipient_id: int) -> None:
 
 
 def unsubscribing_of(word: str) -> tuple[Recipient, Channel]:
-    """Whose messages the address in a mail ends; raises NotFound for an altered one."""
+    """Whose messages the link in a mail is about, and the channel; raises BadLink."""
     parts = unsubscribing(word)
     if parts is None:
-        raise NotFound
-    recipient_id, stamp, channel = parts
-    recipient = found(select(Recipient).where(Recipient.id == recipient_id))
-    if int(recipient.created_at.timestamp()) != stamp:
-        raise NotFound  # the number was given to somebody else after a restore
+        raise BadLink
+    recipient_id, stamp, channel, tag = parts
+    row = db.session.execute(
+        select(Recipient, address(channel)).where(Recipient.id == recipient_id)
+    ).one_or_none()
+    # The number may have been given to somebody else after a restore, the address at any time.
+    if row is None or int(row[0].created_at.timestamp()) != stamp:
+        raise BadLink
+    if row[1] is None or address_tag(row[1]) != tag:
+        raise BadLink
+    return row[0], channel
+
+
+def choose_by_link(word: str, wish: WishInput) -> tuple[Recipient, Channel]:
+    """Set the wish that the link in a mail is about. Raises BadLink, Invalid."""
+    recipient, channel = unsubscribing_of(word)
+    with writing():
+        recipient = db.session.get_one(Recipient, recipient.id)
+        set_wish(recipient, channel, wish, _zone_name(), None)
     return recipient, channel
 
 

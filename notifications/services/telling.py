@@ -22,12 +22,13 @@ from config import clock
 from config.database import db, end_reading, writing
 from config.journal import Entry
 from notifications import sms, words
-from notifications.audience import address
+from notifications.audience import address, unconfirmed
 from notifications.marks import LINK, unmarked
-from notifications.models import Notice, Recipient
+from notifications.models import Notice, Recipient, Stop
 from notifications.posting import Letter, Sheet, post
 from notifications.queries import restored_at
-from notifications.states import SECRET_KINDS, Kind, WorkState
+from notifications.services.stops import going_on
+from notifications.states import OF_PAPERS, SECRET_KINDS, Kind, WorkState
 from notifications.words import Words
 
 _BATCH = 1000
@@ -54,10 +55,10 @@ def compose_notices(batch: int = _BATCH) -> int:
     count, last, sheets = 0, 0, _Sheets()
     while waiting := db.session.execute(_waiting(last, batch)).all():
         last = waiting[-1].id
-        restored = restored_at()
+        restored, stops = restored_at(), going_on()
         sheets.learn(waiting)
         end_reading()
-        count += _write([(row, _letter(row, sheets, restored)) for row in waiting])
+        count += _write([(row, _letter(row, sheets, restored, stops)) for row in waiting])
     end_reading()
     return count
 
@@ -75,11 +76,15 @@ def _waiting(after_id: int, batch: int) -> Any:
         .scalar_subquery()
     )
     # An invitation or a code goes where nothing is proved yet: that is what it is for.
-    where_to = case((Notice.kind.in_(SECRET_KINDS), unproved), else_=address(Notice.channel))
+    where_to = case(
+        (Notice.kind == Kind.CONFIRMATION, unconfirmed(Notice.channel)),
+        (Notice.kind.in_(SECRET_KINDS), unproved),
+        else_=address(Notice.channel),
+    )
     return (
         select(
             *(Notice.id, Notice.kind, Notice.channel, Notice.entry_id),
-            *(Notice.recipient_id, Notice.receipt_id, Entry.at),
+            *(Notice.recipient_id, Notice.receipt_id, Notice.subject_id, Entry.at),
             func.coalesce(Person.language, Recipient.language).label("language"),
             Recipient.person_id.is_(None).label("is_outside"),
             where_to.label("address"),
@@ -93,7 +98,9 @@ def _waiting(after_id: int, batch: int) -> Any:
     )
 
 
-def _letter(row: Row[Any], sheets: "_Sheets", restored: datetime | None) -> Letter | None:
+def _letter(
+    row: Row[Any], sheets: "_Sheets", restored: datetime | None, stops: Sequence[Stop]
+) -> Letter | None:
     if row.address is None:
         return None
     return Letter(
@@ -103,8 +110,13 @@ def _letter(row: Row[Any], sheets: "_Sheets", restored: datetime | None) -> Lett
         notice_id=row.id,
         urgent=True,
         at_any_hour=sheets.wakes(row),
-        held=restored is not None and row.at <= restored,
+        held=(restored is not None and row.at <= restored)
+        or any(one.covers(row.channel, None, _paper_of(row)) for one in stops),
     )
+
+
+def _paper_of(row: Row[Any]) -> int | None:
+    return row.subject_id if row.kind in OF_PAPERS else None
 
 
 def _write(pairs: Sequence[tuple[Row[Any], Letter | None]]) -> int:
@@ -259,5 +271,9 @@ def _headline(kind: Kind, paper: Paper) -> str:
 def _of_secret(kind: Kind, channel: Channel, language: str) -> Words:
     if channel == Channel.SMS:
         return Words("", words.text_message(kind))
-    subject = _("请设置您的密码") if kind == Kind.INVITATION else _("您的验证码")
-    return words.mail(kind, language, subject)
+    subjects = {
+        Kind.CONFIRMATION: _("请确认是否接收消息"),
+        Kind.INVITATION: _("请设置您的密码"),
+        Kind.CODE: _("您的验证码"),
+    }
+    return words.mail(kind, language, subjects[kind])

@@ -58,15 +58,18 @@ _OF_DIGESTS = (
     *("followed", "offers", "offers_decided", "to_sign", "to_review", "noted_remarks"),
     "lost_readers",
 )
-NEEDED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind != Kind.INVITATION)
-"""Kinds that need an approved template; an invitation is a link, which no cloud takes."""
+_LINKS = (Kind.INVITATION, Kind.CONFIRMATION)
+NEEDED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind not in _LINKS)
+"""Kinds that need an approved template; the others are a link, which no cloud takes."""
 
 
 def names(kind: Kind) -> tuple[str, ...]:
     """The gaps that a template of ``kind`` may have."""
     if kind == Kind.DIGEST:
         return _OF_DIGESTS
-    return {Kind.CODE: ("code",), Kind.INVITATION: ("link",)}.get(kind, _OF_PAPERS)
+    if kind in _LINKS:
+        return ("link",)
+    return ("code",) if kind == Kind.CODE else _OF_PAPERS
 
 
 class Meaning(StrEnum):

@@ -19,9 +19,11 @@ from notifications.web import (
     outside,
     panel,
     public,
+    queues,
     replies,
     settings,
     texting,
+    told,
 )
 from notifications.web.blueprint import bp
 
@@ -74,7 +76,9 @@ __all__ = [
     "outside",
     "panel",
     "public",
+    "queues",
     "replies",
     "settings",
     "texting",
+    "told",
 ]

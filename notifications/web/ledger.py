@@ -71,6 +71,7 @@ def delivery(delivery_id: int) -> ResponseReturnValue:
         "notifications/delivery.html",
         delivery=shown,
         message=message,
+        attempts=ledgers.attempts(delivery_id),
         text=blanked(message.text) if recipient.person_id == acting().person_id else "",
         decisions=[name for name, action in DECISIONS.items() if shown.state in sources(action)],
     )

@@ -47,7 +47,7 @@ def add_outsider() -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
         else:
-            flash(_("已添加，有新内容时开始发送。"), "ok")
+            flash(_("已添加。已请对方确认，确认以后才开始发送。"), "ok")
             return redirect(url_for("notifications.outsiders"), 303)
     return _drawn(form), 422
 

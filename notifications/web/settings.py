@@ -57,7 +57,7 @@ def usual(rhythm: Rhythm, **values: Any) -> Form[Any]:
     return Form.blank(rhythm=rhythm.value, times=times, weekdays=days, **values)
 
 
-def _shown(wish: Subscription, zone: str) -> Form[WishInput]:
+def shown(wish: Subscription, zone: str) -> Form[WishInput]:
     """A form that shows a wish as it stands."""
     days = [day for day in range(7) if wish.weekdays >> day & 1]
     weekly = wish.rhythm == Rhythm.WEEKLY
@@ -86,7 +86,7 @@ def _drawn(
     page = render_template(
         "notifications/settings.html",
         channel=channel,
-        form=form or (_shown(wish, zone) if wish else usual(Rhythm.OFF)),
+        form=form or (shown(wish, zone) if wish else usual(Rhythm.OFF)),
         wish=wish,
         due=_due(wish),
         is_away=bool(away_now([actor.person_id])),

@@ -12,14 +12,14 @@ from bulletins.services.checks import today
 from bulletins.states import Urgency
 from config import clock
 from config.database import db, writing
-from notifications.inputs import OutsideInput, WishInput
+from notifications.inputs import WishInput
 from notifications.models import Notice
-from notifications.services import outside
 from notifications.services.subscriptions import choose
 from notifications.states import Kind
 from tests.bulletins.papers import published, receipt_of
 from tests.bulletins.relays import relayed
 from tests.notifications.hours import deliveries, recipient_of, texts_to, work
+from tests.notifications.outsiders import joined
 from tests.notifications.providers import Told
 from tests.worlds import World, seat_person
 
@@ -92,7 +92,7 @@ def test_whoever_was_told_of_it_and_has_left_is_told_too(enrolled: World, told: 
 
 def test_somebody_outside_is_told_too(enrolled: World, told: Told) -> None:
     asked = {"name": "李四", "agency": "130102", "phone": "13800138000", "urgent_at_once": True}
-    outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    joined(enrolled, asked)
     void(enrolled, published(enrolled).id)
     work()
     theirs = [parcel.body.decode() for parcel in told.parcels if parcel.address == "+8613800138000"]

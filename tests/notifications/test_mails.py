@@ -25,15 +25,14 @@ from bulletins.models import Bulletin
 from bulletins.states import Urgency, Waiting
 from config.clock import now
 from config.database import db, writing
-from notifications.inputs import OutsideInput
 from notifications.marks import Skeleton, mark, unmarked
 from notifications.mime import Copy, Frame, Mold, wire_address
-from notifications.services import outside
 from notifications.states import Kind
 from tests.bulletins.corrections import corrected
 from tests.bulletins.papers import draft_input, more_agencies, published
 from tests.notifications import news
 from tests.notifications.hours import MONDAY, handle, work
+from tests.notifications.outsiders import joined
 from tests.notifications.providers import Told
 from tests.worlds import World
 
@@ -110,7 +109,7 @@ def test_a_digest_for_somebody_from_outside(
     enrolled: World, told: Told, clock: Traveller, language: str
 ) -> None:
     asked = {"name": "李四", "agency": "130102", "mail": "li@else.example", "language": language}
-    outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    joined(enrolled, asked)
     news.tell(enrolled.agencies["county"])
     news.tasks[enrolled.agencies["county"]] = 4
     clock.move_to(MONDAY)
@@ -126,7 +125,7 @@ def test_whoever_is_from_outside_gets_no_link_that_they_can_not_open(
 ) -> None:
     address = {"mail": "li@else.example", "phone": "13800138000"}[channel]
     asked = {"name": "李四", "agency": "130102", channel: address, "urgent_at_once": True}
-    outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    joined(enrolled, asked)
     bulletin_id = paper(enrolled, Urgency.FLASH)
     handle()
     services.remind(enrolled.actor("province-clerk"), bulletin_id, Waiting.UNACKNOWLEDGED)

@@ -1,7 +1,10 @@
 """Recipients from outside: an address, an agency, and no account."""
 
+import re
 import threading
 from collections.abc import Callable
+from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from apiflask import APIFlask
@@ -20,10 +23,12 @@ from notifications.inputs import OutsideInput
 from notifications.links import unsubscribe_url
 from notifications.models import Delivery, Message, Recipient, Subscription
 from notifications.services import outside
+from notifications.services.erasing import erase_left
 from notifications.states import Kind
 from tests.bulletins.papers import published
 from tests.notifications import news
 from tests.notifications.hours import MONDAY, work
+from tests.notifications.outsiders import joined, question
 from tests.notifications.providers import Told
 from tests.worlds import World, csrf_of
 
@@ -38,7 +43,7 @@ def outsider(world: World, **given: object) -> Recipient:
         "rhythm": "workdays",
         "urgent_at_once": True,
     }
-    return outside.add(world.actor("system"), OutsideInput.model_validate({**data, **given}))
+    return joined(world, {**data, **given})
 
 
 def test_somebody_from_outside_gets_the_digests_of_an_agency(
@@ -192,7 +197,8 @@ def test_the_page_tells_what_each_gets_and_who_left(
 ) -> None:
     left = outsider(enrolled, name="已退", phone="13800138000")
     outsider(enrolled, name="还在", mail="x@else.example", rhythm="weekly", weekdays=[0])
-    path = unsubscribe_url(left.id, left.created_at, Channel.MAIL).partition(":8000")[2]
+    path = unsubscribe_url(left.id, left.created_at, Channel.MAIL, left.mail or "")
+    path = path.partition(":8000")[2]
     said = client.post(path).text
     assert "登录后可以" not in said
     assert "系统管理员" in said
@@ -204,3 +210,61 @@ def test_the_page_tells_what_each_gets_and_who_left(
     assert "短信：每个工作日" in rows["已退"]
     assert "邮件：每周一次" in rows["还在"]
     assert "短信" not in rows["还在"]
+
+
+def test_until_they_confirm_they_get_one_question_and_nothing_else(
+    enrolled: World, told: Told, clock: Traveller, client: FlaskClient
+) -> None:
+    asked = {"name": "李四", "agency": "130102", "mail": "li@else.example", "urgent_at_once": True}
+    recipient = outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    work()
+    published(enrolled, urgency=Urgency.URGENT)
+    news.tell(enrolled.agencies["county"])
+    clock.move_to(MONDAY)
+    work()
+    [body] = [one.body for one in told.parcels if one.address == "li@else.example"]
+    said = message_from_bytes(body, policy=policy.default).get_body(("plain",))
+    assert said is not None
+    [path] = re.findall(r"/confirm/\S+", said.get_content())
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "长安区市场监督管理局" in page.text
+    assert db.session.get_one(Recipient, recipient.id).mail_confirmed_at is None
+    answer = client.post(path, data={"csrf_token": csrf_of(page.text)})
+    assert "已确认" in answer.text
+    told.parcels.clear()
+    later = news.tell(enrolled.agencies["county"])
+    clock.shift(timedelta(days=1))
+    work()
+    [body] = [one.body for one in told.parcels if one.address == "li@else.example"]
+    said = message_from_bytes(body, policy=policy.default).get_body(("plain",))
+    assert said is not None
+    assert re.findall(r"news-(\d+)\.", said.get_content()) == [str(later)]
+    assert "您于 2018-05-07 确认接收“长安区市场监督管理局”的消息" in said.get_content()
+
+
+def test_a_question_is_good_for_a_fortnight_and_not_to_be_altered(
+    enrolled: World, client: FlaskClient, clock: Traveller
+) -> None:
+    asked = {"name": "李四", "agency": "130102", "mail": "li@else.example"}
+    recipient = outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    path = question(recipient)
+    assert client.get(path[:-1] + ("x" if path[-1] != "x" else "y")).status_code == 404
+    assert client.get("/confirm/x").status_code == 404
+    clock.shift(timedelta(days=13))
+    assert client.get(path).status_code == 200
+    clock.shift(timedelta(days=2))
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "已经失效" in answer.text
+
+
+def test_whoever_does_not_confirm_is_forgotten(enrolled: World, clock: Traveller) -> None:
+    asked = {"name": "李四", "agency": "130102", "mail": "li@else.example"}
+    recipient = outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    clock.shift(timedelta(days=13))
+    assert erase_left() == 0
+    clock.shift(timedelta(days=2))
+    assert erase_left() == 1
+    assert db.session.get_one(Recipient, recipient.id).mail is None
+    assert outsider(enrolled).id != recipient.id

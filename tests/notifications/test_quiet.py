@@ -14,15 +14,15 @@ from agencies.states import Channel
 from bulletins.states import Urgency
 from config.database import db, writing
 from config.errors import Invalid
-from notifications.inputs import OutsideInput, WishInput
+from notifications.inputs import WishInput
 from notifications.models import Subscription
 from notifications.quiet import SMS_NIGHT, Quiet, are_endless, awake
-from notifications.services import outside
 from notifications.services.subscriptions import choose
 from notifications.states import Rhythm, State
 from tests.bulletins.papers import published
 from tests.notifications import news
 from tests.notifications.hours import deliveries, subscription_of, texts_to, work
+from tests.notifications.outsiders import joined
 from tests.notifications.post import posted
 from tests.notifications.providers import Told
 from tests.worlds import World
@@ -113,7 +113,7 @@ def test_a_time_in_ones_own_quiet_hours_is_refused(enrolled: World) -> None:
 def test_an_outsider_gets_no_text_messages_at_night_either(enrolled: World) -> None:
     given = {"name": "李四", "agency": "130102", "phone": "13800138000", "times": ["22:00"]}
     with pytest.raises(Invalid) as refused:
-        outside.add(enrolled.actor("system"), OutsideInput.model_validate(given))
+        joined(enrolled, given)
     assert set(refused.value.errors) == {"times"}
 
 

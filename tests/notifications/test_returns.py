@@ -19,12 +19,10 @@ from agencies.services import tokens
 from bulletins.states import Urgency
 from config.database import db, writing
 from config.journal import Entry
-from notifications.inputs import OutsideInput
 from notifications.jobs import returned_mails
 from notifications.links import returns_url
 from notifications.lost_readers import SECTIONS
 from notifications.models import Delivery, LostReader, Recipient, ReturnedMail
-from notifications.services import outside
 from notifications.services.returns import Taken, take
 from notifications.states import Action, State
 from parts.dovecot import Dovecot
@@ -37,6 +35,7 @@ from tests.notifications.hours import (
     subscription_of,
     work,
 )
+from tests.notifications.outsiders import joined
 from tests.notifications.providers import Told
 from tests.notifications.reports import complaint, report
 from tests.worlds import World, csrf_of
@@ -160,7 +159,7 @@ def test_somebody_from_outside_whose_address_is_gone(
     enrolled: World, told: Told, clock: Traveller
 ) -> None:
     asked = {"name": "李四", "agency": "130102", "mail": "li@else.example", "urgent_at_once": True}
-    added = outside.add(enrolled.actor("system"), OutsideInput.model_validate(asked))
+    added = joined(enrolled, asked)
     published(enrolled, urgency=Urgency.FLASH)
     work()
     take(report(sent_to("li@else.example").ref))

@@ -16,6 +16,7 @@ from notifications.models import Delivery, Escalation, Message, Recipient, Subsc
 from notifications.services import outside
 from notifications.services.enrolment import ensure_recipients
 from notifications.states import Kind, Rhythm, Rung, State
+from tests.notifications.outsiders import question
 from tests.worlds import World
 
 
@@ -120,8 +121,15 @@ def words(person_id: int) -> dict[str, str]:
         select(Delivery).where(Delivery.recipient_id == recipient.id).order_by(Delivery.id)
     ).first()
     assert delivery is not None
-    leaving = unsubscribe_url(recipient.id, recipient.created_at, Channel.MAIL)
+    agency_id = db.session.scalars(select(Agency.id).limit(1)).one()
+    mail = "asked@changtong.example"
+    with writing():
+        asked = Recipient(agency_id=agency_id, name="周敏", mail=mail, created_at=clock.now())
+        asked.mail_confirmed_at = clock.now()
+        db.session.add(asked)
+    leaving = unsubscribe_url(asked.id, asked.created_at, Channel.MAIL, mail)
     return {
+        "confirming": question(asked).rpartition("/")[2],
         "unsubscribe": leaving.rpartition("/")[2],
         "returned": returns_url().rpartition("/")[2],
         "report": report_path(delivery.ref, delivery.claim or "").rpartition("/")[2],

@@ -1,0 +1,57 @@
+"""Double opt-in: somebody from outside gets nothing but a question until they have confirmed it."""
+
+from sqlalchemy import select
+
+from agencies.models import Agency
+from agencies.states import Channel
+from config import clock, journal
+from config.database import db, found, writing
+from notifications.links import CONFIRM_WITHIN, address_tag, confirming
+from notifications.models import Recipient
+from notifications.queries import subscription_of
+from notifications.services.subscriptions import BadLink
+
+
+def asked_of(word: str) -> tuple[Recipient, Channel, str]:
+    """Whom the link of a question is about, the channel, and the agency's name; raises BadLink.
+
+    It is good for a fortnight, for the address that it was sent to, and until they left.
+    """
+    parts = confirming(word)
+    if parts is None:
+        raise BadLink
+    recipient_id, stamp, channel, tag, asked_at = parts
+    row = db.session.execute(
+        select(Recipient, Agency.name)
+        .join(Agency, Agency.id == Recipient.agency_id)
+        .where(Recipient.id == recipient_id, Recipient.ended_at.is_(None))
+    ).one_or_none()
+    if row is None or int(row[0].created_at.timestamp()) != stamp:
+        raise BadLink
+    address = row[0].mail if channel == Channel.MAIL else row[0].phone
+    if address is None or address_tag(address) != tag or asked_at + CONFIRM_WITHIN < clock.now():
+        raise BadLink
+    return row[0], channel, row[1]
+
+
+def confirm(word: str) -> tuple[Recipient, Channel, str]:
+    """Let the messages come from now on; once more, nothing more happens. Raises BadLink."""
+    recipient_id = asked_of(word)[0].id
+    with writing():
+        found(select(Recipient.id).where(Recipient.id == recipient_id), lock=True)
+        recipient, channel, agency = asked_of(word)
+        if channel == Channel.MAIL and recipient.mail_confirmed_at is None:
+            recipient.mail_confirmed_at = clock.now()
+        elif channel == Channel.SMS and recipient.phone_confirmed_at is None:
+            recipient.phone_confirmed_at = clock.now()
+        else:
+            return recipient, channel, agency
+        if wish := subscription_of(recipient.id, channel):
+            wish.cursor = journal.head()  # what came before they agreed is not theirs
+        journal.record(
+            "recipient.confirmed",
+            subject=("recipient", recipient.id),
+            agency_id=recipient.agency_id,
+            channel=channel,
+        )
+    return recipient, channel, agency

@@ -1,0 +1,83 @@
+"""What became of the messages that tell of a paper: counted, and those that did not arrive."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, Subquery, func, literal, select, union_all
+
+from agencies.models import Agency, Lineage, Person
+from bulletins.models import Receipt
+from bulletins.queries.progress import Scope
+from config.database import db
+from config.pages import Page, keyset
+from notifications.models import Delivery, Named, Notice, Recipient
+from notifications.states import OF_PAPERS, Kind, State
+
+SHOWN = {
+    "trouble": (State.FAILED, State.UNKNOWN),
+    "waiting": (State.QUEUED, State.CLAIMED, State.CALLING, State.HELD),
+    "closed": (State.CLOSED,),
+    "done": (State.SENT, State.DELIVERED),
+}
+"""What a list can be narrowed to, and the states that it means."""
+
+
+def told(scope: Scope) -> Subquery:
+    """Deliveries that tell of a paper: at once, or in a digest that names it, each once.
+
+    Columns: id of the delivery, a receipt that it tells of, what kind of message it is.
+    """
+    at_once = (
+        select(Delivery.id, Notice.receipt_id, Notice.kind)
+        .join(Notice, Notice.id == Delivery.notice_id)
+        .where(Notice.kind.in_(OF_PAPERS), Notice.subject_id == scope.bulletin.id)
+    )
+    in_digests = (
+        select(Delivery.id, func.min(Receipt.id), literal(Kind.DIGEST.value))
+        .join(Named, Named.message_id == Delivery.message_id)
+        .join(Receipt, Receipt.id == Named.receipt_id)
+        .where(Receipt.bulletin_id == scope.bulletin.id)
+        .group_by(Delivery.id)
+    )
+    if not scope.is_whole:
+        at_once = _within(scope, at_once.join(Receipt, Receipt.id == Notice.receipt_id))
+        in_digests = _within(scope, in_digests)
+    return union_all(at_once, in_digests).subquery()
+
+
+def _within(scope: Scope, query: Select[Any, Any, Any]) -> Select[Any, Any, Any]:
+    below = select(Lineage.descendant_id).where(Lineage.ancestor_id == scope.node.id)
+    return query.where(Receipt.agency_id.in_(below))
+
+
+def counts(scope: Scope) -> Sequence[Any]:
+    """How many stand in which state, by kind and channel."""
+    some = told(scope)
+    return db.session.execute(
+        select(some.c.kind, Delivery.channel, Delivery.state, func.count().label("count"))
+        .join(Delivery, Delivery.id == some.c.id)
+        .group_by(some.c.kind, Delivery.channel, Delivery.state)
+        .order_by(some.c.kind, Delivery.channel, Delivery.state)
+    ).all()
+
+
+def messages(scope: Scope, show: str, size: int = 50) -> Page[Any]:
+    """Single messages, newest first: agency and person, never an address.
+
+    Somebody from outside is not named: who they are is between them and their agency.
+    """
+    some = told(scope)
+    query = (
+        select(
+            *(Delivery.id, some.c.kind, Delivery.channel, Delivery.state, Delivery.outcome),
+            *(Delivery.attempts, Delivery.created_at, Delivery.sent_at, Delivery.delivered_at),
+            *(Delivery.ended_at, Agency.name.label("agency"), Person.name.label("person")),
+        )
+        .join(some, some.c.id == Delivery.id)
+        .join(Recipient, Recipient.id == Delivery.recipient_id)
+        .outerjoin(Person, Person.id == Recipient.person_id)
+        .outerjoin(Receipt, Receipt.id == some.c.receipt_id)
+        .outerjoin(Agency, Agency.id == Receipt.agency_id)
+        .where(Delivery.state.in_(SHOWN[show]))
+    )
+    return keyset(query, (Delivery.id,), lambda row: (row.id,), size=size)
