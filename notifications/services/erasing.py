@@ -12,8 +12,9 @@ from config.database import db, end_reading, writing
 from config.journal import Entry
 from config.settings import Settings
 from notifications.links import CONFIRM_WITHIN
-from notifications.models import Attempt, Delivery, Recipient, Subscription
+from notifications.models import Attempt, Delivery, Recipient, ReturnedMail, Subscription
 from notifications.states import Rhythm
+from notifications.texting.models import SmsReply
 
 _BATCH = 100
 
@@ -116,17 +117,24 @@ def _erase_people(ids: Sequence[int]) -> None:
 
 
 def _blank_deliveries(recipient_ids: Sequence[int]) -> None:
-    """Take the address out of each delivery, and the provider's words, which may repeat it."""
+    """Take the address out of each delivery and reply, and words that may repeat it."""
     theirs = select(Delivery.id).where(Delivery.recipient_id.in_(recipient_ids))
-    db.session.execute(
-        update(Attempt)
-        .where(Attempt.delivery_id.in_(theirs))
-        .values(detail="")
-        .execution_options(synchronize_session=False)
-    )
+    for kept in (Attempt, ReturnedMail):
+        db.session.execute(
+            update(kept)
+            .where(kept.delivery_id.in_(theirs))
+            .values(detail="")
+            .execution_options(synchronize_session=False)
+        )
     db.session.execute(
         update(Delivery)
         .where(Delivery.recipient_id.in_(recipient_ids))
         .values(address="", detail="")
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(SmsReply)
+        .where(SmsReply.recipient_id.in_(recipient_ids))
+        .values(phone="", text="")
         .execution_options(synchronize_session=False)
     )

@@ -12,7 +12,7 @@ from notifications.models import ChannelPause
 
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 15, 30, 60, 120, 300))
 REASON_LENGTH = 200
-_LOCK = 7_246_011
+_LOCK = 7_246_015
 
 
 def pause(channel: Channel, reason: str) -> None:

@@ -10,13 +10,17 @@ from time_machine import Traveller
 from agencies.models import Contact, Person
 from agencies.services import people
 from bulletins.states import Urgency
+from config import clock as now_of
 from config.database import db, writing
 from config.journal import Entry
-from notifications.models import Attempt, Delivery, Recipient, Subscription
+from notifications.models import Attempt, Delivery, Recipient, ReturnedMail, Subscription
+from notifications.returned import Return
 from notifications.services import outside
 from notifications.services.erasing import erase_left
 from notifications.services.subscriptions import switch_off
 from notifications.states import State
+from notifications.texting.models import SmsReply
+from notifications.texting.states import Became
 from tests.bulletins.papers import published
 from tests.notifications.hours import work
 from tests.notifications.providers import Told
@@ -92,6 +96,32 @@ def test_a_shut_account_loses_its_addresses_and_keeps_its_name(
     assert {one.address for one in sent_to(db.session.scalars(recipient).one())} == {""}
     kept = db.session.scalars(select(Contact.person_id)).all()
     assert enrolled.people["county-reader"] in kept
+
+
+def test_what_came_back_from_them_forgets_their_addresses(
+    enrolled: World, told: Told, clock: Traveller
+) -> None:
+    leaving, staying = outsider(enrolled), outsider(enrolled, name="王五", mail="w@else.example")
+    published(enrolled, urgency=Urgency.URGENT)
+    work()
+    sent = [one for who in (leaving, staying) for one in sent_to(who.id)]
+    with writing():
+        for one in sent:
+            words, at = f"{one.address} is unknown", now_of.now()
+            returned = {"kind": Return.DELAYED, "status": "4.2.2", "detail": words, "at": at}
+            db.session.add(ReturnedMail(delivery_id=one.id, **returned))
+            said = {"phone": "+8613800138000", "text": words, "received_at": at}
+            which = {"key": f"k{one.id}", "provider": "kannel", "became": Became.PASSED}
+            db.session.add(SmsReply(recipient_id=one.recipient_id, **which, **said))
+    outside.end(enrolled.actor("system"), leaving.id)
+    clock.shift(KEPT + SOON)
+    assert erase_left() == 1
+    db.session.rollback()
+    returns = select(ReturnedMail.detail).order_by(ReturnedMail.id)
+    assert db.session.scalars(returns).all() == ["", "w@else.example is unknown"]
+    replies = select(SmsReply.phone, SmsReply.text).order_by(SmsReply.id)
+    kept = ("+8613800138000", "w@else.example is unknown")
+    assert [tuple(row) for row in db.session.execute(replies)] == [("", ""), kept]
 
 
 def test_an_account_opened_again_keeps_its_addresses(enrolled: World, clock: Traveller) -> None:
