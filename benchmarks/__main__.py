@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from benchmarks import (
+    composing,
     digests,
     growth,
     inbox,
@@ -24,6 +25,7 @@ ROWS: dict[str, Callable[[], Iterable[Figure]]] = {
     "inbox": inbox.figures,
     "growth": growth.figures,
     "digests": digests.figures,
+    "composing": composing.figures,
     "nation": nation.figures,
     "memory": memory.figures,
     "search": search.figures,
