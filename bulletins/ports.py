@@ -43,10 +43,11 @@ def drawn(
 
 
 class Level(StrEnum):
-    """What a finding does: it stops the paper, or asks that somebody looks at it."""
+    """What a finding does: it stops the paper, asks that somebody looks at it, or only tells."""
 
     REFUSE = "refuse"
     WARN = "warn"
+    NOTE = "note"
 
 
 @dataclass(frozen=True)

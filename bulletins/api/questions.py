@@ -186,7 +186,7 @@ def ask(bulletin_id: int, data: QuestionInput) -> QuestionOut:
 @bp.doc(summary="Earlier questions that are like a text, the likest first")
 def similar_questions(bulletin_id: int, data: SimilarInput) -> dict[str, Any]:
     paper = _discussed(bulletin_id, "question.ask")
-    return {"items": similar(acting().agency_id or 0, paper, data.body)}
+    return {"items": similar(acting().agency_id or 0, paper, data.text)}
 
 
 @bp.post("/questions/<int:question_id>/withdraw")

@@ -5,6 +5,7 @@ from bulletins.checks import (
     classification,
     length,
     links,
+    number,
     personal,
     rules,
     similar,
@@ -15,6 +16,7 @@ from bulletins.ports import CHECKS
 OWN = (
     classification.CHECK,
     rules.CHECK,
+    number.CHECK,
     unread.CHECK,
     personal.CHECK,
     links.CHECK,

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 
 from flask_babel import gettext as _
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bulletins.inputs import Identifier, refuse_marked
 from bulletins.models.questions import ANSWER_LENGTH, QUESTION_LENGTH, TOPIC_LENGTH
@@ -35,9 +35,11 @@ class QuestionInput(BaseModel):
 
 
 class SimilarInput(BaseModel):
-    """What has been typed so far."""
+    """What somebody means to ask; a field of another name would look for nothing."""
 
-    body: Text = ""
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[Text, Field(min_length=1)]
 
 
 class AnswerInput(BaseModel):

@@ -51,6 +51,11 @@ class Report:
         return [one for one in self.outcomes if one.findings and one.check.level == Level.WARN]
 
     @property
+    def noted(self) -> Sequence[Outcome]:
+        """What is good to know; it holds nobody up."""
+        return [one for one in self.outcomes if one.findings and one.check.level == Level.NOTE]
+
+    @property
     def fine(self) -> Sequence[Outcome]:
         """What gave no reason for a word."""
         return [one for one in self.outcomes if not one.findings]

@@ -14,7 +14,7 @@ from bulletins.models import Answer, Attachment
 from bulletins.queries import questions as queries
 from bulletins.queries.owned import files_of
 from bulletins.queries.similar import Earlier, similar
-from bulletins.questions.inputs import AnswerInput, QuestionInput, SimilarInput
+from bulletins.questions.inputs import AnswerInput, QuestionInput
 from bulletins.questions.permissions import Discussed
 from bulletins.questions.states import QuestionKind
 from bulletins.services import keeping
@@ -24,7 +24,7 @@ from bulletins.web.attachments import largest_form
 from bulletins.web.blueprint import bp
 from config.bodies import large_body
 from config.errors import Invalid
-from config.forms import Form, validated
+from config.forms import Form
 from config.pages import Page, keyset
 
 LINES = 50
@@ -152,8 +152,8 @@ def ask(bulletin_id: int) -> ResponseReturnValue:
 def similar_questions(bulletin_id: int) -> ResponseReturnValue:
     """What was asked before and is like what is being typed, as a part of the page."""
     paper = _discussed(bulletin_id, "question.ask")
-    typed = validated(SimilarInput, request.form.to_dict())
-    offered = similar(acting().agency_id or 0, paper, typed.body)
+    typed = request.form.get("body", "")
+    offered = similar(acting().agency_id or 0, paper, typed)
     return render_template("bulletins/_similar.html", offered=offered, paper=paper)
 
 

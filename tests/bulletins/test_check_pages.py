@@ -53,6 +53,18 @@ def test_an_approver_sees_what_was_found_before_signing(world: World, browser_of
     assert "发布前检查" not in after
 
 
+def test_the_approver_is_led_to_where_numbers_begin(world: World, browser_of: Browsers) -> None:
+    page = f"/bulletins/{submitted(world).id}"
+    seen = browser_of(world.people["province-approver"]).get(page).text
+    assert "没有启用机关代字" in seen
+    assert 'href="/bulletins/numbers">现在启用' in seen
+    assert "looked_at" not in seen
+    clerk, new = browser_of(world.people["province-clerk"]), "/bulletins/drafts/new"
+    stopped = post(clerk, new, new, **form(action="submit", body=BODY)).text
+    assert "没有启用机关代字" in stopped
+    assert "现在启用" not in stopped  # that is the approver's
+
+
 def test_a_reader_is_shown_no_checks(world: World, browser_of: Browsers) -> None:
     bulletin = submitted(world, body=BODY)
     clerk = browser_of(world.people["province-clerk"])
@@ -78,7 +90,8 @@ def test_programs_ask_look_and_go_on(world: World, client: FlaskClient) -> None:
     here = f"/bulletins/{bulletin.id}"
     said = clerk("GET", f"{here}/checks").json
     assert (said["revision"], said["refused"], said["looked_at"]) == (1, False, ["personal"])
-    (one,) = [item for item in said["items"] if item["findings"]]
+    noted, one = (item for item in said["items"] if item["findings"])
+    assert (noted["name"], noted["level"]) == ("number", "note")
     assert (one["name"], one["level"]) == ("personal", "warn")
     assert one["findings"][0]["place"] == "正文第 1 段"
     stopped = clerk("POST", f"{here}/submit")

@@ -21,6 +21,7 @@ from config.database import db, writing
 from config.errors import Forbidden, NotFound
 from config.journal import Entry
 from tests.bulletins.browsing import Browsers
+from tests.bulletins.numbering import code_of
 from tests.bulletins.papers import drafted, published, submitted
 from tests.bulletins.queries import counted
 from tests.worlds import World
@@ -40,7 +41,7 @@ def found(bulletin: Bulletin) -> Mapping[str, list[tuple[str, str]]]:
 
 
 def test_a_plain_paper_passes_without_a_word(world: World) -> None:
-    bulletin = drafted(world)
+    bulletin = drafted(world, organ_code_id=code_of(world))
     assert found(bulletin) == {}
     services.submit(world.actor("province-clerk"), bulletin.id)
     assert services.sign(world.actor("province-approver"), bulletin.id).state == "published"
@@ -67,6 +68,23 @@ def test_warnings_want_one_look_and_are_kept_as_names(world: World) -> None:
     assert entry.facts["passed_personal"] is True
     assert PHONE not in json.dumps(entry.facts)
     assert "138" not in json.dumps(entry.facts)
+
+
+def test_a_paper_that_gets_no_number_is_told_of_and_held_up_by_nothing(world: World) -> None:
+    approver = world.actor("province-approver")
+    first, second, information = (
+        drafted(world, title=title, type=kind)
+        for title, kind in (("通知", "notice"), ("防汛通知", "notice"), ("动态", "information"))
+    )
+    [(_place, words)] = found(first)["number"]
+    assert "没有启用机关代字" in words
+    assert "number" not in found(information)  # nobody numbers an everyday paper
+    services.submit(world.actor("province-clerk"), first.id)
+    assert services.sign(approver, first.id).number is None
+    code = code_of(world)
+    [(_place, words)] = found(second)["number"]
+    assert "没有选机关代字" in words
+    assert "number" not in found(drafted(world, title="整改通知", organ_code_id=code))
 
 
 def test_what_refuses_can_not_be_ticked_away(world: World) -> None:

@@ -1,6 +1,7 @@
 """The pages and the API of questions, as asker, issuer and others see them."""
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bulletins.models import Answer, Question
@@ -9,6 +10,7 @@ from tests.bulletins.asking import QUESTION, answered, asked
 from tests.bulletins.browsing import Browsers, post
 from tests.bulletins.papers import published, receipt_of
 from tests.bulletins.queries import counted
+from tests.bulletins.test_api import Caller
 from tests.worlds import World
 
 
@@ -46,6 +48,20 @@ def test_similar_ones_are_shown_by_a_button_and_while_typing(
     assert not db.session.scalars(select(Question).where(Question.text == typed)).all()
     assert "月底" in post(county, f"{page}/similar", page, body=typed).text
     assert "没有类似的提问" in post(county, f"{page}/similar", page, body="经费").text
+
+
+def test_programs_are_told_of_a_field_that_asks_for_nothing(
+    world: World, client: FlaskClient
+) -> None:
+    paper = published(world)
+    answered(world, "province", [asked(world, paper, "sibling", for_all=True)], text="月底")
+    county, path = Caller(world, client, "county-clerk"), f"/bulletins/{paper.id}/questions/similar"
+    found = county("POST", path, {"text": "企业自查报告 报送期限"})
+    assert [one["answer"] for one in found.json["items"]] == ["月底"]
+    for wrong, field in (({"body": "报送期限"}, "body"), ({}, "text"), ({"text": " "}, "text")):
+        refused = county("POST", path, wrong)
+        assert refused.status_code == 422
+        assert field in refused.json["errors"]
 
 
 def test_what_was_typed_comes_back(world: World, browser_of: Browsers) -> None:

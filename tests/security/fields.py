@@ -229,7 +229,7 @@ ELSEWHERE: Mapping[type[BaseModel], Mapping[str, str]] = {
     ArrangeInput: {"name": FILE},
     DraftCreate: {"key": "a random word of a fixed alphabet"},
     BodyInput: {"body": PREVIEW},
-    SimilarInput: {"body": PREVIEW},
+    SimilarInput: {"text": PREVIEW},
     FilingInput: dict.fromkeys(("topics", "sectors"), "codes of tags, each looked up"),
     SubmitInput: {"looked_at": CHECKS},
     SignInput: {"looked_at": CHECKS},

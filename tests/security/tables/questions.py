@@ -47,7 +47,7 @@ API: Sequence[Row] = (
         WORKING,
         200,
         sees=("upper", "lower"),
-        json={"body": "期限"},
+        json={"text": "期限"},
     ),
     post("/api/v1/questions/{question}/withdraw", WORKING, 200),
     post("/api/v1/questions/{remark_received}/note", OFFICE, 200),
