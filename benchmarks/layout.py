@@ -16,7 +16,7 @@ from benchmarks.installation import ROOT, installed
 from benchmarks.people import Somebody, actor, know_the_tables, plant, settle_in
 from bulletins.inputs import DraftInput
 from bulletins.ports import CHECKS
-from bulletins.services import create_draft, official, sign, submit
+from bulletins.services import create_draft, official, printing, sign, submit
 from config import clock, typesetting
 from config.database import writing
 from config.files import store
@@ -76,9 +76,9 @@ def _published() -> tuple[Actor, int]:
 
 def _ours(reader: Actor, bulletin_id: int) -> None:
     """All that a download does, and nothing from the last time."""
-    for key in list(store().keys(official.FOLDER, clock.now() + timedelta(days=1))):
+    for key in list(store().keys(printing.FOLDER, clock.now() + timedelta(days=1))):
         store().delete(key)
-    official.printed(official.issued(reader, bulletin_id))
+    printing.printed(official.issued(reader, bulletin_id))
 
 
 def _finished(reader: Actor, bulletin_id: int) -> str:

@@ -8,7 +8,7 @@ from agencies.permissions import permission
 from bulletins import serving
 from bulletins.api.blueprint import bp
 from bulletins.filetypes import FileKind
-from bulletins.services import official
+from bulletins.services import official, printing
 
 
 @bp.get("/bulletins/<int:bulletin_id>/pdf")
@@ -16,7 +16,7 @@ from bulletins.services import official
 @bp.output(FileSchema(), content_type="application/pdf")
 @bp.doc(summary="A paper of my own agency in its official layout; 503 where it can't be set now")
 def issued_pdf(bulletin_id: int) -> Response:
-    made = official.printed(official.issued(acting(), bulletin_id))
+    made = printing.printed(official.issued(acting(), bulletin_id))
     return serving.made(made.name, FileKind.PDF, made.content, made.digest)
 
 
@@ -25,5 +25,5 @@ def issued_pdf(bulletin_id: int) -> Response:
 @bp.output(FileSchema(), content_type="application/pdf")
 @bp.doc(summary="A paper that my agency received, in its official layout; noted as opening it")
 def received_pdf(receipt_id: int) -> Response:
-    made = official.printed(official.received(acting(), receipt_id))
+    made = printing.printed(official.received(acting(), receipt_id))
     return serving.made(made.name, FileKind.PDF, made.content, made.digest)

@@ -140,10 +140,18 @@ class BulletinVersion(Base):
     """What was signed and sent, unchangeable; ``entry_id`` is the journal entry that told of it.
 
     ``note`` says of a correction (更正) what was wrong. Only its counts grow: how many receipts it
-    has, have each fact, ask to be acknowledged.
+    has, have each fact, ask to be acknowledged. ``is_to_print``: its PDF has not been made ahead.
     """
 
     __tablename__ = "bulletin_versions"
+    __table_args__ = (
+        Index(
+            "ix_bulletin_versions_to_print",
+            "entry_id",
+            sqlite_where=text("is_to_print"),
+            postgresql_where=text("is_to_print"),
+        ),
+    )
 
     bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -165,6 +173,7 @@ class BulletinVersion(Base):
     opened_count: Mapped[int] = mapped_column(default=0, server_default="0")
     acknowledged_count: Mapped[int] = mapped_column(default=0, server_default="0")
     to_acknowledge_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    is_to_print: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     bulletin: Mapped[Bulletin] = relationship()
     signer: Mapped[Person] = relationship()

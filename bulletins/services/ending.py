@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from agencies.actors import Actor
+from bulletins import paper_types
 from bulletins.decisions import RepealInput, VoidInput
 from bulletins.models import Bulletin, Remark
 from bulletins.services.checks import today
@@ -72,6 +73,8 @@ def _end(actor: Actor, bulletin: Bulletin, kind: str, data: VoidInput) -> None:
         replaced_by=data.replaced_by_id,
     )
     bulletin.ended_entry_id = entry.id
+    if bulletin.published:  # its PDF says so too
+        bulletin.published.is_to_print = paper_types.of(bulletin.type).is_official
     db.session.add(Remark(entry_id=entry.id, bulletin_id=bulletin.id, text=data.reason))
 
 

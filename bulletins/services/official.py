@@ -1,13 +1,9 @@
-"""A paper's official layout, for its issuer and its receivers, on the page and as PDF."""
+"""A paper's official layout, for its issuer and its receivers."""
 
-import io
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import structlog
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import exists, select
 
@@ -23,24 +19,7 @@ from bulletins.queries.stated import stated as stated_by
 from bulletins.services import receipts
 from bulletins.services.addressing import stored_rules
 from bulletins.states import Part, State
-from config import clock, typesetting
-from config.database import db, end_reading
-from config.errors import NotFound, StorageFull
-from config.files import store
-
-FOLDER = "official"
-KEPT = timedelta(days=30)
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A PDF with the name under which it is saved; ``digest`` stands for all that is in it."""
-
-    name: str
-    content: bytes
-    digest: str
+from config.database import db
 
 
 def issued(actor: Actor, bulletin_id: int) -> Official:
@@ -58,6 +37,11 @@ def received(actor: Actor, receipt_id: int) -> Official:
     """A paper that the actor's agency received, noted as opened. Raises NotFound, Forbidden."""
     reading = inbox.reading(receipts.open_receipt(actor, receipt_id))
     return _laid_out(reading.bulletin, reading.version)
+
+
+def published(version: BulletinVersion) -> Official:
+    """A version as its receivers have it."""
+    return _laid_out(version.bulletin, version)
 
 
 def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
@@ -131,40 +115,3 @@ def _mark(bulletin: Bulletin, version: BulletinVersion | None) -> str:
     if bulletin.ended_on is not None and bulletin.ended_kind:
         return f"本件自{official.day(bulletin.ended_on)}起废止"
     return "本件已更正，请看更正后的文本" if version.version < bulletin.version else ""
-
-
-def printed(paper: Official) -> Printed:
-    """A paper as PDF: kept by what is in it, so that each is set once.
-
-    Raises Unavailable where it can't be set now.
-    """
-    html, css = render_template("bulletins/official_pdf.html", paper=paper), _style()
-    digest = typesetting.digest(html, css)
-    key = f"{FOLDER}/{digest[:2]}/{digest}.pdf"
-    end_reading()
-    return Printed(f"{paper.number} {paper.title}.pdf".strip(), _content(key, html, css), digest)
-
-
-def _content(key: str, html: str, css: str) -> bytes:
-    try:
-        with store().open(key) as file:
-            return file.read()
-    except NotFound:
-        pass
-    content = typesetting.pdf_of(html, css)
-    try:
-        store().put(key, io.BytesIO(content))
-    except StorageFull as error:  # it is told to the operator; whoever asked has the paper
-        log.error("official_not_kept", exc_info=error)
-    return content
-
-
-def _style() -> str:
-    return (Path(current_app.static_folder or "") / "official.css").read_text(encoding="utf-8")
-
-
-def forget_old() -> None:
-    """Remove what was set long ago; asked for again, it is set again."""
-    kept = store()
-    for key in list(kept.keys(FOLDER, clock.now() - KEPT)):
-        kept.delete(key)

@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from agencies.actors import Actor
-from bulletins import audience
+from bulletins import audience, paper_types
 from bulletins.models import Bulletin, BulletinVersion, Remark
-from bulletins.paper_types import is_wide
 from bulletins.queries.issuers import issuers
 from bulletins.services import attachments, counts, numbers, particulars, tags
 from bulletins.services.addressing import check_reach, stored_rules
@@ -74,7 +73,7 @@ def _check(bulletin: Bulletin) -> None:
     check_complete(bulletin)
     check_type(bulletin, rules)
     if not bulletin.version:
-        check_reach(bulletin.issuer_id, rules, wide=is_wide(bulletin.type))
+        check_reach(bulletin.issuer_id, rules, wide=paper_types.is_wide(bulletin.type))
 
 
 def settle(bulletin: Bulletin, actor: Actor, signer_id: int, **facts: bool) -> None:
@@ -241,5 +240,6 @@ def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
             signed_by=bulletin.signed_by,
             number=bulletin.number,
             note=bulletin.note,
+            is_to_print=paper_types.of(bulletin.type).is_official,
         )
     )

@@ -8,7 +8,7 @@ from agencies.permissions import permission
 from bulletins import serving
 from bulletins.filetypes import FileKind
 from bulletins.official import Official
-from bulletins.services import official
+from bulletins.services import official, printing
 from bulletins.web.blueprint import bp
 from bulletins.web.inbox import is_looked_at
 from config import typesetting
@@ -71,5 +71,5 @@ def _page(paper: Official, *, back: str, pdf: str, menu: str) -> str:
 
 def _served(paper: Official) -> Response:
     """A paper's PDF, to be saved."""
-    made = official.printed(paper)
+    made = printing.printed(paper)
     return serving.made(made.name, FileKind.PDF, made.content, made.digest)

@@ -14,6 +14,7 @@ from bulletins import official, services
 from bulletins.decisions import VoidInput
 from bulletins.models import Receipt
 from bulletins.services import official as layouts
+from bulletins.services import printing
 from bulletins.services.checks import today
 from bulletins.states import Urgency
 from config import clock, typesetting
@@ -71,22 +72,22 @@ def test_a_paper_is_set_once_and_again_when_it_says_something_else(
 ) -> None:
     paper = published(world)
     actor = world.actor(CLERK)
-    first = layouts.printed(layouts.issued(actor, paper.id))
+    first = printing.printed(layouts.issued(actor, paper.id))
     with monkeypatch.context() as patch:
         patch.setattr(sys, "executable", "/bin/false")
-        assert layouts.printed(layouts.issued(actor, paper.id)) == first
+        assert printing.printed(layouts.issued(actor, paper.id)) == first
     services.void(world.actor(APPROVER), paper.id, VoidInput(reason="有误。"))
-    again = layouts.printed(layouts.issued(actor, paper.id))
+    again = printing.printed(layouts.issued(actor, paper.id))
     assert Sheet(again.content).lines()[0].text == "本件已撤销，自始无效"
     assert len(_set_papers()) == 2
 
 
 def test_what_was_set_long_ago_is_forgotten(world: World) -> None:
-    layouts.printed(layouts.issued(world.actor(CLERK), published(world).id))
-    layouts.forget_old()
+    printing.printed(layouts.issued(world.actor(CLERK), published(world).id))
+    printing.forget_old()
     assert len(_set_papers()) == 1
     with time_machine.travel(clock.now() + timedelta(days=31)):
-        layouts.forget_old()
+        printing.forget_old()
     assert _set_papers() == []
 
 
@@ -186,7 +187,7 @@ def test_nothing_that_a_text_names_is_ever_fetched(world: World) -> None:
         there = f"http://127.0.0.1:{server.getsockname()[1]}"
         body = f"![图]({there}/a.png) [文]({there}/b) <img src='{there}/c.png'> {there}/d"
         paper = published(world, body=body)
-        content = layouts.printed(layouts.issued(world.actor(CLERK), paper.id)).content
+        content = printing.printed(layouts.issued(world.actor(CLERK), paper.id)).content
         assert b"/URI" not in content
         secret = Path(typesetting.__file__)
         hostile = (
