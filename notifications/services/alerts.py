@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, exists, insert, literal, select
 
 from agencies.actors import Actor
 from agencies.models import Person
-from bulletins.models import Bulletin, Question, Receipt, Relay
+from bulletins.models import Bulletin, JointIssuer, Question, Receipt, Relay
 from bulletins.queries import arrivals
 from config import clock
 from config.database import db, found, writing
@@ -43,9 +43,12 @@ def of_passing_over(entry: Entry) -> None:
 
 
 def of_ending(entry: Entry) -> None:
-    """Tell the agencies that have a paper that it is void or repealed."""
+    """Tell the agencies that have a paper, or issued it with its host, that it is over."""
     mine = Receipt.bulletin_id == entry.subject_id
     _of_receipts(entry, AlertKind.ENDED, mine & (Receipt.version == entry.facts["version"]))
+    partners = _about_paper(JointIssuer.agency_id, JointIssuer.bulletin_id)
+    together = JointIssuer.bulletin_id == entry.subject_id
+    _insert(entry, AlertKind.ENDED, partners.where(together))
 
 
 def of_reminder(entry: Entry) -> None:

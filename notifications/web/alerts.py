@@ -52,4 +52,6 @@ def alert_url(row: Any) -> str:
         return url_for("coordination.assignment", assignment_id=row.assignment_id)
     if is_call(row):
         return url_for("notifications.calls")
+    if row.kind == AlertKind.ENDED:  # without a receipt: this agency issued it with its host
+        return url_for("bulletins.joint_paper", bulletin_id=row.bulletin_id)
     return url_for("bulletins.paper_questions", bulletin_id=row.bulletin_id)

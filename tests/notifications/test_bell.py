@@ -19,6 +19,7 @@ from coordination.inputs import CancelInput, SendBackInput
 from notifications.models import Alert, AlertCursor
 from notifications.services import alerts
 from tests.bulletins.papers import published, receipt_of
+from tests.bulletins.papers import submitted as submitted_paper
 from tests.coordination.tasks import given, part_of, submitted
 from tests.notifications.hours import handle
 from tests.worlds import World
@@ -67,6 +68,22 @@ def test_what_is_void_rings_wherever_it_went(world: World) -> None:
     paper = published(world)
     bulletins.void(world.actor("province-approver"), paper.id, VoidInput(reason="有误"))
     assert sorted(rung(world)) == sorted((name, "ended") for name in BELOW)
+
+
+def test_who_issued_a_paper_with_its_host_hears_that_it_is_over(
+    world: World, browser_of: Browsers
+) -> None:
+    paper = submitted_paper(world, "city", joint_agencies=[world.agencies["other_city"]])
+    bulletins.cosign(world.actor("other_city-approver"), paper.id)
+    bulletins.sign(world.actor("city-approver"), paper.id)
+    bulletins.void(world.actor("city-approver"), paper.id, VoidInput(reason="有误"))
+    told = rung(world)
+    assert told.count(("other_city", "ended")) == 1
+    assert ("city", "ended") not in told  # the host itself ended it
+    partner = browser_of(world.people["other_city-clerk"])
+    assert count_of(partner) == 1
+    assert f'href="/joint/{paper.id}"' in partner.get("/alerts").text
+    assert "已撤销" in partner.get(f"/joint/{paper.id}").text
 
 
 def test_each_step_of_a_task_rings_on_the_other_side(world: World) -> None:
