@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
 
 from bulletins.models import BulletinVersion
 from config import clock
@@ -166,7 +166,10 @@ def failures() -> Sequence[Any]:
 
 
 def stops() -> Sequence[Any]:
-    """The batches that are stopped, the newest first, with the title where it is a paper."""
+    """The batches that are stopped, the newest first, with the title where it is a paper.
+
+    One of which nothing is held any more is shown for a day: as long as something may be composed.
+    """
     title = (
         select(BulletinVersion.title)
         .where(BulletinVersion.bulletin_id == Stop.bulletin_id)
@@ -176,7 +179,19 @@ def stops() -> Sequence[Any]:
     )
     return db.session.execute(
         select(Stop, title.label("title"))
-        .where(Stop.ended_at.is_(None))
+        .where(Stop.ended_at.is_(None), or_(Stop.created_at > clock.now() - _DAY, _still_holds()))
         .order_by(Stop.id.desc())
         .limit(_SHOWN * 2)
     ).all()
+
+
+def _still_holds() -> ColumnElement[bool]:
+    """Whether a stop holds anything."""
+    held = Delivery.state == State.HELD
+    of_hour = (Digest.id == Delivery.digest_id) & (Digest.scheduled_at == Stop.scheduled_at)
+    on_channel = or_(Stop.channel.is_(None), Stop.channel == Delivery.channel)
+    about = (Notice.id == Delivery.notice_id) & (Notice.subject_id == Stop.bulletin_id)
+    return or_(
+        exists().where(held, of_hour, on_channel),
+        exists().where(held, about, Notice.kind.in_(OF_PAPERS)),
+    )

