@@ -33,30 +33,36 @@ def code(contact: Contact) -> str:
 
 def normal_address(channel: Channel, typed: str, field: str = "address") -> str:
     """A mail address, or a phone number as E.164; raises Invalid at ``field``."""
-    return _mail(typed, field) if channel == Channel.MAIL else _phone(typed, field)
+    try:
+        return normal_mail(typed) if channel == Channel.MAIL else normal_phone(typed)
+    except ValueError as error:
+        raise Invalid(errors={field: str(error)}) from error
 
 
-def _mail(typed: str, field: str) -> str:
+def normal_mail(typed: str) -> str:
+    """A mail address as it is kept; raises ValueError in the user's words."""
     try:
         checked = validate_email(
             typed.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False
         )
     except EmailNotValidError as error:
-        raise Invalid(errors={field: _("邮箱地址不对，例如 name@example.gov.cn。")}) from error
+        raise ValueError(_("邮箱地址不对，例如 name@example.gov.cn。")) from error
     return checked.normalized
 
 
-def _phone(typed: str, field: str) -> str:
-    try:
-        number = phonenumbers.parse(typed, HOME_REGION)
-    except phonenumbers.NumberParseException as error:
-        raise Invalid(errors={field: _("手机号不对，例如 13800138000。")}) from error
+def normal_phone(typed: str) -> str:
+    """A mobile number as E.164; raises ValueError in the user's words."""
     mobile = (
         phonenumbers.PhoneNumberType.MOBILE,
         phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
     )
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in mobile:
-        raise Invalid(errors={field: _("手机号不对，例如 13800138000。")})
+    try:
+        number = phonenumbers.parse(typed, HOME_REGION)
+        known = phonenumbers.is_valid_number(number)
+    except phonenumbers.NumberParseException:
+        known = False
+    if not known or phonenumbers.number_type(number) not in mobile:
+        raise ValueError(_("手机号不对，例如 13800138000。"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, Field
 
+from agencies.contacts import normal_mail, normal_phone
 from agencies.states import Channel, SeatKind, Way
 from config.text import Line
 
@@ -21,9 +22,19 @@ def normal_username(value: str) -> str:
     return name
 
 
+def _mail(value: str) -> str:
+    return value and normal_mail(value)
+
+
+def _phone(value: str) -> str:
+    return value and normal_phone(value)
+
+
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Username = Annotated[str, AfterValidator(normal_username)]
 Name = Annotated[Line, Field(min_length=1, max_length=50)]
+Mail = Annotated[Line, Field(max_length=254), AfterValidator(_mail)]
+Phone = Annotated[Line, Field(max_length=30), AfterValidator(_phone)]
 
 
 class SignInInput(BaseModel):
@@ -84,8 +95,8 @@ class PersonInput(BaseModel):
 
     username: Username
     name: Name
-    mail: Annotated[Line, Field(max_length=254)] | None = None
-    phone: Annotated[Line, Field(max_length=30)] | None = None
+    mail: Mail | None = None
+    phone: Phone | None = None
 
 
 class RenameInput(BaseModel):

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from agencies.inputs import Mail, Phone
 from config.text import Line
 from notifications.models.alerts import NOTE_LENGTH
 from notifications.states import Rhythm
@@ -142,14 +143,14 @@ class OutsideInput(WishInput):
 
     name: Annotated[Line, Field(min_length=1, max_length=50)]
     agency: Annotated[Line, Field(min_length=1, max_length=100)]
-    phone: Annotated[Line, Field(max_length=32)] = ""
-    mail: Annotated[Line, Field(max_length=254, validate_default=True)] = ""
+    phone: Phone = ""
+    mail: Annotated[Mail, Field(validate_default=True)] = ""
     language: Literal["zh", "en"] = "zh"
 
     @field_validator("mail")
     @classmethod
     def _has_address(cls, mail: str, info: ValidationInfo) -> str:
-        if not mail and not info.data.get("phone"):
+        if not mail and info.data.get("phone") == "":  # a wrong one has its own message
             raise ValueError(_("邮箱和手机号至少填一项。"))
         return mail
 

@@ -1,13 +1,11 @@
 """People: making, naming, locking and deactivating accounts."""
 
-from collections.abc import Mapping
 from uuid import uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from agencies import contacts
 from agencies.actors import Actor
 from agencies.inputs import PersonInput
 from agencies.models import Contact, Invitation, Person, Tenure, Token
@@ -28,34 +26,25 @@ def person(person_id: int, *, lock: bool = False) -> Person:
 def create(actor: Actor, data: PersonInput, role: AdminRole | None = None) -> Person:
     """A new account without a password. Administrators are made at the command line alone.
 
-    Raises Invalid where the user name is taken or an address is wrong.
+    Raises Invalid where the user name is taken.
     """
     require(actor, "person.create")
     if role is not None and not actor.at_console:
         raise Conflict(_("管理员账号只能在服务器的命令行上建立。"))
-    addresses = normal_addresses(data)
     try:
         with writing():
-            return add(actor, data, role, addresses)
+            return add(actor, data, role)
     except IntegrityError as error:
         raise Invalid(errors={"username": _("这个用户名已有人使用。")}) from error
 
 
-def normal_addresses(data: PersonInput) -> dict[Channel, str]:
-    """The addresses of a new person in one form; raises Invalid at the field that is wrong."""
-    return {
-        channel: contacts.normal_address(channel, typed, field)
-        for channel, typed, field in (
-            (Channel.MAIL, data.mail, "mail"),
-            (Channel.SMS, data.phone, "phone"),
-        )
-        if typed
-    }
+def addresses_of(data: PersonInput) -> dict[Channel, str]:
+    """The addresses of a new person, by the channels that lead there."""
+    given = {Channel.MAIL: data.mail, Channel.SMS: data.phone}
+    return {channel: address for channel, address in given.items() if address}
 
 
-def add(
-    actor: Actor, data: PersonInput, role: AdminRole | None, addresses: Mapping[Channel, str]
-) -> Person:
+def add(actor: Actor, data: PersonInput, role: AdminRole | None) -> Person:
     """A new person with their unproven addresses. Call inside ``writing()``."""
     now = clock.now()
     made = Person(
@@ -67,7 +56,7 @@ def add(
     )
     db.session.add(made)
     db.session.flush()
-    for channel, address in addresses.items():
+    for channel, address in addresses_of(data).items():
         db.session.add(Contact(person_id=made.id, channel=channel, address=address, created_at=now))
     journal.record("person.created", subject=("person", made.id), by=actor, role=role)
     return made

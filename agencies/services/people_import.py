@@ -1,6 +1,6 @@
 """Loading people and their seats from a file: all of it or nothing, again without doubles."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
@@ -15,9 +15,8 @@ from agencies.inputs import SeatInput
 from agencies.models import Agency, Contact, Person, Seat, Tenure
 from agencies.people_import import PersonRow
 from agencies.permissions import require
-from agencies.services.people import add, normal_addresses
+from agencies.services.people import add, addresses_of
 from agencies.services.seats import make, take_seat
-from agencies.states import Channel
 from config import clock, journal
 from config.database import db, writing
 from config.errors import DomainError
@@ -125,7 +124,6 @@ def _fault(row: PersonRow, present: Present) -> str | None:
         if holder is not None and (person is None or holder != person.id):
             label = wanted.label or wanted.kind
             return _("岗位 %(label)s 已有人担任，可在冒号后另取名称。", label=label)
-    normal_addresses(row.person)
     return None
 
 
@@ -135,14 +133,13 @@ def _seat_id(row: PersonRow, wanted: SeatInput, present: Present) -> int:
 
 
 def _load(actor: Actor, row: PersonRow, present: Present, outcome: Outcome) -> None:
-    addresses = normal_addresses(row.person)
     person = present.people.get(row.person.username)
     if person is None:
-        person = add(actor, row.person, None, addresses)
+        person = add(actor, row.person, None)
         present.people[person.username] = person
         outcome.created.append(person.id)
     else:
-        _update(actor, person, row, addresses, present, outcome)
+        _update(actor, person, row, present, outcome)
     for wanted in row.seats:
         _seat(actor, person, row, wanted, present, outcome)
 
@@ -151,7 +148,6 @@ def _update(
     actor: Actor,
     person: Person,
     row: PersonRow,
-    addresses: Mapping[Channel, str],
     present: Present,
     outcome: Outcome,
 ) -> None:
@@ -160,7 +156,7 @@ def _update(
         person.name = row.person.name
         outcome.renamed += 1
         journal.record("person.renamed", subject=("person", person.id), by=actor)
-    for channel, address in addresses.items():
+    for channel, address in addresses_of(row.person).items():
         if (person.id, channel) not in present.channels:
             now = clock.now()
             db.session.add(

@@ -4,7 +4,6 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 
-from agencies import contacts
 from agencies.actors import Actor
 from agencies.models import Agency
 from agencies.permissions import require
@@ -25,8 +24,7 @@ def add(actor: Actor, data: OutsideInput) -> Recipient:
     Raises Invalid at the field that is wrong, also where the agency's digests go there already.
     """
     require(actor, "recipient.edit")
-    mail = contacts.normal_address(Channel.MAIL, data.mail, "mail") if data.mail else None
-    phone = contacts.normal_address(Channel.SMS, data.phone, "phone") if data.phone else None
+    mail, phone = data.mail or None, data.phone or None
     with writing():
         agency = _agency(data.agency)
         _refuse_again(agency.id, mail, phone)

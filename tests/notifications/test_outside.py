@@ -81,18 +81,26 @@ def test_once_ended_nothing_more_comes(enrolled: World, told: Told, clock: Trave
     assert "li@else.example" not in {parcel.address for parcel in told.parcels}
 
 
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
-        ({"agency": "没有的局"}, "agency"),
-        ({"mail": "keine"}, "mail"),
-        ({"phone": "123"}, "phone"),
-    ],
-)
-def test_a_wrong_outsider_is_refused(enrolled: World, given: dict[str, object], field: str) -> None:
+def test_everything_that_is_wrong_with_an_outsider_is_said_at_once(
+    enrolled: World, browser_of: Browsers
+) -> None:
+    browser = browser_of(enrolled.people["system"])
+    token = csrf_of(browser.get("/recipients/new").text)
+    sent = {"csrf_token": token, "agency": "130102", "rhythm": "workdays", "phone": "123"}
+    wrong = browser.post("/recipients/new", data={**sent, "mail": "keine"})
+    assert wrong.status_code == 422
+    for message in ("请填写此项", "手机号不对", "邮箱地址不对"):
+        assert message in wrong.text
+    half = browser.post("/recipients/new", data={**sent, "name": "李四"})
+    assert "手机号不对" in half.text
+    assert "f-mail-error" not in half.text
+    assert db.session.scalars(select(Recipient).where(Recipient.person_id.is_(None))).all() == []
+
+
+def test_an_outsider_of_no_known_agency_is_refused(enrolled: World) -> None:
     with pytest.raises(Invalid) as refused:
-        outsider(enrolled, **given)
-    assert set(refused.value.errors) == {field}
+        outsider(enrolled, agency="没有的局")
+    assert set(refused.value.errors) == {"agency"}
     assert db.session.scalars(select(Recipient).where(Recipient.person_id.is_(None))).all() == []
 
 

@@ -140,7 +140,7 @@ FIELDS = [
     *_fields("POST /api/v1/calls/{to_call}", CallInput, note=100),
     *_fields("POST /sms/templates/new", TemplateInput, code=32, sign=-12, text=500),
     *_fields("POST /sms/templates/{submitted_template}/decide", DecisionInput, reason=200),
-    *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-32, mail=-254),
+    *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-30, mail=-254),
     *_fields("POST /api/v1/drafts", DraftInput, title=200, body=-50_000),
     *_fields("PUT /api/v1/drafts/{draft}", DraftInput, title=200, body=-50_000),
     *_fields("POST /api/v1/bulletins/{submitted}/return", RemarkInput, remark=500),
@@ -151,7 +151,7 @@ FIELDS = [
     *_fields("POST /api/v1/assignments/{handed_in}/send-back", SendBackInput, text=2000),
     *_fields("POST /api/v1/people", PersonInput, name=50, username=64),
     *_fields("POST /api/v1/people/{member}/seats", PlacementInput, label=-50, agency=100),
-    *_fields("POST /api/v1/recipients", OutsideInput, name=50, agency=100, phone=-32, mail=-254),
+    *_fields("POST /api/v1/recipients", OutsideInput, name=50, agency=100, phone=-30, mail=-254),
     *_fields(
         "POST /bulletins/drafts/new",
         DraftInput,
