@@ -2,7 +2,8 @@
 
 What python-markdown offers beyond that is left out, and its links and code spans are bounded,
 because on hostile text of 50,000 characters it would take minutes. HTML that somebody typed is
-text like any other and shown as it stands; so are references, images and underlined headings.
+text like any other and shown as it stands; so are references and underlined headings. Of an image
+its words are shown, and a link to it.
 """
 
 import re
@@ -14,8 +15,14 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 MOST_TAGS = 20_000
+NAMELESS = "图片"
 
 _LINK = r"\[([^\[\]\n]{1,500})\]\(([^\s()<>\[\]]{1,1000})\)"
+# What it shows may be the address itself, as long as a picture; the next `[` ends the search.
+_IMAGE = (
+    r"!\[([^\[\]\n]{0,500})\]"
+    r"\((data:[^\s()<>\[\]]{1,50000}|[^\s()<>\[\]]{1,1000})(?: +\"[^\"\n]{0,200}\")?\)"
+)
 _ADDRESS = r"(?<![A-Za-z0-9/])https?://[A-Za-z0-9._~:/?#@!$&*+,;=%'\-]{1,500}(?<![.,:;!?'])"
 # A scheme that leads out, or a place on this site; `data:1` must not pass for host and port.
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\])|#)", re.I)
@@ -57,6 +64,17 @@ class _Link(InlineProcessor):
         return _anchor(m[1], self.unescape(m[2])), m.start(0), m.end(0)
 
 
+class _Image(InlineProcessor):
+    """``![words](address)``: no picture is shown, but its words, and a link to where it lies."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        return _anchor(m[1].strip() or NAMELESS, self.unescape(m[2])), m.start(0), m.end(0)
+
+
 class _Address(InlineProcessor):
     """A web address in the text becomes a link; Chinese punctuation ends it."""
 
@@ -80,11 +98,13 @@ class _Code(InlineProcessor):
 
 
 def _anchor(text: str, address: str) -> Element:
-    anchor = Element("a")
+    """A link; where its address leads nowhere that is safe, its words alone."""
+    safe = _SAFE.match(address)
+    anchor = Element("a" if safe else "span")
     anchor.text = text
-    if _SAFE.match(address):
+    if safe:
         anchor.set("href", address)
-    anchor.set("rel", "noopener noreferrer nofollow")
+        anchor.set("rel", "noopener noreferrer nofollow")
     return anchor
 
 
@@ -97,6 +117,7 @@ def _converter() -> Markdown:
     for name in _LEFT_OUT_BLOCKS:
         converter.parser.blockprocessors.deregister(name)
     converter.inlinePatterns.register(_Code(_CODE, converter), "code", 190)
+    converter.inlinePatterns.register(_Image(_IMAGE, converter), "image", 165)
     converter.inlinePatterns.register(_Link(_LINK, converter), "link", 160)
     converter.inlinePatterns.register(_Address(_ADDRESS, converter), "address", 155)
     return converter

@@ -36,6 +36,26 @@ def test_what_papers_need_is_rendered() -> None:
         assert piece in html
 
 
+LINK = '<a href="https://a.example/1.png" rel="noopener noreferrer nofollow">'
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("![现场图](https://a.example/1.png)", f"{LINK}现场图</a>"),
+        ('![现场图](https://a.example/1.png "标题")', f"{LINK}现场图</a>"),
+        ("![](https://a.example/1.png)", f"{LINK}图片</a>"),
+        ("![现场图](data:image/png;base64," + "iVBORw0KGgo/+=" * 3000 + ")", "现场图"),
+        ("![](data:image/gif;base64,R0lGOD)", "图片"),
+        ("注意！![现场图](javascript:alert)", "注意！现场图"),
+        ("[全文](javascript:alert)", "全文"),
+        (r"\![现场图](https://a.example/1.png)", f"!{LINK}现场图</a>"),
+    ],
+)
+def test_of_an_image_its_words_are_shown_and_where_it_lies(source: str, shown: str) -> None:
+    assert render(f"见{source}。") == f"<p>见{shown}。</p>"
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -82,7 +102,7 @@ def test_no_text_brings_more_than_the_allowed_tags(source: str) -> None:
         "[", "![", "[](", "[a](b", "(", "*", "_", "*_", "***a", "`a", "``a`", ">", "> - ", "1. ",
         "- ", "#", "# a\n", "a\n# b\n", "a\n***\n", "a\n=\n", "- a\n\n", "<div>", "<ul><li>",
         "<!--", "<![CDATA[", "<http://a", "https://", "&", "&#x", "|", "|a|\n", "\\", "\n",
-        "a\n", "\u3000",
+        "a\n", "\u3000", "![a](data:", "![a](b \"",
     ],
 )  # fmt: skip
 def test_no_pattern_makes_rendering_crash_or_crawl(app: APIFlask, pattern: str) -> None:
