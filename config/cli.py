@@ -1,5 +1,6 @@
 """The operator's commands: prepare, worker, celery-worker, backup, restore, journal."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from flask.cli import AppGroup
 
 from config import archive, backup, handling, preparing, restoring, settling, working
 from config.console import Refused
-from config.settings import Settings
+from config.settings import Settings, unknown
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -24,6 +25,8 @@ def _settings() -> Settings:
 def prepare(demo: bool) -> None:
     """Bring the database up to date; safe while other hosts do the same."""
     settings = _settings()
+    for line in unknown(os.environ):
+        click.echo(f"Warning: {line}", err=True)
     accounts = preparing.prepare(settings, current_app.extensions["demo"] if demo else None)
     click.echo(f"Changtong (畅通): {settings.base_url}")
     if accounts:

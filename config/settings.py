@@ -3,6 +3,8 @@
 import os
 import re
 import secrets
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -201,6 +203,19 @@ def load() -> Settings:
     if len(key) < 32:
         raise SettingsError(f"{PREFIX}SECRET_KEY: at least 32 characters are needed")
     return settings.model_copy(update={"secret_key": SecretStr(key)})
+
+
+def unknown(given: Iterable[str]) -> list[str]:
+    """A line for each variable that begins like a setting and is none, with the name it is near."""
+    known = [name.upper() for name in Settings.model_fields]
+    said = []
+    for variable in sorted(given):
+        name = variable.upper().removeprefix(PREFIX)
+        if variable.upper().startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f", did you mean {PREFIX}{near[0]}?" if near else ""
+            said.append(f"{variable}: no setting of that name, it is ignored{hint}")
+    return said
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -113,6 +113,8 @@ def test_a_demo_that_fails_leaves_the_database_empty(service: APIFlask) -> None:
         ("DATA_DIR", "/proc/none", "can't be used"),
         ("SECRET_KEY", "short", "at least 32 characters"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
+        ("MAIL_FROM", "nobody", "not a mail address"),
+        ("MAIL_RETURN", "nobody", "not a mail address"),
         ("SMTP_URL", "http://mail", "must start with smtp://"),
         ("SMTP_URL", "smtp://", "must name a host"),
         ("SMTP_URL", "smtp://mail:99999", "port from 1 to 65535"),
@@ -138,6 +140,23 @@ def test_a_wrong_setting_is_one_line(
     assert "\n" not in said
     assert f"CHANGTONG_{name}" in said
     assert reason in said
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_is_near(
+    service: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANGTONG_SMPT_URL", "smtp://user:secret@mail")
+    monkeypatch.setenv("CHANGTONG_XYZZY", "1")
+    monkeypatch.setenv("CHANGTONG_PORT", "8000")
+    result = service.test_cli_runner().invoke(args=["prepare"])
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        0,
+        [
+            "Warning: CHANGTONG_SMPT_URL: no setting of that name, it is ignored, "
+            "did you mean CHANGTONG_SMTP_URL?",
+            "Warning: CHANGTONG_XYZZY: no setting of that name, it is ignored",
+        ],
+    )
 
 
 def test_a_database_that_is_away_is_one_line(tmp_path: Path, flask: Flask) -> None:
