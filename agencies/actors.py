@@ -22,6 +22,7 @@ COOKIE_KEY = "sign_in"
 class Actor:
     """A person who acts in ``seat`` (with their other ``seats``), or in an administrator's role.
 
+    ``deputed``: the ids of those seats that they hold as a deputy.
     ``at_console``: the operator at the machine's own command line, whom no rule turns away.
     """
 
@@ -29,6 +30,7 @@ class Actor:
     seat: Seat | None = None
     role: AdminRole | None = None
     seats: tuple[Seat, ...] = field(default_factory=tuple)
+    deputed: frozenset[int] = frozenset()
     at_console: bool = False
 
     @property
@@ -61,6 +63,11 @@ def console() -> Actor:
 
 def seats_of(person_id: int, day: date) -> list[Seat]:
     """The seats in which a person acts on ``day``: held, or as deputy of one who is away."""
+    return list(_held(person_id, day))
+
+
+def _held(person_id: int, day: date) -> dict[Seat, bool]:
+    """The seats in which a person acts on ``day``, and whether as deputy only."""
     holder = aliased(Tenure)
     away = exists().where(
         holder.seat_id == Tenure.seat_id,
@@ -74,7 +81,7 @@ def seats_of(person_id: int, day: date) -> list[Seat]:
         holder.seat_id == Tenure.seat_id, holder.ended_at.is_(None), holder.is_deputy.is_(False)
     )
     query = (
-        select(Seat)
+        select(Seat, Tenure.is_deputy)
         .join(Tenure, and_(Tenure.seat_id == Seat.id, Tenure.ended_at.is_(None)))
         .join(Seat.agency)
         .options(contains_eager(Seat.agency))
@@ -83,9 +90,10 @@ def seats_of(person_id: int, day: date) -> list[Seat]:
             Seat.ended_at.is_(None),
             or_(Tenure.is_deputy.is_(False), away, vacant),
         )
-        .order_by(Tenure.is_deputy, Seat.id)
+        .order_by(Tenure.is_deputy.desc(), Seat.id)
     )
-    return list(db.session.scalars(query).unique())
+    held = dict(db.session.execute(query).all())
+    return dict(sorted(held.items(), key=lambda one: (one[1], one[0].id)))
 
 
 def actor_for(person: Person, seat_id: int | None) -> Actor:
@@ -93,9 +101,10 @@ def actor_for(person: Person, seat_id: int | None) -> Actor:
     if person.role is not None:
         return Actor(person, role=AdminRole(person.role))
     settings = current_app.extensions["settings"]
-    seats = seats_of(person.id, clock.today(settings.zone))
-    seat = next((one for one in seats if one.id == seat_id), seats[0] if seats else None)
-    return Actor(person, seat=seat, seats=tuple(seats))
+    held = _held(person.id, clock.today(settings.zone))
+    seat = next((one for one in held if one.id == seat_id), next(iter(held), None))
+    deputed = frozenset(one.id for one, is_deputy in held.items() if is_deputy)
+    return Actor(person, seat=seat, seats=tuple(held), deputed=deputed)
 
 
 def begin_sign_in(person: Person) -> None:

@@ -54,6 +54,9 @@ def test_the_administrator_enters_sees_and_ends_it_and_the_deputy_acts_meanwhile
         assert seat_id not in _acts_in(world, "city-reader")
         now.shift(timedelta(days=2))
         assert seat_id in _acts_in(world, "city-reader")
+        deputy = browser_of(world.people["city-reader"])
+        assert "签发 副岗" in text_of(deputy.get("/"))
+        assert "副岗" not in text_of(browser_of(world.people["city-clerk"]).get("/"))
         assert "正在请假 提前结束" in text_of(system.get(page))
         assert "county approver 请假" in text_of(
             system.get(f"/agencies/{world.agencies['county']}")
