@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from config import logging
+from config import logging, refusing
 from config.settings import SettingsError, load
 from config.working import leave_connections
 
@@ -88,3 +88,14 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
     """Begin with no connection of the master's."""
     application: Any = worker.app.wsgi()
     leave_connections(application)
+
+
+def pre_request(worker: Worker, request: Any) -> None:
+    """Be honest about whether the connection goes on."""
+    refusing.announce(request)
+
+
+def post_request(worker: Worker, request: Any, environ: dict[str, Any], response: Any) -> None:
+    """Let a client that still sends read the answer."""
+    if response is not None:
+        refusing.hear_out(request, environ["gunicorn.socket"])
