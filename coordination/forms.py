@@ -1,6 +1,7 @@
 """The form of a new task: what stands in its fields, and what it offers to choose from."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,19 +84,34 @@ def _number(typed: object) -> int | None:
 def reach(actor: Actor, data: AddressInput | None) -> dict[str, Any]:
     """How many agencies the form as it stands addresses, as number and in words."""
     counts = services.reached(actor, data) if data else {}
+    return {"count": sum(counts.values()), "text": in_words(counts)}
+
+
+def in_words(counts: Mapping[Part, int]) -> str:
+    """How many agencies a task is given to, in words."""
     total = sum(counts.values())
     if not total:
-        return {"count": 0, "text": _("还没有选择机构。")}
+        return _("还没有选择机构。")
     if Part.ASSISTING not in counts:
-        words = _("将下达给 %(count)s 个机构，各自牵头。", count=total)
-    else:
-        words = _(
-            "将下达给 %(count)s 个机构：牵头 %(lead)s 个，协办 %(assisting)s 个。",
-            count=total,
-            lead=counts.get(Part.LEAD, 0),
-            assisting=counts[Part.ASSISTING],
-        )
-    return {"count": total, "text": words}
+        return _("将下达给 %(count)s 个机构，各自牵头。", count=total)
+    return _(
+        "将下达给 %(count)s 个机构：牵头 %(lead)s 个，协办 %(assisting)s 个。",
+        count=total,
+        lead=counts.get(Part.LEAD, 0),
+        assisting=counts[Part.ASSISTING],
+    )
+
+
+def is_seen(form: Form[TaskInput]) -> bool:
+    """Whether the form is to be acted on as it is, and not to be looked at (once more) first."""
+    if request.form.get("action") == "check":
+        return False
+    return request.form.get("seen", seen(form)) == seen(form)
+
+
+def seen(form: Form[TaskInput]) -> str:
+    """What differs once something in the form is changed after it was looked at."""
+    return (form.data.once(0) if form.data else None) or ""
 
 
 def first_day(actor: Actor) -> str:

@@ -60,6 +60,11 @@ def step(value: str) -> str:
     return str(STEPS[Action(value)])
 
 
+def over(value: str) -> str:
+    """What is said to somebody who wants to go on with what is over."""
+    return str(_l("任务已取消。") if value == State.CANCELLED else _l("任务已办结。"))
+
+
 FILTERS = {
     "task_part_label": part,
     "assignment_state_label": state,

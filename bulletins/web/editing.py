@@ -1,4 +1,4 @@
-"""Writing a draft: the form, its autosave, its preview, the live count of whom it reaches."""
+"""Writing a draft: the form, and its autosave."""
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,16 +7,15 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import forms, services, wording
-from bulletins.inputs import BODY_LENGTH, DraftInput, ReachInput
+from bulletins.inputs import DraftInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers, remarks, reviews
 from bulletins.queries.issuers import issuers
-from bulletins.queries.joint import may_join
-from bulletins.rendering import html_of
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checking import Report, Unchecked
 from bulletins.services.checks import today
 from bulletins.states import Action, after
+from bulletins.web import previews
 from bulletins.web.attachments import files_of
 from bulletins.web.blueprint import bp
 from config.errors import Conflict, Invalid
@@ -33,7 +32,7 @@ def new() -> ResponseReturnValue:
 @bp.post("/bulletins/drafts/new")
 @permission("bulletin.draft")
 def create() -> ResponseReturnValue:
-    """Save a new draft, or redraw the form with a preview or with agencies found."""
+    """Save a new draft, or redraw the form with what was asked for."""
     return _posted(None)
 
 
@@ -50,7 +49,7 @@ def draft(bulletin_id: int) -> ResponseReturnValue:
 @bp.post("/bulletins/drafts/<int:bulletin_id>")
 @permission("bulletin.edit")
 def save(bulletin_id: int) -> ResponseReturnValue:
-    """Save a draft, submit it, or redraw the form with a preview or with agencies found."""
+    """Save a draft, submit it, or redraw the form with what was asked for."""
     return _posted(_mine(bulletin_id))
 
 
@@ -63,7 +62,7 @@ def _mine(bulletin_id: int) -> Bulletin:
 def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
     form = forms.posted()
     wanted = request.form.get("action", "save")
-    if wanted in ("preview", "find"):
+    if wanted in ("preview", "reach", "find"):
         return _redrawn(form, bulletin, wanted)
     if form.data is None:
         return _page(form, bulletin), Invalid.status
@@ -122,19 +121,15 @@ def _check_seat(form: Form[DraftInput]) -> None:
 
 def _redrawn(form: Form[DraftInput], bulletin: Bulletin | None, wanted: str) -> ResponseReturnValue:
     form.errors.clear()
-    preview = None
-    if wanted == "preview":
-        try:
-            preview = _rendered(str(form.values.get("body", "")))
-        except Invalid as error:
-            form.refuse(error)
-    return _page(form, bulletin, preview=preview)
-
-
-def _rendered(body: str) -> str:
-    if len(body) > BODY_LENGTH:
-        raise Invalid(errors={"body": _("正文不能超过 %(most)s 个字。", most=BODY_LENGTH)})
-    return html_of(body)
+    preview, reach = None, ""
+    try:
+        if wanted == "preview":
+            preview = previews.rendered(str(form.values.get("body", "")))
+        elif wanted == "reach":
+            reach = wording.reach(previews.counted(acting().agency_id))
+    except Invalid as error:
+        form.refuse(error)
+    return _page(form, bulletin, preview=preview, reach=reach)
 
 
 def _conflict(
@@ -156,6 +151,7 @@ def _page(
     bulletin: Bulletin | None = None,
     *,
     preview: str | None = None,
+    reach: str = "",
     conflict: Conflict | None = None,
     can_go_on: bool = True,
     report: Report | None = None,
@@ -174,7 +170,7 @@ def _page(
         theirs=wording.audience(issuer_id, stored_rules(bulletin.id))
         if conflict and bulletin
         else (),
-        reach=_reach_of(bulletin) if not form.errors else "",
+        reach=reach or (_reach_of(bulletin) if not form.errors else ""),
         remark=papers.return_remark(bulletin.id) if bulletin else None,
         today=today(),
         report=report,
@@ -219,23 +215,3 @@ def _autosaved(bulletin: Bulletin) -> ResponseReturnValue:
         edit_url=url_for("bulletins.draft", bulletin_id=bulletin.id),
         autosave_url=url_for("bulletins.autosave", bulletin_id=bulletin.id),
     )
-
-
-@bp.post("/bulletins/preview")
-@permission("bulletin.draft")
-def preview() -> ResponseReturnValue:
-    """The text typed so far as readers would see it."""
-    return _rendered(request.form.get("body", ""))
-
-
-@bp.post("/bulletins/reach")
-@permission("bulletin.draft")
-def reach() -> ResponseReturnValue:
-    """How many agencies the audience ticked so far reaches."""
-    form = Form[ReachInput].posted(ReachInput)
-    issuer_id = acting().agency_id
-    if form.data is None or issuer_id is None:
-        raise Invalid(errors=form.errors)
-    together = [issuer_id, *may_join(issuer_id, form.data.joint_agencies)]
-    counts = count(together, form.data.rules(issuer_id), today(), form.data.type)
-    return jsonify(count=sum(counts.values()), text=wording.reach(counts))

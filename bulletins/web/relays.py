@@ -41,13 +41,13 @@ def relay(receipt_id: int) -> ResponseReturnValue:
 @bp.post("/inbox/<int:receipt_id>/relay")
 @permission("relay.draft")
 def save_relay(receipt_id: int) -> ResponseReturnValue:
-    """Save a relay, submit it, or redraw the form with agencies found."""
+    """Save a relay, submit it, or redraw the form with what was asked for."""
     receipt, wanted = _mine(receipt_id), request.form.get("action", "save")
     form = forms.posted_relay()
     begun = relays.open_relay(receipt.agency_id, receipt.bulletin_id)
-    if wanted == "find":
+    if wanted in ("find", "reach"):
         form.errors.clear()
-        return _page(form, receipt, begun)
+        return _page(form, receipt, begun, reach=_typed_reach(receipt, form))
     if form.data is None:
         return _page(form, receipt, begun), Invalid.status
     try:
@@ -93,14 +93,26 @@ def _conflict(
 @permission("relay.draft")
 def relay_reach(receipt_id: int) -> ResponseReturnValue:
     """How many agencies the audience ticked so far would newly reach."""
-    receipt = _mine(receipt_id)
+    count, text = _counted(_mine(receipt_id))
+    return jsonify(count=count, text=text)
+
+
+def _counted(receipt: Receipt) -> tuple[int, str]:
+    """How many agencies the form that was sent would newly reach, also in words; raises Invalid."""
     form = Form[AudienceInput].posted(AudienceInput)
     if form.data is None:
         raise Invalid(errors=form.errors)
     rules = form.data.rules(receipt.agency_id)
     counts = count_newcomers(receipt.bulletin, receipt.agency_id, rules)
-    text = wording.newly(counts, count_served(receipt, rules))
-    return jsonify(count=sum(counts.values()), text=text)
+    return sum(counts.values()), wording.newly(counts, count_served(receipt, rules))
+
+
+def _typed_reach(receipt: Receipt, form: Form[RelayInput]) -> str:
+    try:
+        return _counted(receipt)[1]
+    except Invalid as error:
+        form.refuse(error)
+        return ""
 
 
 @bp.get("/relays/<int:relay_id>")
@@ -178,6 +190,7 @@ def _page(
     receipt: Receipt,
     begun: Relay | None,
     conflict: services.StaleRelay | None = None,
+    reach: str | None = None,
 ) -> str:
     return render_template(
         "bulletins/relay_form.html",
@@ -188,7 +201,7 @@ def _page(
         reading=inbox.reading(receipt),
         attachments=_originals(receipt),
         choices=forms.choices(receipt.agency_id, form),
-        reach=_reach_of(receipt, begun),
+        reach=_reach_of(receipt, begun) if reach is None else reach,
         today=today(),
     )
 

@@ -1,5 +1,7 @@
 """Giving a task, and taking it back."""
 
+from typing import Any
+
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -27,25 +29,36 @@ def new_task() -> ResponseReturnValue:
 @bp.post("/tasks/new")
 @permission("task.assign")
 def create_task() -> ResponseReturnValue:
-    """Give the task, or show what is wrong with it."""
+    """Give the task; or show what is wrong with it, or what giving it would do."""
     form = forms.posted()
     bulletin = forms.ground(acting(), form.values.get("bulletin_id"))
-    if request.form.get("action") == "find":
+    wanted = request.form.get("action")
+    if wanted in ("find", "reach"):
         form.errors.clear()
-        return _form_page(form, bulletin)
+        return _form_page(form, bulletin, reach=_reach()["text"] if wanted == "reach" else "")
+    status = Invalid.status
     if form.data is not None:
         try:
             forms.check_seat(acting())
+            if not forms.is_seen(form):
+                return _form_page(form, bulletin, services.foresee(acting(), form.data))
             task = services.assign(acting(), form.data)
         except Invalid as error:
             form.refuse(error)
+        except Conflict as error:
+            form.errors[""], status = str(error.message), error.status
         else:
             flash(_("任务已下达。"), "success")
             return redirect(url_for(".task", task_id=task.id))
-    return _form_page(form, bulletin), 422
+    return _form_page(form, bulletin), status
 
 
-def _form_page(form: Form[TaskInput], bulletin: Bulletin | None) -> str:
+def _form_page(
+    form: Form[TaskInput],
+    bulletin: Bulletin | None,
+    foreseen: services.Foreseen | None = None,
+    reach: str = "",
+) -> str:
     actor = acting()
     offered = forms.options(actor, form)
     return render_template(
@@ -54,6 +67,9 @@ def _form_page(form: Form[TaskInput], bulletin: Bulletin | None) -> str:
         choices=offered,
         leads=forms.leads(offered, form),
         bulletin=bulletin,
+        foreseen=foreseen,
+        seen=forms.seen(form),
+        reach=forms.in_words(foreseen.counts) if foreseen else reach,
         first_day=forms.first_day(actor),
     )
 
@@ -62,8 +78,11 @@ def _form_page(form: Form[TaskInput], bulletin: Bulletin | None) -> str:
 @permission("task.assign")
 def reach() -> ResponseReturnValue:
     """How many agencies the form as it stands addresses."""
-    data = Form.posted(AddressInput).data
-    return jsonify(forms.reach(acting(), data))
+    return jsonify(_reach())
+
+
+def _reach() -> dict[str, Any]:
+    return forms.reach(acting(), Form.posted(AddressInput).data)
 
 
 @bp.post("/tasks/preview")

@@ -156,6 +156,25 @@ def test_preview_reach_and_search_work_without_and_with_a_script(
     assert db.session.scalar(select(func.count()).select_from(Bulletin)) == 0
 
 
+def test_without_a_script_a_button_says_how_many_agencies_a_new_draft_reaches(
+    world: World, browser_of: Browsers
+) -> None:
+    clerk = browser_of(world.people["province-clerk"])
+    new = "/bulletins/drafts/new"
+    typed = form(action="reach", to_levels="county", cc_all="1", to_agencies="")
+    del typed["to_all"], typed["to_agencies"]
+    page = post(clerk, new, new, **typed)
+    assert page.status_code == 200
+    assert "将发给 6 个机构：主送 4 个，抄送 2 个。" in page.text
+    assert f'value="{TITLE}"' in page.text
+    assert "请**认真**落实。" in page.text
+    assert 'name="cc_all" value="1" checked' in page.text
+    wrong = post(clerk, new, new, **typed, to_agencies="x")
+    assert wrong.status_code == 200
+    assert "请填写整数。" in wrong.text
+    assert db.session.scalar(select(func.count()).select_from(Bulletin)) == 0
+
+
 def test_an_agency_found_stays_ticked_and_is_kept(
     world: World, browser_of: Browsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from config.errors import Conflict
 from coordination import services
 from coordination.inputs import TaskInput
 from coordination.models import Assignment, Report, Task
+from coordination.services import answering
 from coordination.states import State, TaskState
 from tests.coordination.tasks import given, part_of, submitted
 from tests.worlds import World, csrf_of
@@ -52,7 +53,7 @@ def test_two_who_accept_at_once_are_not_both_told_yes(app: APIFlask, world: Worl
 def test_the_last_two_parts_closed_at_once_close_the_task(
     app: APIFlask, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep, both_written = services._keep, threading.Barrier(2)
+    keep, both_written = answering._keep, threading.Barrier(2)
 
     def keep_and_meet(*args: Any) -> None:
         keep(*args)
@@ -61,7 +62,7 @@ def test_the_last_two_parts_closed_at_once_close_the_task(
 
     task = given(world, "province-clerk", "county", "sibling")
     ids = [submitted(task, world, name).id for name in ("county", "sibling")]
-    monkeypatch.setattr(services, "_keep", keep_and_meet)
+    monkeypatch.setattr(answering, "_keep", keep_and_meet)
     task_id = task.id
     db.session.remove()
     ready = threading.Barrier(2)

@@ -8,11 +8,14 @@ import time_machine
 from flask.testing import FlaskClient
 
 from agencies.states import SeatKind
+from bulletins import services as bulletins
+from bulletins.decisions import VoidInput
 from config import clock
 from config.database import db, writing
 from coordination import services
 from coordination.inputs import CancelInput, SubmissionInput
 from coordination.models import Assignment, Task
+from tests.bulletins.papers import published
 from tests.coordination.tasks import given, part_of, parts, post, submitted
 from tests.worlds import World, csrf_of, seat_person
 
@@ -57,6 +60,45 @@ def test_from_form_to_closing(world: World, province: FlaskClient, county: Flask
     assert post(province, here, f"{here}/close").status_code == 302
     assert "已办结" in county.get("/tasks?state=done").get_data(as_text=True)
     assert "没有待办任务" in county.get("/tasks?state=todo").get_data(as_text=True)
+
+
+def test_it_is_checked_first_then_looked_at_then_given(world: World, province: FlaskClient) -> None:
+    page = province.get("/tasks/new").text
+    key = re.search(r'name="key" value="([0-9a-f]{16})"', page)
+    assert key
+    assert "data-confirm" not in page[page.index('id="f-title"') :]
+    fields = {"csrf_token": csrf_of(page), "key": key[1], "title": "排查", "to_levels": "county"}
+    wrong = province.post("/tasks/new", data={**fields, "action": "check"})
+    assert (wrong.status_code, "确认下达" in wrong.text) == (422, False)
+    assert "请填写期限" in wrong.text
+    looked = province.post("/tasks/new", data={**fields, "days": "3", "action": "check"})
+    assert looked.status_code == 200
+    assert "确认下达" in looked.text
+    assert "将下达给 4 个机构，各自牵头。" in looked.text
+    assert not db.session.scalars(db.select(Task)).all()
+    seen = re.search(r'name="seen" value="([^"]+)"', looked.text)
+    assert seen
+    sent = {**fields, "days": "3", "action": "assign", "seen": seen[1]}
+    changed = province.post("/tasks/new", data={**sent, "to_levels": "city"})
+    assert (changed.status_code, "确认下达" in changed.text) == (200, True)
+    assert not db.session.scalars(db.select(Task)).all()
+    assert province.post("/tasks/new", data=sent).status_code == 302
+    assert db.session.scalars(db.select(Task.title)).all() == ["排查"]
+
+
+def test_what_was_typed_stays_where_the_ground_was_repealed_meanwhile(
+    world: World, province: FlaskClient
+) -> None:
+    bulletin = published(world)
+    token = csrf_of(province.get(f"/tasks/new?bulletin_id={bulletin.id}").text)
+    bulletins.void(world.actor("province-approver"), bulletin.id, VoidInput(reason="有误。"))
+    fields = {"title": "排查", "days": "3", "to_all": "1", "bulletin_id": bulletin.id}
+    for action in ("check", "assign"):
+        sent = {"csrf_token": token, "action": action, **fields}
+        answer = province.post("/tasks/new", data=sent)
+        assert answer.status_code == 409
+        assert "不能再据此下达任务" in answer.text
+        assert 'value="排查"' in answer.text
 
 
 def test_a_step_out_of_turn_keeps_the_words(world: World, county: FlaskClient) -> None:
@@ -163,6 +205,10 @@ def test_reach_and_preview(world: World, province: FlaskClient) -> None:
         "count": 3,
         "text": "将下达给 3 个机构：牵头 1 个，协办 2 个。",
     }
+    drawn = post(province, "/tasks/new", "/tasks/new", action="reach", title="排查", to_all="1")
+    assert drawn.status_code == 200
+    assert "将下达给 6 个机构，各自牵头。" in drawn.text
+    assert 'value="排查"' in drawn.text
     outside = post(province, "/tasks/new", "/tasks/reach", to_agencies=ids["unrelated"])
     assert outside.get_json()["count"] == 0
     preview = post(province, "/tasks/new", "/tasks/preview", body="**粗**<script>x</script>")
