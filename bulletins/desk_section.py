@@ -132,6 +132,7 @@ SECTIONS = (
         is_news=False,
         compose=_to_sign,
         by_seat=True,
+        path="/bulletins/to-sign",
     ),
     Section(
         kind="to_review",

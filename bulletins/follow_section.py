@@ -61,5 +61,6 @@ SECTIONS = (
         order=35,
         is_news=True,
         compose=_came,
+        path="/followed",
     ),
 )

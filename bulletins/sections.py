@@ -160,6 +160,7 @@ SECTIONS = (
         order=5,
         is_news=True,
         compose=_ended,
+        path="/inbox",
     ),
     Section(
         kind="to_acknowledge",
@@ -168,6 +169,7 @@ SECTIONS = (
         order=10,
         is_news=False,
         compose=_to_acknowledge,
+        path="/inbox?show=to_acknowledge",
     ),
     Section(
         kind="to_relay",
@@ -176,6 +178,7 @@ SECTIONS = (
         order=15,
         is_news=False,
         compose=_to_relay,
+        path="/inbox?show=to_relay",
     ),
     Section(
         kind="passed_over",
@@ -184,6 +187,7 @@ SECTIONS = (
         order=16,
         is_news=True,
         compose=_passed_over,
+        path="/inbox",
     ),
     Section(
         kind="new",
@@ -192,5 +196,6 @@ SECTIONS = (
         order=30,
         is_news=True,
         compose=_new,
+        path="/inbox",
     ),
 )

@@ -46,7 +46,8 @@ class Section:
     ``compose`` gets agency ids and a span and gives, in a fixed number of queries, a Part for each
     agency that has something. ``is_news``: it reads the span; otherwise it tells what holds now.
     ``by_seat``: it tells what waits for single seats; ``compose`` gets ids of seats instead, and
-    whoever acts in one is told. ``sms`` is a phrase with ``%(count)s`` for the text message.
+    whoever acts in one is told. ``sms`` is a phrase with ``%(count)s`` for the text message,
+    ``path`` the page that lists what a digest has no room for.
     """
 
     kind: str
@@ -56,3 +57,4 @@ class Section:
     is_news: bool
     compose: Composer
     by_seat: bool = False
+    path: str = "/"

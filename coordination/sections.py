@@ -231,6 +231,7 @@ SECTIONS = (
         order=20,
         is_news=False,
         compose=due,
+        path="/tasks",
     ),
     Section(
         kind="tasks_new",
@@ -239,6 +240,7 @@ SECTIONS = (
         order=37,
         is_news=True,
         compose=news,
+        path="/tasks",
     ),
     Section(
         kind="tasks_overdue",
@@ -247,6 +249,7 @@ SECTIONS = (
         order=21,
         is_news=False,
         compose=overdue,
+        path="/tasks/issued?state=overdue",
     ),
     Section(
         kind="task_answers",
@@ -255,6 +258,7 @@ SECTIONS = (
         order=24,
         is_news=False,
         compose=answers,
+        path="/tasks/issued?state=submitted",
     ),
 )
 """Sections of every digest, joined by the app."""

@@ -107,5 +107,6 @@ SECTIONS = (
         order=90,
         is_news=True,
         compose=_news,
+        path=PATH,
     ),
 )

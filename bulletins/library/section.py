@@ -109,6 +109,7 @@ SECTIONS = (
         order=45,
         is_news=False,
         compose=_waiting,
+        path="/library/offers",
     ),
     Section(
         kind="offers_decided",
@@ -117,5 +118,6 @@ SECTIONS = (
         order=46,
         is_news=True,
         compose=_decided,
+        path="/library/offers",
     ),
 )

@@ -175,6 +175,7 @@ SECTIONS = (
         order=12,
         is_news=False,
         compose=_waiting,
+        path="/questions",
     ),
     Section(
         kind="answers",
@@ -183,6 +184,7 @@ SECTIONS = (
         order=22,
         is_news=True,
         compose=_answered,
+        path="/questions",
     ),
     Section(
         kind="noted_remarks",
@@ -191,5 +193,6 @@ SECTIONS = (
         order=23,
         is_news=True,
         compose=_noted,
+        path="/questions",
     ),
 )

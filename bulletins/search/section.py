@@ -100,5 +100,6 @@ SECTIONS = (
         order=25,
         is_news=True,
         compose=_found,
+        path="/searches",
     ),
 )

@@ -63,6 +63,8 @@ def _tasks(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
 
 
 SECTIONS = (
-    Section("tasks", _l("待办任务"), _l("%(count)s 项临期或逾期任务"), 10, False, _tasks),
+    Section(
+        "tasks", _l("待办任务"), _l("%(count)s 项临期或逾期任务"), 10, False, _tasks, path="/tasks"
+    ),
     Section("news", _l("新到公文"), _l("%(count)s 件新公文"), 20, True, _news),
 )

@@ -28,7 +28,7 @@ def test_what_waits_is_told_of_seats_held_now(enrolled: World, clock: Traveller)
     work()
     [text] = texts_to(enrolled.people["county-clerk"])
     assert "【待办任务】3" in text
-    assert "另有 2 项" in text
+    assert "另有 2 项，登录后查看\n  http://127.0.0.1:8000/tasks\n" in text
     assert texts_to(enrolled.people["county-reader"]) == []
 
 
