@@ -44,7 +44,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
         select(
             *(LostReader.id, LostReader.agency_id, LostReader.bulletin_id, Entry.at),
             *(BulletinVersion.title, _where_from().label("where_from")),
-            func.coalesce(Person.name, Recipient.name).label("name"),
+            # Who is outside is between them and their agency.
+            func.coalesce(Person.name, "").label("name"),
         )
         .join(Entry, Entry.id == LostReader.entry_id)
         .join(Recipient, Recipient.id == LostReader.recipient_id)
@@ -95,7 +96,8 @@ def _news(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
 
 
 def _item(row: Any) -> Item:
-    who = _("%(agency)s %(name)s", agency=row.where_from or "", name=row.name).strip()
+    name = row.name or _("外部收件人")
+    who = _("%(agency)s %(name)s", agency=row.where_from or "", name=name).strip()
     return Item(text=who, path=PATH, remark=_("收不到《%(title)s》的提醒", title=row.title))
 
 

@@ -48,7 +48,6 @@ def _outsiders(before: datetime) -> Sequence[int]:
             Subscription.changed_at > before,
         ),
     )
-    has_left = exists().where(Subscription.recipient_id == Recipient.id) & ~gets_something
     never_agreed = Recipient.mail_confirmed_at.is_(None) & Recipient.phone_confirmed_at.is_(None)
     return db.session.scalars(
         select(Recipient.id)
@@ -57,7 +56,7 @@ def _outsiders(before: datetime) -> Sequence[int]:
             or_(Recipient.mail.is_not(None), Recipient.phone.is_not(None)),
             or_(
                 Recipient.ended_at <= before,
-                Recipient.ended_at.is_(None) & has_left,
+                Recipient.ended_at.is_(None) & ~gets_something,
                 never_agreed & (Recipient.created_at < clock.now() - CONFIRM_WITHIN),
             ),
         )

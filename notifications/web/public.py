@@ -67,6 +67,7 @@ def _drawn(
         channel=channel,
         word=word,
         done=done,
+        is_on=wish is not None and (wish.rhythm != Rhythm.OFF or wish.urgent_at_once),
         form=form or (shown(wish, zone) if wish else usual(Rhythm.OFF)),
         zone=zone,
         signs_in=recipient.person_id is not None,

@@ -7,8 +7,9 @@ from apiflask import APIFlask
 from sqlalchemy import select
 from time_machine import Traveller
 
-from agencies.models import Contact, Person
+from agencies.models import Contact, Invitation, Person
 from agencies.services import people
+from agencies.states import Channel, Way
 from bulletins.states import Urgency
 from config import clock as now_of
 from config.database import db, writing
@@ -25,6 +26,7 @@ from tests.bulletins.papers import published
 from tests.notifications.hours import work
 from tests.notifications.providers import Told
 from tests.notifications.test_outside import outsider
+from tests.notifications.test_secrets import invite
 from tests.worlds import World
 
 KEPT = timedelta(days=180)
@@ -44,6 +46,7 @@ def test_somebody_from_outside_is_erased_half_a_year_after_the_end(
     published(enrolled, urgency=Urgency.URGENT)
     work()
     outside.end(enrolled.actor("system"), leaving.id)
+    ended_at = now_of.now()
     clock.shift(KEPT - SOON)
     assert erase_left() == 0
     clock.shift(2 * SOON)
@@ -51,6 +54,7 @@ def test_somebody_from_outside_is_erased_half_a_year_after_the_end(
     assert erase_left() == 0
     gone = db.session.get_one(Recipient, leaving.id)
     assert (gone.name, gone.mail, gone.phone) == ("", None, None)
+    assert gone.ended_at == ended_at
     [theirs] = sent_to(leaving.id)
     assert (theirs.address, theirs.detail, theirs.state) == ("", "", State.SENT)
     tried = select(Attempt.detail, Attempt.outcome).where(Attempt.delivery_id == theirs.id)
@@ -71,11 +75,41 @@ def test_whoever_left_by_the_link_is_erased_too(
                 select(Subscription).where(Subscription.recipient_id == left.id)
             ).one()
         )
-    clock.shift(KEPT + SOON)
+    clock.shift(KEPT - SOON)
+    assert erase_left() == 0
+    clock.shift(2 * SOON)
     assert erase_left() == 1
     gone = db.session.get_one(Recipient, left.id)
     assert (gone.mail, gone.name) == (None, "")
     assert gone.ended_at is not None
+
+
+@pytest.mark.parametrize(
+    "wish", [{"rhythm": "off"}, {"urgent_at_once": False}, {"rhythm": "monthly"}]
+)
+def test_whoever_still_gets_something_stays_however_long_ago_it_was_chosen(
+    enrolled: World, clock: Traveller, wish: dict[str, object]
+) -> None:
+    recipient = outsider(enrolled, **wish)
+    clock.shift(3 * KEPT)
+    assert erase_left() == 0
+    assert db.session.get_one(Recipient, recipient.id).mail == "li@else.example"
+
+
+def test_an_address_to_which_an_invitation_went_is_erased_too(
+    enrolled: World, clock: Traveller
+) -> None:
+    person_id = enrolled.people["county-clerk"]
+    mine = select(Contact).where(Contact.person_id == person_id, Contact.channel == Channel.MAIL)
+    with writing():
+        enrolled.actor("county-clerk").person.password = "set"
+    invite(enrolled, Way.MAIL)
+    people.deactivate(enrolled.actor("system"), person_id)
+    clock.shift(KEPT + SOON)
+    assert erase_left() == 1
+    assert db.session.scalars(mine).all() == []
+    invited = select(Invitation.contact_id).where(Invitation.person_id == person_id)
+    assert db.session.scalars(invited).all() == [None]
 
 
 def test_a_shut_account_loses_its_addresses_and_keeps_its_name(

@@ -209,7 +209,7 @@ def test_the_page_tells_what_each_gets_and_who_left(
     path = path.partition(":8000")[2]
     said = client.post(path).text
     assert "登录后可以" not in said
-    assert "系统管理员" in said
+    assert "重新设置" in said
     page = browser_of(enrolled.people["system"]).get("/recipients").text
     rows = {
         name: next(row for row in page.split("<tr>") if name in row) for name in ("已退", "还在")

@@ -4,17 +4,21 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 from time_machine import Traveller
 
 from bulletins.states import Urgency
-from config.database import db
-from notifications.states import Action
+from config.database import db, writing
+from notifications.models import Notice
+from notifications.services.returns import take
+from notifications.states import Action, Kind
 from tests.agencies.test_tokens import Api, api, key_of
 from tests.bulletins.papers import published
 from tests.notifications.hours import MONDAY, deliveries, handle, work
 from tests.notifications.providers import Told
+from tests.notifications.reports import report
 from tests.notifications.test_outside import outsider
+from tests.notifications.test_secrets import ask_for_code
 from tests.worlds import World
 
 __all__ = ["api"]
@@ -77,6 +81,36 @@ def test_others_see_nothing_or_what_is_below_them(
     assert "other_county reader" not in page.text
 
 
+def test_whoever_relays_sees_the_digests_of_those_below_alone(
+    papers: World, told: Told, clock: Traveller, browser_of: Browsers
+) -> None:
+    paper = published(papers)
+    clock.move_to(MONDAY)
+    work()
+    path = f"/bulletins/{paper.id}/messages?show=done"
+    page = browser_of(papers.people["city-clerk"]).get(path).text
+    assert "county reader" in page
+    assert "other_county reader" not in page
+    assert "other_county reader" in browser_of(papers.people["province-clerk"]).get(path).text
+
+
+def test_a_code_is_no_message_about_the_paper_of_the_same_number(
+    papers: World, told: Told, browser_of: Browsers
+) -> None:
+    paper = published(papers)
+    contact = ask_for_code(papers)
+    handle()
+    with writing():
+        code = update(Notice).where(Notice.kind == Kind.CODE, Notice.subject_id == contact.id)
+        db.session.execute(code.values(subject_id=paper.id))
+    work()
+    issuer = browser_of(papers.people["province-clerk"])
+    for show in ("done", "trouble"):
+        page = issuer.get(f"/bulletins/{paper.id}/messages?show={show}").text
+        assert "county clerk" not in page
+        assert "验证码" not in page
+
+
 def test_whoever_is_outside_is_not_named(papers: World, told: Told, browser_of: Browsers) -> None:
     outsider(papers)
     paper = published(papers, urgency=Urgency.URGENT)
@@ -86,6 +120,22 @@ def test_whoever_is_outside_is_not_named(papers: World, told: Told, browser_of: 
     )
     assert "外部收件人" in page.text
     assert "李四" not in page.text
+
+
+def test_whoever_is_outside_is_not_named_where_their_address_is_gone_either(
+    papers: World, told: Told, browser_of: Browsers, api: Api
+) -> None:
+    outsider(papers)
+    published(papers, urgency=Urgency.URGENT)
+    work()
+    [theirs] = [one for one in deliveries() if one.address == "li@else.example"]
+    take(report(theirs.ref, address=theirs.address))
+    page = browser_of(papers.people["province-clerk"]).get("/lost-readers").text
+    assert '<td class="main">外部收件人</td>' in page
+    assert "李四" not in page
+    [item] = api(key_of(papers, "province-clerk"), "GET", "/lost-readers")[1]["items"]
+    assert (item["name"], item["agency"]) == ("", "长安区市场监督管理局")
+    assert "被退回" in browser_of(papers.people["system"]).get("/recipients").text
 
 
 def test_the_page_asks_as_often_for_many_as_for_few(

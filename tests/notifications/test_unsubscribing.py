@@ -93,6 +93,20 @@ def test_the_reader_may_choose_otherwise_without_signing_in(
     assert subscription_of(enrolled.people["county-clerk"]).rhythm == "weekly"
 
 
+def test_whoever_left_by_the_link_comes_back_by_it(enrolled: World, client: FlaskClient) -> None:
+    path = address_of(enrolled)
+    assert "确定退订" in client.get(path).text
+    assert "重新设置" in client.post(path).text
+    page = client.get(path).text
+    assert "重新接收邮件" in page
+    assert "确定退订" not in page
+    sent = {"csrf_token": csrf_of(page), "rhythm": "off", "urgent_at_once": "1"}
+    assert client.post(f"{path}/wish", data=sent).status_code == 200
+    wish = subscription_of(enrolled.people["county-clerk"])
+    assert (wish.rhythm, wish.urgent_at_once) == ("off", True)
+    assert "确定退订" in client.get(path).text
+
+
 def test_the_link_is_good_for_years(enrolled: World, client: FlaskClient, clock: Traveller) -> None:
     path = address_of(enrolled)
     clock.shift(timedelta(days=3 * 365))
