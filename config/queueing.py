@@ -5,7 +5,6 @@ The library behind it is loaded only where tasks are sent or done, never in web.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Protocol
 
 from flask import Flask, current_app
@@ -63,10 +62,9 @@ def broker() -> Broker | None:
     return found
 
 
-def hand_out_from(app: Flask) -> None:
-    """Let this process send tasks, if a broker is set."""
-    if app.extensions["settings"].broker_url.get_secret_value():
-        app.extensions[_EXTENSION] = import_module("config.broker").Broker(app)
+def hand_out_through(app: Flask, found: Broker) -> None:
+    """Let this process send tasks to that broker."""
+    app.extensions[_EXTENSION] = found
 
 
 def joined(*parts: Tasks) -> dict[str, Task]:

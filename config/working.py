@@ -1,6 +1,7 @@
 """The worker process of a host: started alone, or forked beside the web processes."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 from flask import Flask
 
@@ -20,7 +21,8 @@ def work(app: Flask, wanted: Callable[[], bool] = lambda: True) -> None:
             raise Refused("the database is not up to date: run `flask --app app prepare` first")
     made = Worker(app, app.extensions["jobs"], first=restoring.finish, wanted=wanted)
     app.extensions["pool"] = made.pool
-    queueing.hand_out_from(app)
+    if app.extensions["settings"].broker_url.get_secret_value():
+        queueing.hand_out_through(app, import_module("config.broker").Broker(app))  # large
     made.run()
 
 
