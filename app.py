@@ -78,6 +78,7 @@ from notifications import api as notifications_api
 from notifications import (
     bell_api,
     bell_handlers,
+    hook_handlers,
     ledger_api,
     lost_readers,
     queues_api,
@@ -91,6 +92,8 @@ from notifications import labels as notifications_labels
 from notifications import permissions as notifications_permissions
 from notifications import tasks as notifications_tasks
 from notifications import web as notifications_web
+from notifications.hooks import api as endpoints_api
+from notifications.hooks import figures as endpoints_figures
 from notifications.services.ledger import after_restore
 from notifications.texting import api as texting_api
 from notifications.texting import figures as texting_figures
@@ -110,6 +113,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     texting_api.bp,
     ledger_api.bp,
     queues_api.bp,
+    endpoints_api.bp,
     home_web.bp,
 )
 COMMANDS: Sequence[Command] = (
@@ -131,6 +135,7 @@ HANDLERS: Sequence[Handlers] = (
     bulletins_handlers.HANDLERS,
     notifications_handlers.HANDLERS,
     bell_handlers.HANDLERS,
+    hook_handlers.HANDLERS,
 )
 JOBS: Sequence[Job] = (
     *jobs.JOBS,
@@ -179,7 +184,11 @@ PORTS: Sequence[Callable[[], None]] = (
     notifications_web.panel.fill,
     notifications_labels.fill,
 )
-FIGURES: Sequence[Source] = (notifications_figures.figures, texting_figures.figures)
+FIGURES: Sequence[Source] = (
+    notifications_figures.figures,
+    texting_figures.figures,
+    endpoints_figures.figures,
+)
 RESTORED: Sequence[Hook] = (end_sessions, index_restored, after_restore)
 # First what must not be ahead of the database.
 KEPT_FILES: Sequence[str] = ("journal-checkpoints", "outbox", "files/content")

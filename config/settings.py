@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     sms_budget: float = Field(default=0, ge=0)
     sms_callback_word: SecretStr = SecretStr("")
     sms_callback_from: Annotated[str, AfterValidator(sms_settings.networks)] = ""
+    webhook_allowed: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     broker_url: Annotated[SecretStr, AfterValidator(_broker)] = SecretStr("")
     files_url: Annotated[str, _scheme("s3")] = ""
     clamd_url: Annotated[str, _scheme("tcp", "unix")] = ""

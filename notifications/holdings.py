@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from agencies.holdings import Holding
+from notifications.hooks.models import Endpoint
 from notifications.models import Recipient
 
 HOLDINGS = [
@@ -13,5 +14,13 @@ HOLDINGS = [
         column=Recipient.agency_id,
         of="agency",
         is_open=Recipient.ended_at.is_(None),
+    ),
+    Holding(
+        name="endpoints",
+        label=_l("系统对接"),
+        model=Endpoint,
+        column=Endpoint.agency_id,
+        of="agency",
+        is_open=Endpoint.ended_at.is_(None),
     ),
 ]

@@ -9,6 +9,7 @@ from config.scheduling import Job
 from config.settings import Settings
 from notifications.returns_box import read_box
 from notifications.services.asking import ask
+from notifications.services.calling_out import call_out, forget_calls
 from notifications.services.digests import run_due
 from notifications.services.erasing import erase_left
 from notifications.services.escalation import climb
@@ -37,6 +38,8 @@ JOBS = (
     Job("digests", digests, timedelta(seconds=5)),
     Job("notices", compose_notices, timedelta(seconds=1), then="deliveries"),
     Job("deliveries", pump, timedelta(seconds=1)),
+    Job("calls_out", call_out, timedelta(seconds=1)),
+    Job("forget_calls", forget_calls, timedelta(days=1)),
     Job("ladder", climb, timedelta(seconds=10)),
     Job("asking", asking, timedelta(seconds=30)),
     Job("erase_left", erase_left, timedelta(days=1)),

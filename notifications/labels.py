@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from agencies.ports import ENTRY_WORDS
 from agencies.states import Channel
+from notifications.hooks import labels as hook_labels
 from notifications.models import Subscription
 from notifications.states import AlertKind, Kind, Queue, Rhythm, State
 from notifications.texting import labels as texting_labels
@@ -195,3 +196,4 @@ def fill() -> None:
     """Tell the auditor's page the words for this folder's entries."""
     ENTRY_WORDS.update(ENTRIES)
     ENTRY_WORDS.update(texting_labels.ENTRIES)
+    ENTRY_WORDS.update(hook_labels.ENTRIES)

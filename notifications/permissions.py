@@ -3,6 +3,7 @@
 from agencies.actors import Actor
 from agencies.permissions import ALL_SEATS, SYSTEM, WORKING_SEATS, Rule
 from agencies.states import AdminRole, SeatKind
+from notifications.hooks.models import Endpoint
 from notifications.models import Delivery, Escalation, Recipient
 from notifications.texting.models import SmsReply
 
@@ -22,6 +23,11 @@ def is_for_duty(actor: Actor, reply: SmsReply) -> bool:
     return reply.agency_id is not None and reply.agency_id == actor.agency_id
 
 
+def is_of_agency(actor: Actor, endpoint: Endpoint) -> bool:
+    """Whether the endpoint hears of what reaches the actor's agency."""
+    return endpoint.agency_id == actor.agency_id
+
+
 RULES: dict[str, Rule] = {
     "digest.choose": Rule(seats=ALL_SEATS),
     "alert.read": Rule(seats=ALL_SEATS),
@@ -33,6 +39,8 @@ RULES: dict[str, Rule] = {
     "delivery.decide": Rule(roles=SYSTEM),
     # whom one's own papers no longer reach
     "reader.lost": Rule(seats=ALL_SEATS),
+    # other systems and chat groups are called with what the agency may read
+    "endpoint.edit": Rule(seats=frozenset({SeatKind.CLERK, SeatKind.LIAISON}), sees=is_of_agency),
     "outbox.read": Rule(roles=SYSTEM),
     "recipient.edit": Rule(roles=SYSTEM),
     # the system administrator keeps templates, budget and the ways out for SMS

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from agencies.actors import acting
-from config.navigation import ADMINISTRATION, OWN, WORK, NavItem, Waiting
+from config.navigation import ADMINISTRATION, DIRECTORY, OWN, WORK, NavItem, Waiting
 from notifications import bell
 from notifications.models import Delivery
 from notifications.states import State
@@ -13,6 +13,7 @@ from notifications.web import (
     alerts,
     call_list,
     callbacks,
+    endpoints,
     ledger,
     lost,
     outbox,
@@ -61,6 +62,7 @@ NAVIGATION = (
         _l("外部收件人"), "notifications.outsiders", "globe", ADMINISTRATION, "recipient.edit", 650
     ),
     NavItem(_l("短信"), "notifications.sms_usage", "phone", ADMINISTRATION, "sms.manage", 645),
+    NavItem(_l("系统对接"), "notifications.endpoints", "swap", DIRECTORY, "endpoint.edit", 520),
     NavItem(_l("摘要与提醒"), "notifications.settings", "bell", OWN, "digest.choose", 905),
 )
 
@@ -70,6 +72,7 @@ __all__ = [
     "bp",
     "call_list",
     "callbacks",
+    "endpoints",
     "ledger",
     "lost",
     "outbox",

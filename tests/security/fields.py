@@ -59,6 +59,7 @@ from coordination.inputs import (
     SubmissionInput,
     TaskInput,
 )
+from notifications.hooks.inputs import EndpointInput
 from notifications.inputs import (
     CallInput,
     OutsideInput,
@@ -140,6 +141,8 @@ FIELDS = [
     *_fields("POST /api/v1/calls/{to_call}", CallInput, note=100),
     *_fields("POST /sms/templates/new", TemplateInput, code=32, sign=-12, text=500),
     *_fields("POST /sms/templates/{submitted_template}/decide", DecisionInput, reason=200),
+    *_fields("POST /endpoints", EndpointInput, name=50),
+    *_fields("POST /api/v1/endpoints", EndpointInput, name=50),
     *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-30, mail=-254),
     *_fields("POST /api/v1/drafts", DraftInput, title=200, body=-50_000),
     *_fields("PUT /api/v1/drafts/{draft}", DraftInput, title=200, body=-50_000),
@@ -232,6 +235,7 @@ ELSEWHERE: Mapping[type[BaseModel], Mapping[str, str]] = {
     SimilarInput: {"text": PREVIEW},
     FilingInput: dict.fromkeys(("topics", "sectors"), "codes of tags, each looked up"),
     SubmitInput: {"looked_at": CHECKS},
+    EndpointInput: dict.fromkeys(("url", "secret"), "printable ASCII: tests/notifications"),
     SignInput: {"looked_at": CHECKS},
     ApiSignInput: {"looked_at": CHECKS},
     WishInput: dict.fromkeys(

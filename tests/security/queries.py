@@ -103,6 +103,9 @@ QUERIES = {
     "/sms/templates": ("after",),
     "/sms/strays": ("after",),
     "/replies": ("after",),
+    "/endpoints": ("after",),
+    "/endpoints/{endpoint}": ("after",),
+    "/endpoints/{endpoint}/calls": ("after",),
     "/notifications/sms/secret-word-of-tests/kannel/replies": ("from", "text", "ts"),
     "/notifications/kannel/{report}": ("type", "reply"),
 }

@@ -13,7 +13,7 @@ from agencies.states import SeatKind
 from config import clock
 from config.database import db, writing
 from tests.bulletins import papers
-from tests.security import mails, orders, passing, persons, searches, texting, writings
+from tests.security import endpoints, mails, orders, passing, persons, searches, texting, writings
 from tests.security.standing import AGENCY_OF, to
 from tests.worlds import World
 
@@ -85,6 +85,7 @@ OF_AGENCIES = {
     **persons.OF_AGENCIES,
     **searches.OF_AGENCIES,
     **texting.OF_AGENCIES,
+    **endpoints.OF_AGENCIES,
     "outsider": mails.outsider,
 }
 

@@ -11,6 +11,7 @@ from tests.security.tables import (
     bulletins,
     config,
     coordination,
+    endpoints,
     home,
     library,
     notifications,
@@ -40,4 +41,6 @@ TABLE: Sequence[Row] = (
     *coordination.API,
     *notifications.PAGES,
     *notifications.API,
+    *endpoints.PAGES,
+    *endpoints.API,
 )

@@ -20,6 +20,7 @@ PERSONAL = ("mine", "colleague", "upper", "lower", "sibling", "unrelated")
 
 READER, CLERK, APPROVER = ("reader",), ("clerk",), ("approver",)
 OFFICE = (*CLERK, *APPROVER)
+CONNECTING = (*CLERK, "liaison")
 WORKING = (*OFFICE, "liaison", "duty")
 SEATS = (*READER, *WORKING)
 SYSTEM, SECURITY, AUDIT = ("system",), ("security",), ("audit",)

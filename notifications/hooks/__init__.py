@@ -1,0 +1,1 @@
+"""Calls of other systems: webhooks, and robots in chat groups."""

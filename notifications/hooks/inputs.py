@@ -1,0 +1,60 @@
+"""What people fill in about endpoints: one model for HTML and JSON."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from pydantic import BaseModel, Field, field_validator
+
+from config.text import Line
+from notifications.hooks.models import NAME_LENGTH
+from notifications.hooks.states import CHOICES, EndpointKind, Event
+
+URL_LENGTH = 1000
+_ADDRESS = re.compile(r"[!-~]+")
+_SECRET = re.compile(r"[!-~]*")
+
+
+class EndpointInput(BaseModel):
+    """Another system or a group's robot, its whole address, and what it is to hear of.
+
+    ``secret`` is what DingTalk or Feishu signs with (加签, 签名校验); a webhook gets one from us.
+    """
+
+    kind: EndpointKind = EndpointKind.WEBHOOK
+    name: Annotated[Line, Field(min_length=1, max_length=NAME_LENGTH)]
+    url: Annotated[str, Field(min_length=1, max_length=URL_LENGTH)]
+    secret: Annotated[str, Field(max_length=200)] = ""
+    events: Annotated[list[Event], Field(min_length=1, max_length=len(CHOICES))]
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        url = url.strip()
+        if not _ADDRESS.fullmatch(url):
+            raise ValueError(_("网址里只能有英文字母、数字和符号，不能有空格和汉字。"))
+        try:
+            parts = urlsplit(url)
+            has_host = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            has_host = False
+        if not has_host or parts.scheme not in ("http", "https"):
+            raise ValueError(_("请填写完整的网址，例如 https://oa.example.gov.cn/hook。"))
+        if parts.username is not None or parts.password is not None:
+            raise ValueError(_("网址里不要带用户名和密码。"))
+        return url
+
+    @field_validator("secret")
+    @classmethod
+    def _is_secret(cls, secret: str) -> str:
+        if not _SECRET.fullmatch(secret.strip()):
+            raise ValueError(_("密钥里只能有英文字母、数字和符号，请重新复制。"))
+        return secret.strip()
+
+    @field_validator("events")
+    @classmethod
+    def _can_be_chosen(cls, events: list[Event]) -> list[Event]:
+        if not set(events) <= set(CHOICES):
+            raise ValueError(_("请从列出的选项中选择。"))
+        return sorted(set(events))

@@ -1,0 +1,112 @@
+"""What an endpoint is told: one thing that happened, with the link that opens it after sign-in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from notifications.hooks import labels
+from notifications.hooks.sealing import tag
+from notifications.hooks.states import EndpointKind, Event
+from notifications.words import base_url
+
+LONGEST = 2048
+"""Bytes of a text that WeCom's robot takes; those of others take more."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One call: whom, what, and under which id that stays the same over all attempts.
+
+    ``text`` is what a robot says, ``data`` what a webhook does.
+    """
+
+    call_id: int
+    endpoint_id: int
+    attempts: int
+    began_at: datetime
+    kind: EndpointKind
+    target: str
+    secret: str
+    message_id: str
+    event: Event
+    at: datetime
+    text: str
+    data: Mapping[str, Any]
+
+
+def told(row: Any) -> Told:
+    """What the row of a call says (``queries.to_send``); address and secret still sealed."""
+    link = base_url() + _path(row)
+    return Told(
+        call_id=row.id,
+        endpoint_id=row.endpoint_id,
+        attempts=row.attempts,
+        began_at=row.began_at,
+        kind=EndpointKind(row.kind),
+        target=row.target,
+        secret=row.secret,
+        message_id=f"msg_{tag(_once(row))}",
+        event=Event(row.event),
+        at=row.at,
+        text=_text(row, link),
+        data={**_facts(row), "link": link},
+    )
+
+
+def _once(row: Any) -> str:
+    """What no other call has in common with this one; after a restore ids are given again."""
+    return f"{row.endpoint_id} {row.entry_id} {row.created_at.timestamp()}"
+
+
+def _path(row: Any) -> str:
+    if row.receipt_id is not None:
+        return f"/inbox/{row.receipt_id}"
+    if row.assignment_id is not None:
+        return f"/tasks/{row.assignment_id}"
+    if row.bulletin_id is not None:
+        return f"/bulletins/{row.bulletin_id}/questions"
+    return f"/endpoints/{row.endpoint_id}"
+
+
+def _facts(row: Any) -> dict[str, Any]:
+    if row.receipt_id is not None:
+        return {
+            "receipt_id": row.receipt_id,
+            "bulletin_id": row.paper_id,
+            "version": row.version,
+            "urgency": row.urgency,
+            "title": row.title,
+            "from": row.source,
+        }
+    if row.assignment_id is not None:
+        return {
+            "assignment_id": row.assignment_id,
+            "task_id": row.task_id,
+            "title": row.title,
+            "from": row.source,
+        }
+    if row.bulletin_id is not None:
+        return {"bulletin_id": row.paper_id, "title": row.title, "from": row.source}
+    return {"endpoint_id": row.endpoint_id}
+
+
+def _text(row: Any, link: str) -> str:
+    """In Chinese a line on what happened, one on who it comes from, and the link."""
+    with force_locale("zh"):
+        head = _("【畅通】%(event)s", event=labels.event(row.event))
+        if row.title:
+            head = _("%(head)s：%(title)s", head=head, title=row.title)
+        source = _("来自：%(source)s", source=row.source) if row.source else ""
+    words = "\n".join(line for line in (head, source) if line)
+    return f"{_cut(words, LONGEST - len(link.encode()) - 1)}\n{link}"
+
+
+def _cut(text: str, most: int) -> str:
+    encoded = text.encode()
+    if len(encoded) <= most:
+        return text
+    return encoded[: most - 3].decode("utf-8", "ignore") + "…"

@@ -1,0 +1,145 @@
+"""One POST to another system: to the address that was checked, within one deadline, read in part.
+
+No redirect is followed, and no proxy of the environment used.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cache
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from notifications.hooks.targets import resolved
+
+DEADLINE = 10.0
+"""Seconds that a call may take in all, from connecting to the last byte of the answer."""
+
+MOST_ANSWER = 64 * 1024
+"""Bytes of an answer that are read."""
+
+
+class SilentError(Exception):
+    """The other side did not answer; the message is a word for the log."""
+
+
+class SlowError(SilentError):
+    """It did not answer in time."""
+
+
+class UntrustedError(SilentError):
+    """Its certificate is not to be trusted."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other side said, its body cut at 64 KB."""
+
+    status: int
+    body: bytes
+    retry_after: str = ""
+
+
+def post(
+    url: str, headers: Mapping[str, str], body: bytes, allowed: str, seconds: float = DEADLINE
+) -> Answer:
+    """Send ``body`` to ``url`` and read the answer.
+
+    ``allowed`` are private networks that may be called. Raises ForbiddenError, SilentError.
+    """
+    parts = urlsplit(url)
+    encrypted = parts.scheme == "https"
+    host = parts.hostname or ""
+    port = parts.port or (443 if encrypted else 80)
+    until = time.monotonic() + seconds
+    try:
+        addresses = resolved(host, port, allowed, encrypted=encrypted)
+    except (OSError, UnicodeError) as error:
+        raise SilentError("unknown_host") from error
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    sent = {"Host": parts.netloc, "User-Agent": "Changtong", "Connection": "close", **headers}
+    with closing(http.client.HTTPConnection(host, port)) as line, _Deadline(until) as deadline:
+        try:
+            line.sock = deadline.watched(_connected(addresses, port, until))
+            if encrypted:
+                line.sock = secured = _wrapped(line.sock, host)
+                deadline.watched(secured)
+                secured.do_handshake()
+            line.request("POST", path, body, sent)
+            answer = line.getresponse()
+            heard = answer.read(MOST_ANSWER)
+        except ssl.SSLCertVerificationError as error:
+            raise UntrustedError("certificate") from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if deadline.is_over or isinstance(error, TimeoutError):
+                raise SlowError("too_slow") from error
+            raise SilentError(type(error).__name__) from error
+        if deadline.is_over:  # cut off, what came may be half of it
+            raise SlowError("too_slow")
+        return Answer(answer.status, heard, answer.headers.get("Retry-After", ""))
+
+
+class _Deadline:
+    """Ends a connection when time is up, however slowly its bytes drip."""
+
+    def __init__(self, until: float) -> None:
+        self.is_over = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(max(until - time.monotonic(), 0), self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+
+    def watched(self, connected: socket.socket) -> socket.socket:
+        """``connected``, which ends with the deadline from now on."""
+        self._socket = connected
+        if self.is_over:
+            self._end()
+        return connected
+
+    def _end(self) -> None:
+        self.is_over = True
+        if self._socket is not None:
+            with suppress(OSError):
+                # that of a plain socket: TLS's own would take its state from under the reader
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def _connected(addresses: Sequence[str], port: int, until: float) -> socket.socket:
+    """A connection to the first address that takes one."""
+    failed: OSError = TimeoutError()
+    for one in addresses:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        try:
+            return socket.create_connection((one, port), timeout=left)
+        except OSError as error:
+            failed = error
+    raise failed
+
+
+def _wrapped(connected: socket.socket, host: str) -> ssl.SSLSocket:
+    return trust().wrap_socket(connected, server_hostname=host, do_handshake_on_connect=False)
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """The authorities that this machine trusts, so that one's own can be added to it."""
+    return ssl.create_default_context()

@@ -1,0 +1,200 @@
+"""Registering whom to call by HTTP, switching it off and on, testing it, calling again."""
+
+from datetime import datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from agencies.actors import Actor
+from agencies.models import Agency
+from agencies.permissions import require
+from config import clock, journal
+from config.database import db, found, writing
+from config.errors import Conflict, Invalid
+from config.settings import Settings
+from notifications.hooks import sealing
+from notifications.hooks.inputs import EndpointInput
+from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent
+from notifications.hooks.signing import new_secret
+from notifications.hooks.states import CallState, EndpointKind, Event, Outcome
+from notifications.hooks.targets import may_go
+
+MOST = 20
+_TAIL = 4
+
+
+def add(actor: Actor, data: EndpointInput) -> tuple[Endpoint, str]:
+    """Let another system or a group's robot hear of what reaches one's agency.
+
+    Returns it with the secret of a webhook, which is told this once. Raises Invalid at the field
+    that is wrong.
+    """
+    require(actor, "endpoint.edit")
+    _check_target(data)
+    secret = data.secret if data.kind.is_robot else new_secret()
+    with writing():
+        agency = found(select(Agency).where(Agency.id == actor.agency_id), lock=True)
+        if _count(agency.id) >= MOST:
+            raise Invalid(_("系统对接太多了，请先删除不再使用的。"))
+        endpoint = Endpoint(
+            agency_id=agency.id,
+            kind=data.kind,
+            name=data.name,
+            shown=_shown(data),
+            target=sealing.seal(data.url),
+            secret=sealing.seal(secret),
+            created_by=actor.person_id,
+            created_at=clock.now(),
+        )
+        db.session.add(endpoint)
+        db.session.flush()
+        wanted = [EndpointEvent(endpoint_id=endpoint.id, event=event) for event in data.events]
+        db.session.add_all(wanted)
+        _keep(actor, endpoint, "endpoint.added", vendor=endpoint.kind)
+    return endpoint, "" if data.kind.is_robot else secret
+
+
+def disable(actor: Actor, endpoint_id: int) -> None:
+    """Call an endpoint no more until it is enabled again. Raises NotFound, Conflict."""
+    with writing():
+        endpoint = _own(actor, endpoint_id)
+        if endpoint.disabled_at is not None:
+            raise Conflict(_("已经停用了。"))
+        endpoint.disabled_at = clock.now()
+        _keep(actor, endpoint, "endpoint.disabled")
+
+
+def enable(actor: Actor, endpoint_id: int) -> None:
+    """Call an endpoint again, first with what still waits for it. Raises NotFound, Conflict."""
+    with writing():
+        endpoint = _own(actor, endpoint_id)
+        if endpoint.disabled_at is None:
+            raise Conflict(_("没有停用，不需要启用。"))
+        endpoint.disabled_at, endpoint.is_gone, endpoint.rests_until = None, False, None
+        _keep(actor, endpoint, "endpoint.enabled")
+
+
+def end(actor: Actor, endpoint_id: int) -> None:
+    """Forget an endpoint with its address and secret; what waits for it is given up.
+
+    Raises NotFound.
+    """
+    with writing():
+        endpoint = _own(actor, endpoint_id)
+        now = clock.now()
+        endpoint.ended_at, endpoint.target, endpoint.secret = now, "", ""
+        endpoint.shown = ""
+        db.session.execute(
+            update(EndpointCall)
+            .where(EndpointCall.endpoint_id == endpoint.id, EndpointCall.state == CallState.WAITING)
+            .values(state=CallState.GIVEN_UP, outcome=Outcome.REMOVED, ended_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        _keep(actor, endpoint, "endpoint.ended")
+
+
+def test(actor: Actor, endpoint_id: int) -> None:
+    """Call an endpoint once to see whether that works. Raises NotFound, Conflict."""
+    with writing():
+        endpoint = _own(actor, endpoint_id)
+        if endpoint.disabled_at is not None:
+            raise Conflict(_("已停用的不能测试。"), hint=_("请先启用，再发测试。"))
+        waiting = select(EndpointCall.id).where(
+            EndpointCall.endpoint_id == endpoint.id,
+            EndpointCall.event == Event.TEST,
+            EndpointCall.state == CallState.WAITING,
+        )
+        if db.session.scalar(waiting.limit(1)) is not None:
+            raise Conflict(
+                _("上一次测试还没有送到。"), hint=_("下面列出了它的情况；系统会自动再试。")
+            )
+        entry = _keep(actor, endpoint, "endpoint.tested")
+        now = clock.now()
+        db.session.add(
+            EndpointCall(
+                endpoint_id=endpoint.id,
+                entry_id=entry.id,
+                event=Event.TEST,
+                state=CallState.WAITING,
+                **_from_the_start(now),
+                created_at=now,
+            )
+        )
+        endpoint.rests_until = None
+
+
+def replay(actor: Actor, call_id: int) -> int:
+    """Make a call again that was delivered or given up; returns its endpoint's id.
+
+    It keeps its id, by which the other side knows what it has had. Raises NotFound, Conflict.
+    """
+    with writing():
+        call = found(select(EndpointCall).where(EndpointCall.id == call_id), lock=True)
+        endpoint = _own(actor, call.endpoint_id)
+        if call.state == CallState.WAITING:
+            raise Conflict(_("这一条还在发送，不需要重发。"))
+        if endpoint.disabled_at is not None:
+            raise Conflict(_("已停用的不能重发。"), hint=_("请先启用，再重发。"))
+        call.state, call.ended_at = CallState.WAITING, None
+        for name, value in _from_the_start(clock.now()).items():
+            setattr(call, name, value)
+        endpoint.rests_until = None
+        _keep(actor, endpoint, "endpoint.replayed", call=call.id)
+        return endpoint.id
+
+
+def _from_the_start(now: datetime) -> dict[str, object]:
+    return {"attempts": 0, "began_at": now, "next_try_at": now}
+
+
+def _own(actor: Actor, endpoint_id: int) -> Endpoint:
+    query = select(Endpoint).where(Endpoint.id == endpoint_id, Endpoint.ended_at.is_(None))
+    endpoint = found(query, lock=True)
+    require(actor, "endpoint.edit", endpoint)
+    return endpoint
+
+
+def _count(agency_id: int) -> int:
+    query = select(func.count()).select_from(Endpoint)
+    mine = query.where(Endpoint.agency_id == agency_id, Endpoint.ended_at.is_(None))
+    return db.session.scalar(mine) or 0
+
+
+def _check_target(data: EndpointInput) -> None:
+    """Refuse what no call would be made to; names are looked up anew with each call."""
+    settings: Settings = current_app.extensions["settings"]
+    parts = urlsplit(data.url)
+    encrypted = parts.scheme == "https"
+    if not encrypted and (data.kind.is_robot or not settings.webhook_allowed):
+        raise Invalid(errors={"url": _("网址要以 https:// 开头，内容才不会在途中被看到。")})
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        literal = str(ip_address(host))
+    except ValueError:
+        literal = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else ""
+    if literal and not may_go(literal, settings.webhook_allowed, encrypted=encrypted):
+        raise Invalid(
+            errors={"url": _("这是内网地址，不能登记；确有需要，请系统管理员在设置里允许。")}
+        )
+
+
+def _shown(data: EndpointInput) -> str:
+    """As much of an address as a page may show: what it ends with may be as good as a password."""
+    parts = urlsplit(data.url)
+    place = f"{parts.scheme}://{parts.netloc}"
+    if data.kind == EndpointKind.WEBHOOK:
+        return f"{place}{parts.path}{'?…' if parts.query else ''}"[:300]
+    return f"{place}/…{data.url[-_TAIL:]}"[:300]
+
+
+def _keep(actor: Actor, endpoint: Endpoint, kind: str, **facts: journal.Fact) -> journal.Entry:
+    return journal.record(
+        kind,
+        subject=("endpoint", endpoint.id),
+        agency_id=endpoint.agency_id,
+        by=actor,
+        **facts,
+    )

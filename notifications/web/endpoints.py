@@ -1,0 +1,136 @@
+"""Other systems and chat groups that hear of what reaches one's agency, and every call of them."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from agencies.actors import acting
+from agencies.permissions import permission, require
+from config.errors import Invalid
+from config.forms import Form
+from notifications.hooks import labels, queries
+from notifications.hooks.inputs import EndpointInput
+from notifications.hooks.models import Endpoint
+from notifications.hooks.states import CHOICES, EndpointKind, Event
+from notifications.services import endpoints as service
+from notifications.web.blueprint import bp
+
+_USUAL = [Event.ARRIVED, Event.CORRECTED, Event.REMINDED, Event.ASSIGNED]
+
+
+@bp.get("/endpoints")
+@permission("endpoint.edit")
+def endpoints() -> ResponseReturnValue:
+    """The agency's endpoints, and the form for a new one."""
+    return _listed(Form[EndpointInput].blank(kind=EndpointKind.WEBHOOK, events=_USUAL))
+
+
+@bp.post("/endpoints")
+@permission("endpoint.edit")
+def add_endpoint() -> ResponseReturnValue:
+    """Register an endpoint; the secret of a webhook is shown this once."""
+    form = Form.posted(EndpointInput)
+    if form.data is not None:
+        try:
+            endpoint, secret = service.add(acting(), form.data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return _one(endpoint.id, secret, is_new=True), 201
+    form.values.pop("secret", None)  # like a password, it is not shown again
+    return _listed(form), 422
+
+
+def _listed(form: Form[EndpointInput]) -> str:
+    return render_template(
+        "notifications/endpoints.html",
+        form=form,
+        page=queries.of_agency(acting().agency_id),
+        hooks=labels,
+        kinds=[(kind.value, labels.kind(kind)) for kind in EndpointKind],
+        events=[(event.value, labels.event(event)) for event in CHOICES],
+    )
+
+
+@bp.get("/endpoints/<int:endpoint_id>")
+@permission("endpoint.edit")
+def endpoint(endpoint_id: int) -> ResponseReturnValue:
+    """One endpoint: its state, and what became of each call."""
+    return _one(endpoint_id)
+
+
+@bp.get("/endpoints/<int:endpoint_id>/calls")
+@permission("endpoint.edit")
+def endpoint_calls(endpoint_id: int) -> ResponseReturnValue:
+    """The calls alone, for the page that shows them anew."""
+    shown = _own(endpoint_id)
+    return render_template(
+        "notifications/_endpoint_calls.html",
+        endpoint=shown,
+        page=queries.calls_of(shown),
+        hooks=labels,
+    )
+
+
+def _own(endpoint_id: int) -> Endpoint:
+    shown = queries.one(endpoint_id)
+    require(acting(), "endpoint.edit", shown)
+    return shown
+
+
+def _one(endpoint_id: int, secret: str = "", *, is_new: bool = False) -> str:
+    shown = _own(endpoint_id)
+    return render_template(
+        "notifications/endpoint.html",
+        endpoint=shown,
+        secret=secret,
+        is_new=is_new,
+        events=[labels.event(event) for event in queries.events_of(endpoint_id)],
+        page=queries.calls_of(shown),
+        hooks=labels,
+    )
+
+
+@bp.post("/endpoints/<int:endpoint_id>/test")
+@permission("endpoint.edit")
+def test_endpoint(endpoint_id: int) -> ResponseReturnValue:
+    """Call it once, to see whether that works."""
+    service.test(acting(), endpoint_id)
+    flash(_("测试已发出，几秒后下面就有结果。"), "ok")
+    return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
+
+
+@bp.post("/endpoints/<int:endpoint_id>/disable")
+@permission("endpoint.edit")
+def disable_endpoint(endpoint_id: int) -> ResponseReturnValue:
+    """Call it no more for now."""
+    service.disable(acting(), endpoint_id)
+    flash(_("已停用，今后的事项不再发给它。"), "ok")
+    return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
+
+
+@bp.post("/endpoints/<int:endpoint_id>/enable")
+@permission("endpoint.edit")
+def enable_endpoint(endpoint_id: int) -> ResponseReturnValue:
+    """Call it again."""
+    service.enable(acting(), endpoint_id)
+    flash(_("已启用。"), "ok")
+    return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
+
+
+@bp.post("/endpoints/<int:endpoint_id>/end")
+@permission("endpoint.edit")
+def end_endpoint(endpoint_id: int) -> ResponseReturnValue:
+    """Forget it."""
+    service.end(acting(), endpoint_id)
+    flash(_("已删除，地址和密钥不再保存。"), "ok")
+    return redirect(url_for(".endpoints"), 303)
+
+
+@bp.post("/endpoint-calls/<int:call_id>/replay")
+@permission("endpoint.edit")
+def replay_call(call_id: int) -> ResponseReturnValue:
+    """Make a call again."""
+    endpoint_id = service.replay(acting(), call_id)
+    flash(_("已排队重发，几秒后下面就有结果。"), "ok")
+    return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
