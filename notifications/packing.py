@@ -77,7 +77,8 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
             Delivery.recipient_id,
             Delivery.channel,
             Delivery.ref,
-            Delivery.attempts,
+            # Pauses begin anew where the operator had it sent again.
+            (Delivery.attempts - Delivery.attempts_before).label("attempts"),
             Delivery.claim,
             Delivery.address,
             Delivery.at_any_hour,

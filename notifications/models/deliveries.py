@@ -42,7 +42,8 @@ class Delivery(Base):
     moment that was booked for it, so that its provider's pace is kept. ``at_any_hour``: it does
     not wait for the end of quiet hours. ``route`` is the way out that took it last, ``serial`` its
     number there, ``parts`` what it is paid for as, ``asked`` how often a cloud was asked what
-    became of it, which is not done again before ``ask_at``.
+    became of it, which is not done again before ``ask_at``. ``attempts_before``: how many
+    attempts were made when the operator last had it sent again; from there pauses grow anew.
     """
 
     __tablename__ = "deliveries"
@@ -78,6 +79,7 @@ class Delivery(Base):
     at_any_hour: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[State] = mapped_column(Word)
     attempts: Mapped[int] = mapped_column(default=0)
+    attempts_before: Mapped[int] = mapped_column(default=0, server_default="0")
     possibly_doubled: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[str] = mapped_column(String(32), default="")
     detail: Mapped[str] = mapped_column(String(200), default="")

@@ -91,6 +91,7 @@ def _apply(which: ColumnElement[bool], change: dict[str, Any]) -> None:
 
 def _afresh() -> dict[str, Any]:
     return {
+        "attempts_before": Delivery.attempts,
         "next_try_at": clock.now(),
         "handed_out_at": None,
         "claim": None,

@@ -10,6 +10,7 @@ from notifications.channels.base import Parcel
 from notifications.models import ChannelPause, Delivery
 from notifications.services.delivering import PAUSES, deliver
 from notifications.services.handing_out import hand_out
+from notifications.services.ledger import decide
 from notifications.states import Action, Queue, State
 from tests.notifications.hours import deliver as round_of_work
 from tests.notifications.hours import deliveries
@@ -110,6 +111,26 @@ def test_a_temporary_failure_is_tried_again_with_growing_pauses_and_in_the_end_n
     assert deliveries()[0].attempts == len(PAUSES) + 1
     assert list(PAUSES) == sorted(PAUSES)
     assert timedelta(hours=24) < sum(PAUSES, timedelta()) <= timedelta(hours=72)
+
+
+def test_sent_again_after_giving_up_it_is_tried_as_often_as_before(
+    province: World, told: Told, clock: Traveller
+) -> None:
+    [one] = posted(some(province, 1))
+    told.answers[one.address] = Action.DEFER
+    for pause in (timedelta(), *PAUSES):
+        clock.shift(pause)
+        round_of_work()
+    assert deliveries()[0].outcome == "gave_up"
+    decide(None, one.id, Action.RETRY)
+    for pause in (timedelta(), *PAUSES[:-1]):
+        clock.shift(pause)
+        round_of_work()
+        assert states() == [State.QUEUED]
+    clock.shift(PAUSES[-1])
+    round_of_work()
+    assert states() == [State.FAILED]
+    assert deliveries()[0].attempts == 2 * (len(PAUSES) + 1)
 
 
 def test_a_permanent_failure_ends_it_and_keeps_the_words(province: World, told: Told) -> None:
