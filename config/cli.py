@@ -20,13 +20,17 @@ def _settings() -> Settings:
     return chosen
 
 
+def _warn() -> None:
+    for line in unknown(os.environ):
+        click.echo(f"Warning: {line}", err=True)
+
+
 @click.command()
 @click.option("--demo", is_flag=True, help="Load the demo province into an empty database.")
 def prepare(demo: bool) -> None:
     """Bring the database up to date; safe while other hosts do the same."""
     settings = _settings()
-    for line in unknown(os.environ):
-        click.echo(f"Warning: {line}", err=True)
+    _warn()
     accounts = preparing.prepare(settings, current_app.extensions["demo"] if demo else None)
     click.echo(f"Changtong (畅通): {settings.base_url}")
     if accounts:
@@ -38,6 +42,7 @@ def prepare(demo: bool) -> None:
 @click.command()
 def worker() -> None:
     """Run the schedule and the deliveries until told to stop; one worker at a time leads."""
+    _warn()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     working.work(app)
 
@@ -46,6 +51,7 @@ def worker() -> None:
 @click.option("--line", "lines", multiple=True, help="Only this line of queues; all without it.")
 def celery_worker(lines: tuple[str, ...]) -> None:
     """Do what the leader hands out through the broker, until told to stop; on any host."""
+    _warn()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     known = [line.name for line in app.extensions["lines"]]
     for name in lines:

@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import SplitResult, parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from config import sms_settings
+from config.addresses import database, mail_address, mail_server, server
 
 PREFIX = "CHANGTONG_"
 
@@ -24,67 +22,10 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the message is one line that says which and why."""
 
 
-def _database_url(url: str) -> str:
-    """Name the driver, so that ``postgresql://`` and ``postgres://`` reach psycopg 3."""
-    for plain in ("postgresql://", "postgres://"):
-        if url.startswith(plain):
-            url = "postgresql+psycopg://" + url.removeprefix(plain)
-    try:
-        backend = make_url(url).get_backend_name() if url else "sqlite"
-    except ArgumentError as error:
-        raise ValueError("not a database address") from error
-    if backend not in ("sqlite", "postgresql"):
-        raise ValueError("only sqlite:// and postgresql:// are supported")
-    return url
-
-
 def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"unknown time zone {name!r}")
     return name
-
-
-def _scheme(*allowed: str) -> AfterValidator:
-    def check(url: str) -> str:
-        if url and url.partition("://")[0] not in allowed:
-            raise ValueError("must start with " + " or ".join(f"{name}://" for name in allowed))
-        return url
-
-    return AfterValidator(check)
-
-
-def _mail_server(url: str) -> str:
-    """A mail server's address; a misspelt option must not leave a password unencrypted."""
-    parts = urlsplit(url)
-    if not url:
-        return url
-    if parts.scheme not in ("smtp", "smtps"):
-        raise ValueError("must start with smtp:// or smtps://")
-    if not parts.hostname or not _has_port(parts):
-        raise ValueError("must name a host, and a port from 1 to 65535 where it names one")
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if set(options) - {"starttls", "timeout"}:
-        raise ValueError("knows no options but starttls and timeout")
-    if options.get("starttls", "0") not in ("0", "1"):
-        raise ValueError("starttls is 0 or 1")
-    if not re.fullmatch(r"[1-9]\d{0,2}", options.get("timeout", "20")):
-        raise ValueError("timeout is seconds from 1 to 999")
-    return url
-
-
-def _has_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
-
-
-def _mail_address(address: str) -> str:
-    """A sender's address; letters that could begin another header are refused."""
-    local, _, domain = address.rpartition("@")
-    if not local or not domain or not re.fullmatch(r"[!-;=?-~]+", address):
-        raise ValueError("not a mail address")
-    return address
 
 
 def _pace(text: str) -> str:
@@ -98,8 +39,7 @@ def _pace(text: str) -> str:
 
 def _broker(url: SecretStr) -> SecretStr:
     """The address of a RabbitMQ; it holds a password, so it is shown nowhere."""
-    if url.get_secret_value().partition("://")[0] not in ("", "amqp", "amqps"):
-        raise ValueError("must start with amqp:// or amqps://")
+    server("amqp", "amqps")(url.get_secret_value())
     return url
 
 
@@ -109,14 +49,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     data_dir: Path = Path("data")
-    database_url: Annotated[str, AfterValidator(_database_url)] = ""
-    database_direct_url: Annotated[str, AfterValidator(_database_url)] = ""
+    database_url: Annotated[str, AfterValidator(database)] = ""
+    database_direct_url: Annotated[str, AfterValidator(database)] = ""
     secret_key: SecretStr = SecretStr("")
-    base_url: Annotated[str, _scheme("http", "https")] = ""
+    base_url: Annotated[str, AfterValidator(server("http", "https"))] = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
-    smtp_url: Annotated[str, AfterValidator(_mail_server)] = ""
+    smtp_url: Annotated[str, AfterValidator(mail_server)] = ""
     sms_url: Annotated[str, AfterValidator(sms_settings.urls)] = ""
     sms_prices: Annotated[str, AfterValidator(sms_settings.prices)] = ""
     sms_budget: float = Field(default=0, ge=0)
@@ -124,14 +64,14 @@ class Settings(BaseSettings):
     sms_callback_from: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     webhook_allowed: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     broker_url: Annotated[SecretStr, AfterValidator(_broker)] = SecretStr("")
-    files_url: Annotated[str, _scheme("s3")] = ""
-    clamd_url: Annotated[str, _scheme("tcp", "unix")] = ""
+    files_url: Annotated[str, AfterValidator(server("s3"))] = ""
+    clamd_url: Annotated[str, AfterValidator(server("tcp", "unix"))] = ""
     attachment_mb: int = Field(default=100, ge=1, le=2000)
     attachments_mb: int = Field(default=500, ge=1, le=10_000)
     attachments: int = Field(default=50, ge=1, le=1000)
-    mail_from: Annotated[str, AfterValidator(_mail_address)] = "changtong@localhost"
-    mail_return: Annotated[str, AfterValidator(lambda one: one and _mail_address(one))] = ""
-    bounces_url: Annotated[str, _scheme("imap", "imaps", "pop3", "pop3s")] = ""
+    mail_from: Annotated[str, AfterValidator(mail_address)] = "changtong@localhost"
+    mail_return: Annotated[str, AfterValidator(lambda one: one and mail_address(one))] = ""
+    bounces_url: Annotated[str, AfterValidator(server("imap", "imaps", "pop3", "pop3s"))] = ""
     mail_pace: Annotated[str, AfterValidator(_pace)] = ""
     sms_signature: str = "畅通"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
