@@ -9,13 +9,15 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
-    case,
     cast,
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
+    table,
+    true,
 )
 
 from bulletins.models import IndexedPaper, JointIssuer
@@ -30,6 +32,10 @@ LIMIT = bindparam("limit", type_=Integer)
 _AGENCY = bindparam("agency", type_=WIDE)
 _FEW = 5000
 """So many papers concern an agency that may read few; each hit is then looked up among these."""
+_SAMPLE, _FREQUENT = 100, 20
+"""A phrase in so many of the newest papers is in too many for PostgreSQL to gather them all."""
+_WALKED = 8000
+"""So many of the newest papers are looked at, one by one, for phrases that are all frequent."""
 
 _NARROWED: Mapping[str, ColumnElement[bool]] = {
     "type": IndexedPaper.type == bindparam("type"),
@@ -51,7 +57,8 @@ class Shape(NamedTuple):
     """What tells one statement from another; the rest of a search are its parameters.
 
     ``phrases``: how many are looked for. ``narrowed``: by which criteria. ``ranked``: titles come
-    first. ``few``: the agency may read few papers.
+    first. ``few``: the agency may read few papers. ``frequent``: which phrases so many papers have
+    that each is asked for it, on PostgreSQL.
     """
 
     sqlite: bool
@@ -59,6 +66,7 @@ class Shape(NamedTuple):
     narrowed: tuple[str, ...]
     ranked: bool
     few: bool
+    frequent: tuple[int, ...] = ()
 
 
 def newest(agency_id: int, criteria: Criteria, limit: int) -> Sequence[Any]:
@@ -78,7 +86,32 @@ def newest(agency_id: int, criteria: Criteria, limit: int) -> Sequence[Any]:
     )
     words = (conditions.words_of if shape.sqlite else conditions.phrases_of)(wanted)
     parameters = {**given, **words, "agency": agency_id, "limit": limit}
+    if wanted and not shape.sqlite:
+        frequent = _frequent(words, len(wanted))
+        if len(frequent) == len(wanted):
+            return _walked(shape, parameters)
+        shape = shape._replace(frequent=frequent)
     return db.session.execute(_statement(shape), parameters).all()
+
+
+def _frequent(words: Mapping[str, str], count: int) -> tuple[int, ...]:
+    found = db.session.execute(_sampled(count), words).one()
+    return tuple(number for number in range(count) if (found[number] or 0) >= _FREQUENT)
+
+
+@lru_cache
+def _sampled(count: int) -> Select[Any]:
+    """In how many of the newest papers each phrase stands."""
+    some = select(IndexedPaper.id).order_by(IndexedPaper.id.desc()).limit(_SAMPLE).subquery()
+    holds = conditions.holds(some.c.id, range(count))
+    columns: list[Any] = [func.sum(cast(one, Integer)) for one in holds]
+    # Asking one by one looks dear to the planner: without this it would compile for longer than
+    # the search takes. For this transaction only, and nothing where there is no such setting.
+    setting = func.set_config(literal_column("name"), "off", true())
+    plainly = (
+        select(setting).select_from(table("pg_settings")).where(literal_column("name") == "jit")
+    )
+    return select(*columns, plainly.scalar_subquery()).select_from(some)
 
 
 def _reads_few(agency_id: int) -> bool:
@@ -92,11 +125,37 @@ def _counted() -> Select[int]:
     return select(func.count()).select_from(some)
 
 
+def _walked(shape: Shape, parameters: Mapping[str, Any]) -> Sequence[Any]:
+    """The newest papers asked one by one; where that is not enough, all of them as usual."""
+    rows = db.session.execute(_walk(shape), {**parameters, "walked": _WALKED}).all()
+    if len(rows) < parameters["limit"]:
+        least = {**parameters, "limit": _WALKED}
+        if len(db.session.execute(_readable(shape), least).all()) == _WALKED:
+            return db.session.execute(_statement(shape), parameters).all()
+    return rows
+
+
+@lru_cache(maxsize=256)
+def _walk(shape: Shape) -> Select[Any]:
+    some = _readable(shape).limit(bindparam("walked", type_=Integer)).subquery()
+    title = conditions.in_title(some.c.id, shape.phrases)
+    rank = cast(title, Integer) if shape.ranked else literal(0)
+    columns = [column for column in some.c if column.name != "rank"]
+    holds = conditions.holds(some.c.id, range(shape.phrases))
+    query = select(*columns, rank.label("rank")).where(*holds)
+    return query.order_by(some.c.id.desc()).limit(LIMIT)
+
+
 @lru_cache(maxsize=256)
 def _statement(shape: Shape) -> Select[Any]:
     if not shape.phrases:
-        return _narrowed(_papers(literal(0)), shape).order_by(IndexedPaper.id.desc())
+        return _readable(shape)
     return _on_sqlite(shape) if shape.sqlite else _on_postgresql(shape)
+
+
+def _readable(shape: Shape) -> Select[Any]:
+    """Whatever its words are."""
+    return _narrowed(_papers(literal(0)), shape).order_by(IndexedPaper.id.desc())
 
 
 def _papers(rank: ColumnElement[Any]) -> Select[Any]:
@@ -108,8 +167,10 @@ def _narrowed(query: Select[Any], shape: Shape) -> Select[Any]:
     query = query.where(*(_NARROWED[name] for name in shape.narrowed)).limit(LIMIT)
     if shape.few:
         # Nothing new, for what may be read concerns the agency. But it is a set made once, in which
-        # each hit is looked up; the sum keeps SQLite from asking the index for each of the set.
-        query = query.where((IndexedPaper.bulletin_id + 0).in_(concerning(_AGENCY)))
+        # each hit is looked up; the sum keeps SQLite from asking the index for each of the set,
+        # which PostgreSQL had better do.
+        one = IndexedPaper.bulletin_id + 0 if shape.sqlite else IndexedPaper.bulletin_id
+        query = query.where(one.in_(concerning(_AGENCY)))
     return query.where(
         readable_by(
             _AGENCY,
@@ -135,7 +196,12 @@ def _on_sqlite(shape: Shape) -> Select[Any]:
 
 
 def _on_postgresql(shape: Shape) -> Select[Any]:
-    found = conditions.papers_with(shape.phrases)
-    rank = case((found.c.first == 0, 1), else_=0) if shape.ranked else literal(0)
+    rare = [number for number in range(shape.phrases) if number not in shape.frequent]
+    found = conditions.papers_with(rare)
+    title = found.c.first == 0
+    if shape.frequent:
+        title = conditions.in_title(IndexedPaper.id, shape.phrases)
+    rank = cast(title, Integer) if shape.ranked else literal(0)
     query = _papers(rank).join(found, found.c.paper_id == IndexedPaper.id)
+    query = query.where(*conditions.holds(IndexedPaper.id, shape.frequent))
     return _narrowed(query, shape).order_by(IndexedPaper.id.desc())

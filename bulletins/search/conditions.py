@@ -21,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bulletins.search.index import TITLE
 from bulletins.search.terms import Term
@@ -32,6 +33,7 @@ FTS = table(
     column("number", Integer),
     column("tokens"),
 )
+Id = ColumnElement[int] | InstrumentedAttribute[int]
 _MATCHED: ColumnElement[str] = literal_column("fts_papers")
 """In SQLite the index itself is what is matched."""
 
@@ -54,8 +56,8 @@ def words_of(wanted: Sequence[Term]) -> Mapping[str, str]:
     return {"words": words, "title": f"title : ({words})"}
 
 
-def papers_with(count: int) -> Subquery:
-    """PostgreSQL: the papers with all of so many phrases, the newest first.
+def papers_with(numbers: Sequence[int]) -> Subquery:
+    """PostgreSQL: the papers with all of these phrases, the newest first.
 
     ``first`` is 0 where they all stand in its title: then each has been found in that passage.
     """
@@ -63,30 +65,30 @@ def papers_with(count: int) -> Subquery:
         select(FTS.c.paper_id, func.min(FTS.c.number).label("first"))
         .where(_has(number))
         .group_by(FTS.c.paper_id)
-        for number in range(count)
+        for number in numbers
     ]
-    if count == 1:
+    if len(each) == 1:
         return each[0].order_by(FTS.c.paper_id.desc()).subquery()
     # Counted rather than joined: whatever the planner thinks, each phrase is looked for once.
     found = union_all(*each).subquery()
     return (
         select(found.c.paper_id, func.max(found.c.first).label("first"))
         .group_by(found.c.paper_id)
-        .having(func.count() == count)
+        .having(func.count() == len(each))
         .order_by(found.c.paper_id.desc())
         .subquery()
     )
 
 
-def holds(paper_id: ColumnElement[int], numbers: Iterable[int]) -> list[ColumnElement[bool]]:
+def holds(paper_id: Id, numbers: Iterable[int]) -> list[ColumnElement[bool]]:
     """PostgreSQL: whether each of these phrases stands somewhere in the paper with that id."""
-    return [_passage(paper_id, _has(number)).exists() for number in numbers]
+    return [_is_there(paper_id, _has(number)) for number in numbers]
 
 
-def in_title(paper_id: ColumnElement[int], count: int) -> ColumnElement[bool]:
+def in_title(paper_id: Id, count: int) -> ColumnElement[bool]:
     """PostgreSQL: whether each of so many phrases stands in the title of the paper with that id."""
     every = (_has(number) for number in range(count))
-    return _passage(paper_id, FTS.c.number == TITLE, *every).exists()
+    return _is_there(paper_id, FTS.c.number == TITLE, *every)
 
 
 def phrases_of(wanted: Sequence[Term]) -> Mapping[str, str]:
@@ -94,8 +96,10 @@ def phrases_of(wanted: Sequence[Term]) -> Mapping[str, str]:
     return {_name(number): _tsquery(term) for number, term in enumerate(wanted)}
 
 
-def _passage(paper_id: ColumnElement[int], *conditions: ColumnElement[bool]) -> Select[int]:
-    return select(literal(1)).where(FTS.c.paper_id == paper_id, *conditions)
+def _is_there(paper_id: Id, *passage: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Asked of one paper after the other: EXISTS would become a join with all that have it."""
+    found = select(literal(1)).where(FTS.c.paper_id == paper_id, *passage).limit(1)
+    return found.scalar_subquery().is_not(None)
 
 
 def _has(number: int) -> ColumnElement[bool]:
