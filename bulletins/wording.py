@@ -12,7 +12,7 @@ from agencies.models import Agency
 from bulletins import labels
 from bulletins.audience import Rule
 from bulletins.ports import CHECKS, PASSED
-from bulletins.states import Part, RuleKind
+from bulletins.states import Part, RuleKind, State
 from config.database import db
 
 NAMES_SHOWN = 12
@@ -114,6 +114,11 @@ def newly(counts: dict[Part, int], served: int = 0) -> str:
     if served:
         words += _("附加的内容将显示给 %(count)s 个已直接收到此件的机构。", count=served)
     return words
+
+
+def laid_before(state: State) -> str:
+    """Before whom a draft lies that was submitted just now."""
+    return _("已送审，等待审核。") if state == State.REVIEW else _("已送签，等待签发。")
 
 
 def checks_passed(facts: Mapping[str, object]) -> str:

@@ -39,7 +39,7 @@ def find(paper: Examined) -> Sequence[Finding]:
     return [
         Finding(
             _(
-                "与 %(day)s 发的《%(title)s》内容相近。可以更正或转发原件，不必另发吗？",
+                "与 %(day)s 发的《%(title)s》内容相近。能否更正或转发原件，不再另发？",
                 day=one.published_on.isoformat(),
                 title=one.title,
             )

@@ -71,7 +71,7 @@ def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
         bulletin = saved
         form.values["revision"] = saved.revision
         if wanted == "submit":
-            services.submit(acting(), saved.id, forms.looked_at())
+            saved = services.submit(acting(), saved.id, forms.looked_at())
     except Unchecked as error:
         page = _page(forms.stopped(form, error), bulletin, report=error.report)
         return page, Invalid.status
@@ -81,7 +81,7 @@ def _posted(bulletin: Bulletin | None) -> ResponseReturnValue:
         form.refuse(error)
         return _page(form, bulletin), Invalid.status
     if wanted == "submit":
-        flash(_("已送签，等待签发。"), "success")
+        flash(wording.laid_before(saved.state), "success")
         return redirect(url_for("bulletins.show", bulletin_id=saved.id))
     flash(_("已保存。"), "success")
     return redirect(url_for("bulletins.draft", bulletin_id=saved.id))

@@ -18,6 +18,7 @@ from bulletins.services.checking import Unchecked
 from bulletins.states import State
 from bulletins.web.blueprint import bp
 from bulletins.web.desk import page_of
+from bulletins.wording import laid_before
 from config.errors import Invalid
 from config.forms import Form
 from config.http import zone
@@ -33,10 +34,11 @@ def submit(bulletin_id: int) -> ResponseReturnValue:
     """Lay a draft before the approver."""
     form = Form[SubmitInput].posted(SubmitInput)
     try:
-        services.submit(acting(), bulletin_id, form.data.looked_at if form.data else ())
+        looked_at = form.data.looked_at if form.data else ()
+        bulletin = services.submit(acting(), bulletin_id, looked_at)
     except Unchecked as error:
         return _redrawn(bulletin_id, "bulletin.submit", signing=stopped(form, error))
-    flash(_("已送签，等待签发。"), "success")
+    flash(laid_before(bulletin.state), "success")
     return _back_to(bulletin_id)
 
 

@@ -101,3 +101,19 @@ def test_a_paper_is_written_without_script(
     expect(page.get_by_text("已送签，等待签发。")).to_be_visible()
     context.close()
     assert _kept().state == "submitted"
+
+
+def test_the_mark_of_an_unsigned_letter_stands_clear_of_its_flag(
+    app: APIFlask, world: World, serve: Serve, page: Page
+) -> None:
+    letter = drafted(world, type="letter", title="关于商请提供数据的函")
+    clerk = sign_in(app, world.people["province-clerk"])
+    address = served(app, serve)
+    page.context.add_cookies(cookie(clerk, address))  # type: ignore[arg-type]
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{address}/bulletins/{letter.id}/official")
+        mark, flag = (page.locator(f".official-{part}").bounding_box() for part in ("mark", "flag"))
+        assert mark
+        assert flag
+        assert mark["y"] + mark["height"] <= flag["y"] + 1

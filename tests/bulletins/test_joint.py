@@ -60,12 +60,14 @@ def test_the_last_signature_publishes_whoever_gives_it(world: World) -> None:
     assert db.session.scalars(kinds).all()[-3:] == told
 
 
-def test_the_hosts_time_holds_when_another_signs_last(world: World) -> None:
+def test_the_hosts_time_holds_when_another_signs_last(world: World, browser_of: Browsers) -> None:
     paper, at = _together(world), clock.now() + timedelta(days=2)
     services.sign(world.actor("city-approver"), paper.id, publish_at=at)
     assert publish_due() == 0
     services.cosign(world.actor("other_city-approver"), paper.id)
     assert (paper.state, paper.publish_at) == ("signed", at)
+    other = browser_of(world.people["other_city-clerk"])
+    assert "已签发，将于" in other.get(f"/joint/{paper.id}").text
 
 
 def test_a_time_that_came_while_a_signature_was_missing_is_now(world: World) -> None:

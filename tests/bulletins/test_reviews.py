@@ -120,6 +120,7 @@ def test_review_in_the_browser(world: World, browser_of: Browsers, app: APIFlask
     assert made.status_code == 302
     bulletin = db.session.scalars(select(Bulletin)).one()
     url = f"/bulletins/{bulletin.id}"
+    assert "已送审，等待审核。" in clerk.get(url).text
     liaison = browser_of(world.people["province-liaison"])
     assert bulletin.title in liaison.get("/bulletins/to-review").text
     assert (
