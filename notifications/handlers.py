@@ -78,6 +78,7 @@ HANDLERS: Handlers = {
     "relay.signed": [announce_urgent_relay],
     "relay.passed_over": [announce_urgent_relay, tell_passed_over],
     "recipient.added": [ask_to_confirm],
+    "recipient.joined": [ask_to_confirm],
     "person.invited": [invite],
     "contact.code_requested": [send_code],
     "contact.verified": [enrol_verified],

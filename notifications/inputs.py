@@ -159,3 +159,10 @@ class OutsideInput(WishInput):
         if self.rhythm == Rhythm.OFF and not self.urgent_at_once:
             raise ValueError(_("请选择多久发一次，或勾选立即提醒，否则此人什么也收不到。"))
         return self
+
+
+class JoinInput(BaseModel):
+    """Somebody from outside who asks for an agency's digests by mail."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=50)]
+    mail: Annotated[Line, Field(min_length=3, max_length=254)]

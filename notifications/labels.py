@@ -174,6 +174,7 @@ ENTRIES = {
     "subscription.changed": _l("设置摘要与提醒"),
     "subscription.ended": _l("退订"),
     "recipient.added": _l("添加外部收件人"),
+    "recipient.joined": _l("外部收件人自行登记"),
     "recipient.confirmed": _l("外部收件人确认接收"),
     "recipient.ended": _l("停止外部收件人"),
     "recipient.bounced": _l("外部收件人邮箱失效"),

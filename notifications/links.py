@@ -15,6 +15,9 @@ UNSUBSCRIBE_PATH = "/unsubscribe/"
 CONFIRM_PATH = "/confirm/"
 CONFIRM_WITHIN = timedelta(days=14)
 """How long somebody from outside may take to confirm."""
+JOIN_PATH = "/join/"
+JOIN_WITHIN = timedelta(days=30)
+"""How long the link is good by which people from outside ask for an agency's digests."""
 REPORT_PATH = "/notifications/kannel/"
 
 
@@ -69,6 +72,20 @@ def confirming(word: str) -> tuple[int, int, Channel, str, datetime] | None:
     recipient_id, stamp, channel, tag, asked = parts
     asked_at = datetime.fromtimestamp(int(asked), UTC)
     return int(recipient_id), int(stamp), Channel(channel), tag, asked_at
+
+
+def join_url(agency_id: int, at: datetime) -> str:
+    """Where whoever is given this link asks for an agency's digests by mail, for a month."""
+    return base_url() + JOIN_PATH + _signed("join", str(agency_id), str(int(at.timestamp())))
+
+
+def joining(word: str) -> tuple[int, datetime] | None:
+    """The agency whose digests such a link offers, and when it was made; None if altered."""
+    parts = _parts("join", word)
+    if parts is None:
+        return None
+    agency_id, at = parts
+    return int(agency_id), datetime.fromtimestamp(int(at), UTC)
 
 
 def address_tag(address: str) -> str:

@@ -11,7 +11,7 @@ from agencies.states import Channel
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Invalid
-from notifications.inputs import OutsideInput
+from notifications.inputs import OutsideInput, WishInput
 from notifications.models import Recipient, Subscription
 from notifications.services.subscriptions import set_wish, switch_off
 
@@ -26,7 +26,7 @@ def add(actor: Actor, data: OutsideInput) -> Recipient:
     require(actor, "recipient.edit")
     mail, phone = data.mail or None, data.phone or None
     with writing():
-        agency = _agency(data.agency)
+        agency = named(data.agency, lock=True)
         _refuse_again(agency.id, mail, phone)
         recipient = Recipient(
             agency_id=agency.id,
@@ -35,26 +35,33 @@ def add(actor: Actor, data: OutsideInput) -> Recipient:
             phone=phone,
             language=data.language,
             created_by=actor.person_id,
-            created_at=clock.now(),
         )
-        db.session.add(recipient)
-        db.session.flush()
-        journal.record(
-            "recipient.added", subject=("recipient", recipient.id), agency_id=agency.id, by=actor
-        )
-        zone = agency.timezone or current_app.extensions["settings"].timezone
-        for channel, address in ((Channel.MAIL, mail), (Channel.SMS, phone)):
-            if address:
-                set_wish(recipient, channel, data, zone, actor)
+        enter(recipient, agency, data, actor)
         return recipient
 
 
-def _agency(code_or_name: str) -> Agency:
+def enter(recipient: Recipient, agency: Agency, wish: WishInput, by: Actor | None) -> None:
+    """Write down somebody who is then asked to confirm; ``by`` None: they came by themselves.
+
+    Call inside ``writing()``.
+    """
+    recipient.created_at = clock.now()
+    db.session.add(recipient)
+    db.session.flush()
+    kind = "recipient.added" if by else "recipient.joined"
+    journal.record(kind, subject=("recipient", recipient.id), agency_id=agency.id, by=by)
+    zone = agency.timezone or current_app.extensions["settings"].timezone
+    for channel, address in ((Channel.MAIL, recipient.mail), (Channel.SMS, recipient.phone)):
+        if address:
+            set_wish(recipient, channel, wish, zone, by)
+
+
+def named(code_or_name: str, *, lock: bool = False) -> Agency:
+    """The agency of that code or name; raises Invalid."""
     matching = or_(Agency.code == code_or_name, Agency.name == code_or_name)
-    some = db.session.scalars(
-        # Locked: of two who add the same address at once the second sees the first one's.
-        select(Agency).where(matching, Agency.ended_on.is_(None)).limit(2).with_for_update()
-    ).all()
+    query = select(Agency).where(matching, Agency.ended_on.is_(None)).limit(2)
+    # Locked: of two who add the same address at once the second sees the first one's.
+    some = db.session.scalars(query.with_for_update() if lock else query).all()
     if not some:
         raise Invalid(errors={"agency": _("没有这个机构，请填写完整名称或代码。")})
     if len(some) > 1:

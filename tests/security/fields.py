@@ -62,6 +62,7 @@ from coordination.inputs import (
 from notifications.hooks.inputs import EndpointInput
 from notifications.inputs import (
     CallInput,
+    JoinInput,
     OutsideInput,
     WishInput,
 )
@@ -144,6 +145,7 @@ FIELDS = [
     *_fields("POST /endpoints", EndpointInput, name=50),
     *_fields("POST /api/v1/endpoints", EndpointInput, name=50),
     *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-30, mail=-254),
+    *_fields("POST /join/{join}", JoinInput, name=50, mail=-254),
     *_fields("POST /api/v1/drafts", DraftInput, title=200, body=-50_000),
     *_fields("PUT /api/v1/drafts/{draft}", DraftInput, title=200, body=-50_000),
     *_fields("POST /api/v1/bulletins/{submitted}/return", RemarkInput, remark=500),

@@ -11,7 +11,7 @@ from config import clock
 from config.database import db, writing
 from notifications.channels import outbox_folder
 from notifications.inputs import OutsideInput
-from notifications.links import report_path, returns_url, unsubscribe_url
+from notifications.links import join_url, report_path, returns_url, unsubscribe_url
 from notifications.models import Delivery, Escalation, Message, Recipient, Subscription
 from notifications.services import outside
 from notifications.services.enrolment import ensure_recipients
@@ -130,6 +130,7 @@ def words(person_id: int) -> dict[str, str]:
     leaving = unsubscribe_url(asked.id, asked.created_at, Channel.MAIL, mail)
     return {
         "confirming": question(asked).rpartition("/")[2],
+        "join": join_url(agency_id, clock.now()).rpartition("/")[2],
         "unsubscribe": leaving.rpartition("/")[2],
         "returned": returns_url().rpartition("/")[2],
         "report": report_path(delivery.ref, delivery.claim or "").rpartition("/")[2],

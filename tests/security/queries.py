@@ -99,6 +99,7 @@ QUERIES = {
     "/settings/deliveries": ("after",),
     "/outbox": ("after",),
     "/recipients": ("after",),
+    "/recipients/link": ("agency",),
     "/lost-readers": ("after",),
     "/sms/templates": ("after",),
     "/sms/strays": ("after",),

@@ -25,7 +25,9 @@ NUMBERS = ("9" * 19, "9" * 5000, "-1", "١")
 FORMS = [row for row in TABLE if not row.is_api and row.method == "POST"]
 OPERATIONS = [row for row in TABLE if row.is_api]
 NAMING = [row for row in TABLE if re.fullmatch(r"[^?]*{\w+}[^{]*", row.path)]
-WORDED = ("invitation", "special_day", "unsubscribe", "confirming", "report", "returned")
+WORDED = (
+    *("invitation", "special_day", "unsubscribe", "confirming", "join", "report", "returned"),
+)
 SAMPLE = ("/sign-in", "/agencies/import", "/bulletins/drafts/new", "/tasks/new", "/recipients/new")
 FILES = ("/attachments", "/questions", "/answers")
 """How the addresses of forms end that take files, and with them hundreds of megabytes."""

@@ -70,6 +70,15 @@ PAGES: Sequence[Row] = (
     # one click in a mail program, without cookie or token (RFC 8058)
     get("/unsubscribe/{unsubscribe}", EVERYBODY, sees=("always",)),
     post("/unsubscribe/{unsubscribe}", EVERYBODY, 200, sees=("always",)),
+    get("/recipients/link", SYSTEM),
+    get("/join/{join}", EVERYBODY, sees=("always",)),
+    post(
+        "/join/{join}",
+        EVERYBODY,
+        200,
+        sees=("always",),
+        form={"name": "王芳", "mail": "joins@changtong.example"},
+    ),
     get("/confirm/{confirming}", EVERYBODY, sees=("always",)),
     post("/confirm/{confirming}", EVERYBODY, 200, sees=("always",)),
     post(
@@ -141,6 +150,7 @@ API: Sequence[Row] = (
     get("/api/v1/queues", SYSTEM),
     post("/api/v1/deliveries/retry", SYSTEM, 200, json={"channel": "mail", "outcome": "refused"}),
     get("/api/v1/recipients", SYSTEM),
+    get("/api/v1/recipients/link?agency=130102", SYSTEM),
     post(
         "/api/v1/recipients",
         SYSTEM,
