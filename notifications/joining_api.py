@@ -11,7 +11,7 @@ from agencies.permissions import permission
 from config.http import csrf
 from notifications.services.joining import offer
 
-bp = APIBlueprint("joining_api", __name__, url_prefix="/api/v1", tag="Ledger")
+bp = APIBlueprint("joining_api", __name__, url_prefix="/api/v1", tag="Registering")
 csrf.exempt(bp)
 
 
