@@ -23,7 +23,7 @@ from notifications.hooks import queries, sealing
 from notifications.hooks.models import Endpoint, EndpointCall
 from notifications.hooks.requests import Verdict
 from notifications.hooks.sending import Made, send
-from notifications.hooks.states import CallState, Outcome, next_try, rest
+from notifications.hooks.states import WITHIN, CallState, Outcome, next_try, rest
 from notifications.hooks.telling import Told, told
 from notifications.leases import lease
 
@@ -148,11 +148,26 @@ def _judge(one: Told, _request: object, verdict: Verdict, now: datetime) -> None
         status=verdict.status,
     )
     endpoint.rests_until = rest(one.attempts, now)
+    _give_up(endpoint, verdict, now)
     if verdict.outcome == Outcome.GONE and endpoint.disabled_at is None:
         endpoint.disabled_at, endpoint.is_gone = now, True
         journal.record(
             "endpoint.gone", subject=("endpoint", endpoint.id), agency_id=endpoint.agency_id
         )
+
+
+def _give_up(endpoint: Endpoint, verdict: Verdict, now: datetime) -> None:
+    """Give up what waited for its endpoint for 24 hours, though it was spared its attempts."""
+    db.session.execute(
+        update(EndpointCall)
+        .where(
+            EndpointCall.endpoint_id == endpoint.id,
+            EndpointCall.state == CallState.WAITING,
+            EndpointCall.began_at <= now - WITHIN,
+        )
+        .values(state=CallState.GIVEN_UP, outcome=verdict.outcome, ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def forget_calls() -> int:

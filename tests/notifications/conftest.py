@@ -12,6 +12,8 @@ from tests.notifications import news as made_up
 from tests.notifications.hours import handle
 from tests.notifications.news import SECTIONS
 from tests.notifications.providers import Told
+from tests.notifications.receivers import Receiver, receiving
+from tests.notifications.systems import connected
 from tests.worlds import World
 
 FRIDAY = "2018-05-04T01:00:00+00:00"  # nine o'clock in Shanghai
@@ -56,3 +58,24 @@ def enrolled(province: World) -> World:
 def _nothing_to_do() -> None:
     made_up.tasks.clear()
     made_up.questions.clear()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Another system, on loopback."""
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture
+def allowing(app: APIFlask, clock: time_machine.Traveller) -> None:
+    """The operator allows loopback."""
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = settings.model_copy(update={"webhook_allowed": "127.0.0.0/8"})
+
+
+@pytest.fixture
+def county(world: World, allowing: None, receiver: Receiver) -> World:
+    """The county's office system hears of everything there is."""
+    connected(world, receiver)
+    return world

@@ -16,6 +16,8 @@ from notifications.hooks.models import Endpoint, EndpointCall
 from notifications.hooks.states import CallState
 from notifications.services import endpoints as service
 from notifications.services.calling_out import call_out
+from tests.bulletins.papers import published
+from tests.bulletins.queries import counted
 from tests.bulletins.test_api import Caller
 from tests.notifications.hours import handle
 from tests.notifications.receivers import receiving
@@ -179,3 +181,30 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     assert "\n" not in str(error.value)
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_a_page_costs_the_same_however_many_calls_it_shows(
+    world: World, clerk: FlaskClient
+) -> None:
+    sent(clerk, "/endpoints", **GOOD)
+    one = f"/endpoints/{db.session.scalars(select(Endpoint.id)).one()}"
+
+    def cost(path: str) -> int:
+        clerk.get(path)
+        with counted() as seen:
+            clerk.get(path)
+        return len(seen)
+
+    before = cost(one), cost("/endpoints")
+    for number in range(30):
+        published(world, title=f"第{number}件")
+    for _number in range(3):
+        sent(clerk, "/endpoints", **GOOD)
+    handle()
+    assert (cost(one), cost("/endpoints")) == before
+    page = clerk.get(one).text
+    older = re.search(r'href="([^"]*after=[^"]*)"', page)
+    assert older
+    assert "第29件" in page
+    assert "第0件" not in page
+    assert "第0件" in clerk.get(older[1].replace("&amp;", "&")).text

@@ -1,18 +1,11 @@
-"""Webhooks end to end: what other systems hear, how it is signed, and how often it is tried."""
+"""Webhooks end to end: what other systems hear, and how it is signed."""
 
 import base64
 import hashlib
 import hmac
 import json
-import threading
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 
-import pytest
-import time_machine
 from apiflask import APIFlask
-from flask import current_app
 from sqlalchemy import select, update
 
 from bulletins import services as bulletins
@@ -21,64 +14,22 @@ from bulletins.states import Waiting
 from config import clock as now_of
 from config.database import db, writing
 from config.handling import Handling
+from config.journal import Entry
+from config.settling import settle_all
 from coordination import services as tasks
 from coordination.inputs import CancelInput, SendBackInput
 from notifications.hooks import signing
-from notifications.hooks.inputs import EndpointInput
-from notifications.hooks.models import Endpoint, EndpointCall
-from notifications.hooks.states import CHOICES, CallState, Outcome
-from notifications.services import calling_out
-from notifications.services import endpoints as service
-from notifications.services.calling_out import call_out
+from notifications.hooks.models import Endpoint
+from notifications.hooks.states import CallState, Outcome
+from notifications.services import systems
 from tests.bulletins.asking import answered, asked
 from tests.bulletins.papers import TITLE, published, receipt_of
+from tests.bulletins.queries import counted
 from tests.coordination.tasks import given, submitted
 from tests.notifications.hours import handle
-from tests.notifications.receivers import Receiver, receiving
+from tests.notifications.receivers import Receiver
+from tests.notifications.systems import calls, connected, heard, work
 from tests.worlds import World
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as one:
-        yield one
-
-
-@pytest.fixture
-def allowing(app: APIFlask, clock: time_machine.Traveller) -> None:
-    """The operator allows loopback."""
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"webhook_allowed": "127.0.0.0/8"})
-
-
-@pytest.fixture
-def county(world: World, allowing: None, receiver: Receiver) -> World:
-    """The county's office system hears of everything there is."""
-    connected(world, receiver)
-    return world
-
-
-def connected(world: World, receiver: Receiver, agency: str = "county", **more: Any) -> str:
-    """Register the receiver for an agency; the secret."""
-    values = {"name": "办公系统", "url": f"{receiver.url}/hook", "events": list(CHOICES)}
-    data = EndpointInput.model_validate(values | more)
-    return service.add(world.actor(f"{agency}-liaison"), data)[1]
-
-
-def work() -> None:
-    """What the worker does, until nothing is due any more."""
-    handle()
-    while call_out():
-        pass
-
-
-def calls() -> list[EndpointCall]:
-    db.session.rollback()
-    return list(db.session.scalars(select(EndpointCall).order_by(EndpointCall.id)))
-
-
-def heard(receiver: Receiver) -> list[dict[str, Any]]:
-    return [json.loads(one.body) for one in receiver.heard]
 
 
 def test_signatures_are_those_of_the_published_example() -> None:
@@ -163,177 +114,7 @@ def test_an_entry_handled_twice_is_told_once(county: World, receiver: Receiver) 
         db.session.execute(update(Handling).values(done_at=None))
     work()
     assert len(receiver.heard) == 1
-
-
-def test_it_is_tried_for_24_hours_by_the_published_schedule_and_then_given_up(
-    county: World, receiver: Receiver, clock: time_machine.Traveller
-) -> None:
-    receiver.status, receiver.answer = 500, "出错了".encode()
-    published(county)
-    began, times = now_of.now(), list[timedelta]()
-    while not times or calls()[0].state == CallState.WAITING:
-        before = len(receiver.heard)
-        work()
-        assert len(receiver.heard) == before + 1
-        times.append(now_of.now() - began)
-        clock.move_to(calls()[0].next_try_at)
-    hours = [str(one) for one in times]
-    assert hours == [
-        "0:00:00",
-        "0:00:05",
-        "0:05:05",
-        "0:35:05",
-        "2:35:05",
-        "7:35:05",
-        "17:35:05",
-        "1 day, 0:00:00",
-    ]
-    [call] = calls()
-    assert (call.state, call.outcome) == (CallState.GIVEN_UP, Outcome.REFUSED)
-    assert (call.status, call.answer) == (500, "出错了")
-    assert len({one.headers["webhook-id"] for one in receiver.heard}) == 1
-    assert len({one.headers["webhook-signature"] for one in receiver.heard}) == len(times)
-    clock.shift(timedelta(days=3))
-    work()
-    assert len(receiver.heard) == len(times)
-
-
-def test_whoever_asks_to_be_left_alone_is(
-    county: World, receiver: Receiver, clock: time_machine.Traveller
-) -> None:
-    receiver.status, receiver.more = 429, {"Retry-After": "120"}
-    published(county)
-    work()
-    assert calls()[0].next_try_at - now_of.now() == timedelta(minutes=2)
-
-
-def test_what_was_given_up_or_delivered_can_be_sent_again_under_its_id(
-    county: World, receiver: Receiver, clock: time_machine.Traveller
-) -> None:
-    receiver.status = 404
-    published(county)
-    work()
-    clock.shift(timedelta(hours=25))
-    work()
-    receiver.status = 200
-    service.replay(county.actor("county-clerk"), calls()[0].id)
-    work()
-    assert calls()[0].state == CallState.DELIVERED
-    service.replay(county.actor("county-clerk"), calls()[0].id)
-    work()
-    assert len(receiver.heard) == 4
-    assert len({one.headers["webhook-id"] for one in receiver.heard}) == 1
-
-
-def test_410_ends_the_endpoint(county: World, receiver: Receiver) -> None:
-    receiver.status = 410
-    published(county)
-    work()
-    assert calls()[0].state == CallState.GIVEN_UP
-    endpoint = db.session.scalars(select(Endpoint)).one()
-    assert endpoint.is_gone
-    assert endpoint.disabled_at
-    published(county, title="第二件")
-    work()
-    assert len(receiver.heard) == 1
-    receiver.status = 200
-    service.enable(county.actor("county-liaison"), endpoint.id)
-    published(county, title="第三件")
-    work()
-    assert [one["data"]["title"] for one in heard(receiver)[1:]] == ["第三件"]
-
-
-def test_a_redirect_is_a_failure(county: World, receiver: Receiver) -> None:
-    receiver.status, receiver.more = 307, {"Location": "http://127.0.0.1:9/"}
-    published(county)
-    work()
-    assert calls()[0].outcome == Outcome.REDIRECTED
-    assert calls()[0].state == CallState.WAITING
-
-
-def test_a_target_that_is_not_allowed_any_more_is_not_called(
-    app: APIFlask, county: World, receiver: Receiver
-) -> None:
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"webhook_allowed": ""})
-    published(county)
-    work()
-    assert receiver.heard == []
-    assert calls()[0].outcome == Outcome.PRIVATE
-
-
-def test_who_is_killed_before_the_answer_is_kept_calls_again_after_the_lease(
-    county: World,
-    receiver: Receiver,
-    clock: time_machine.Traveller,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    published(county)
-    handle()
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(calling_out, "_keep", killed)
-        with pytest.raises(KeyboardInterrupt):
-            call_out()
-    assert calls()[0].state == CallState.WAITING
-    assert call_out() == 0  # claimed still
-    clock.shift(timedelta(seconds=121))
-    work()
-    assert calls()[0].state == CallState.DELIVERED
-    first, second = receiver.heard
-    assert first.headers["webhook-id"] == second.headers["webhook-id"]
-
-
-def test_a_late_answer_changes_nothing_once_somebody_else_has_the_call(
-    county: World, receiver: Receiver, clock: time_machine.Traveller
-) -> None:
-    """The first worker sleeps through its lease; its failure must not undo the second's success."""
-
-    def overtaken(handler: Any) -> None:
-        receiver.talk = None
-        clock.shift(timedelta(seconds=121))
-        thread = threading.Thread(target=second)
-        thread.start()
-        thread.join()
-        handler.send_error(500)
-
-    def second() -> None:
-        with app.app_context():
-            call_out()
-            db.session.remove()
-
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    receiver.talk = overtaken
-    published(county)
-    work()
-    assert len(receiver.heard) == 2
-    assert calls()[0].state == CallState.DELIVERED
-
-
-def test_one_that_is_down_holds_up_no_other_and_is_not_hammered(
-    world: World, allowing: None, receiver: Receiver, clock: time_machine.Traveller
-) -> None:
-    with receiving() as down:
-        down.status = 503
-        connected(world, down)
-        connected(world, receiver)
-        for number in range(3):
-            published(world, title=f"第{number}件")
-        work()
-        assert len(down.heard) == 1  # the others are spared until it has rested
-        assert [one["data"]["title"] for one in heard(receiver)] == ["第0件", "第1件", "第2件"]
-        down.status = 200
-        clock.shift(timedelta(seconds=5))
-        work()
-    assert {call.state for call in calls()} == {CallState.DELIVERED}
-    assert sorted(json.loads(one.body)["data"]["title"] for one in down.heard[1:]) == [
-        "第0件",
-        "第1件",
-        "第2件",
-    ]
+    assert db.session.scalars(select(Handling.error).where(Handling.error.is_not(None))).all() == []
 
 
 def test_neither_address_nor_secret_lies_open_in_the_database(
@@ -356,12 +137,23 @@ def test_another_secret_key_stops_calls_and_nothing_else(
     assert calls()[0].outcome == Outcome.UNREADABLE
 
 
-def test_calls_that_ended_long_ago_are_forgotten(
-    county: World, receiver: Receiver, clock: time_machine.Traveller
+def test_owing_calls_takes_one_statement_however_many_endpoints(
+    world: World, allowing: None, receiver: Receiver
 ) -> None:
-    published(county)
-    work()
-    assert calling_out.forget_calls() == 0
-    clock.shift(timedelta(days=91))
-    assert calling_out.forget_calls() == 1
-    assert calls() == []
+    def statements() -> int:
+        paper = published(world)
+        settle_all()
+        entry = db.session.scalars(
+            select(Entry).where(Entry.kind == "bulletin.published", Entry.subject_id == paper.id)
+        ).one()
+        with writing(), counted() as seen:
+            systems.tell_arrival(db.session.merge(entry))
+        return len([one for one in seen if one.startswith("INSERT")])
+
+    connected(world, receiver)
+    assert statements() == 1
+    for agency in ("city", "sibling", "enterprise"):
+        connected(world, receiver, agency)
+        connected(world, receiver, agency)
+    assert statements() == 1
+    assert len(calls()) == 8

@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,6 @@ from notifications.hooks.wire import MOST_ANSWER, SilentError, SlowError, Untrus
 from tests.notifications.receivers import Receiver, receiving
 
 LOOPBACK = "127.0.0.0/8 ::1"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as one:
-        yield one
 
 
 @pytest.mark.parametrize(
