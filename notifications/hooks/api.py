@@ -11,7 +11,7 @@ from agencies.permissions import permission, require
 from config.http import csrf
 from config.openapi import PageQuery, listing
 from notifications.hooks import queries
-from notifications.hooks.inputs import EndpointInput
+from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.services import endpoints as service
 
 bp = APIBlueprint("endpoints_api", __name__, url_prefix="/api/v1", tag="Endpoints")
@@ -107,10 +107,24 @@ def create_endpoint(data: EndpointInput) -> NewEndpointOut:
 @bp.output(EndpointDetailOut)
 @bp.doc(summary="One endpoint")
 def show_endpoint(endpoint_id: int) -> EndpointDetailOut:
+    return _detail(endpoint_id)
+
+
+def _detail(endpoint_id: int) -> EndpointDetailOut:
     endpoint = queries.one(endpoint_id)
     require(acting(), "endpoint.edit", endpoint)
     known = EndpointOut.of(endpoint).model_dump()
     return EndpointDetailOut(**known, events=list(queries.events_of(endpoint_id)))
+
+
+@bp.put("/endpoints/<int:endpoint_id>")
+@permission("endpoint.edit")
+@bp.input(EndpointChangeInput, arg_name="data")
+@bp.output(EndpointDetailOut)
+@bp.doc(summary="Name an endpoint anew, and choose what it hears of")
+def change_endpoint(endpoint_id: int, data: EndpointChangeInput) -> EndpointDetailOut:
+    service.change(acting(), endpoint_id, data)
+    return _detail(endpoint_id)
 
 
 @bp.delete("/endpoints/<int:endpoint_id>")

@@ -16,17 +16,29 @@ _ADDRESS = re.compile(r"[!-~]+")
 _SECRET = re.compile(r"[!-~]*")
 
 
-class EndpointInput(BaseModel):
+class EndpointChangeInput(BaseModel):
+    """How an endpoint is called on our pages, and what it is to hear of."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=NAME_LENGTH)]
+    events: Annotated[list[Event], Field(min_length=1, max_length=len(CHOICES))]
+
+    @field_validator("events")
+    @classmethod
+    def _can_be_chosen(cls, events: list[Event]) -> list[Event]:
+        if not set(events) <= set(CHOICES):
+            raise ValueError(_("请从列出的选项中选择。"))
+        return sorted(set(events))
+
+
+class EndpointInput(EndpointChangeInput):
     """Another system or a group's robot, its whole address, and what it is to hear of.
 
     ``secret`` is what DingTalk or Feishu signs with (加签, 签名校验); a webhook gets one from us.
     """
 
     kind: EndpointKind = EndpointKind.WEBHOOK
-    name: Annotated[Line, Field(min_length=1, max_length=NAME_LENGTH)]
     url: Annotated[str, Field(min_length=1, max_length=URL_LENGTH)]
     secret: Annotated[str, Field(max_length=200)] = ""
-    events: Annotated[list[Event], Field(min_length=1, max_length=len(CHOICES))]
 
     @field_validator("url")
     @classmethod
@@ -51,10 +63,3 @@ class EndpointInput(BaseModel):
         if not _SECRET.fullmatch(secret.strip()):
             raise ValueError(_("密钥里只能有英文字母、数字和符号，请重新复制。"))
         return secret.strip()
-
-    @field_validator("events")
-    @classmethod
-    def _can_be_chosen(cls, events: list[Event]) -> list[Event]:
-        if not set(events) <= set(CHOICES):
-            raise ValueError(_("请从列出的选项中选择。"))
-        return sorted(set(events))

@@ -47,6 +47,7 @@ TONES = {CallState.WAITING: "warn", CallState.DELIVERED: "ok", CallState.GIVEN_U
 
 ENTRIES = {
     "endpoint.added": _l("登记系统对接"),
+    "endpoint.changed": _l("修改系统对接"),
     "endpoint.disabled": _l("停用系统对接"),
     "endpoint.enabled": _l("启用系统对接"),
     "endpoint.gone": _l("对方不再接收，停用系统对接"),

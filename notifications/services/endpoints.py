@@ -1,12 +1,13 @@
 """Registering whom to call by HTTP, switching it off and on, testing it, calling again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from agencies.actors import Actor
 from agencies.models import Agency
@@ -16,7 +17,7 @@ from config.database import db, found, writing
 from config.errors import Conflict, Invalid
 from config.settings import Settings
 from notifications.hooks import sealing
-from notifications.hooks.inputs import EndpointInput
+from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent
 from notifications.hooks.signing import new_secret
 from notifications.hooks.states import CallState, EndpointKind, Event, Outcome
@@ -51,10 +52,23 @@ def add(actor: Actor, data: EndpointInput) -> tuple[Endpoint, str]:
         )
         db.session.add(endpoint)
         db.session.flush()
-        wanted = [EndpointEvent(endpoint_id=endpoint.id, event=event) for event in data.events]
-        db.session.add_all(wanted)
+        _want(endpoint, data.events)
         _keep(actor, endpoint, "endpoint.added", vendor=endpoint.kind)
     return endpoint, "" if data.kind.is_robot else secret
+
+
+def change(actor: Actor, endpoint_id: int, data: EndpointChangeInput) -> None:
+    """Name an endpoint anew, and choose what it hears of from now on. Raises NotFound."""
+    with writing():
+        endpoint = _own(actor, endpoint_id)
+        endpoint.name = data.name
+        db.session.execute(
+            delete(EndpointEvent)
+            .where(EndpointEvent.endpoint_id == endpoint.id)
+            .execution_options(synchronize_session=False)
+        )
+        _want(endpoint, data.events)
+        _keep(actor, endpoint, "endpoint.changed")
 
 
 def disable(actor: Actor, endpoint_id: int) -> None:
@@ -148,6 +162,11 @@ def replay(actor: Actor, call_id: int) -> int:
 
 def _from_the_start(now: datetime) -> dict[str, object]:
     return {"attempts": 0, "began_at": now, "next_try_at": now}
+
+
+def _want(endpoint: Endpoint, events: Sequence[Event]) -> None:
+    rows = [{"endpoint_id": endpoint.id, "event": event} for event in events]
+    db.session.execute(insert(EndpointEvent), rows)
 
 
 def _own(actor: Actor, endpoint_id: int) -> Endpoint:

@@ -9,7 +9,7 @@ from agencies.permissions import permission, require
 from config.errors import Invalid
 from config.forms import Form
 from notifications.hooks import labels, queries
-from notifications.hooks.inputs import EndpointInput
+from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.hooks.models import Endpoint
 from notifications.hooks.states import CHOICES, EndpointKind, Event
 from notifications.services import endpoints as service
@@ -48,8 +48,12 @@ def _listed(form: Form[EndpointInput]) -> str:
         page=queries.of_agency(acting().agency_id),
         hooks=labels,
         kinds=[(kind.value, labels.kind(kind)) for kind in EndpointKind],
-        events=[(event.value, labels.event(event)) for event in CHOICES],
+        events=_choices(),
     )
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(event.value, labels.event(event)) for event in CHOICES]
 
 
 @bp.get("/endpoints/<int:endpoint_id>")
@@ -78,17 +82,38 @@ def _own(endpoint_id: int) -> Endpoint:
     return shown
 
 
-def _one(endpoint_id: int, secret: str = "", *, is_new: bool = False) -> str:
+def _one(
+    endpoint_id: int,
+    secret: str = "",
+    *,
+    is_new: bool = False,
+    form: Form[EndpointChangeInput] | None = None,
+) -> str:
     shown = _own(endpoint_id)
+    events = queries.events_of(endpoint_id)
     return render_template(
         "notifications/endpoint.html",
         endpoint=shown,
         secret=secret,
         is_new=is_new,
-        events=[labels.event(event) for event in queries.events_of(endpoint_id)],
+        heard=[labels.event(event) for event in events],
+        form=form or Form[EndpointChangeInput].blank(name=shown.name, events=events),
+        events=_choices(),
         page=queries.calls_of(shown),
         hooks=labels,
     )
+
+
+@bp.post("/endpoints/<int:endpoint_id>/change")
+@permission("endpoint.edit")
+def change_endpoint(endpoint_id: int) -> ResponseReturnValue:
+    """Name it anew, and choose what it hears of."""
+    form = Form.posted(EndpointChangeInput)
+    if form.data is None:
+        return _one(endpoint_id, form=form), 422
+    service.change(acting(), endpoint_id, form.data)
+    flash(_("已保存。"), "ok")
+    return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
 
 
 @bp.post("/endpoints/<int:endpoint_id>/test")

@@ -19,6 +19,7 @@ from notifications.services.calling_out import call_out
 from tests.bulletins.papers import published
 from tests.bulletins.queries import counted
 from tests.bulletins.test_api import Caller
+from tests.coordination.tasks import given
 from tests.notifications.hours import handle
 from tests.notifications.receivers import receiving
 from tests.worlds import World, csrf_of
@@ -208,3 +209,19 @@ def test_a_page_costs_the_same_however_many_calls_it_shows(
     assert "第29件" in page
     assert "第0件" not in page
     assert "第0件" in clerk.get(older[1].replace("&amp;", "&")).text
+
+
+def test_what_it_hears_of_can_be_changed(world: World, clerk: FlaskClient) -> None:
+    sent(clerk, "/endpoints", **GOOD)
+    one = f"/endpoints/{db.session.scalars(select(Endpoint.id)).one()}"
+    status, page = sent(clerk, f"{one}/change", name="应急平台", events=[])
+    assert status == 422
+    assert 'value="应急平台"' in page
+    status, page = sent(clerk, f"{one}/change", name="应急平台", events=["task.assigned"])
+    assert status == 200
+    assert "应急平台" in page
+    published(world)
+    given(world)
+    handle()
+    db.session.rollback()
+    assert db.session.scalars(select(EndpointCall.event)).all() == ["task.assigned"]

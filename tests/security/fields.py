@@ -59,7 +59,7 @@ from coordination.inputs import (
     SubmissionInput,
     TaskInput,
 )
-from notifications.hooks.inputs import EndpointInput
+from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.inputs import (
     CallInput,
     JoinInput,
@@ -143,6 +143,8 @@ FIELDS = [
     *_fields("POST /sms/templates/new", TemplateInput, code=32, sign=-12, text=500),
     *_fields("POST /sms/templates/{submitted_template}/decide", DecisionInput, reason=200),
     *_fields("POST /endpoints", EndpointInput, name=50),
+    *_fields("POST /endpoints/{endpoint}/change", EndpointChangeInput, name=50),
+    *_fields("PUT /api/v1/endpoints/{endpoint}", EndpointChangeInput, name=50),
     *_fields("POST /api/v1/endpoints", EndpointInput, name=50),
     *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-30, mail=-254),
     *_fields("POST /join/{join}", JoinInput, name=50, mail=-254),

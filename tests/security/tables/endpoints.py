@@ -11,11 +11,14 @@ ENDPOINT = {
     "events": ["bulletin.arrived"],
 }
 
+CHANGE = {"name": "新办公系统", "events": ["task.assigned"]}
+
 PAGES: Sequence[Row] = (
     get("/endpoints", CONNECTING),
     post("/endpoints", CONNECTING, 201, form=ENDPOINT),
     get("/endpoints/{endpoint}", CONNECTING),
     get("/endpoints/{endpoint}/calls", CONNECTING),
+    post("/endpoints/{endpoint}/change", CONNECTING, form=CHANGE),
     post("/endpoints/{endpoint}/test", CONNECTING),
     post("/endpoints/{endpoint}/disable", CONNECTING),
     post("/endpoints/{disabled_endpoint}/enable", CONNECTING),
@@ -27,6 +30,7 @@ API: Sequence[Row] = (
     get("/api/v1/endpoints", CONNECTING),
     post("/api/v1/endpoints", CONNECTING, 201, json=ENDPOINT),
     get("/api/v1/endpoints/{endpoint}", CONNECTING),
+    Row("PUT", "/api/v1/endpoints/{endpoint}", CONNECTING, json=CHANGE),
     Row("DELETE", "/api/v1/endpoints/{endpoint}", CONNECTING, 204),
     post("/api/v1/endpoints/{endpoint}/test", CONNECTING, 204),
     post("/api/v1/endpoints/{endpoint}/disable", CONNECTING, 204),
