@@ -20,8 +20,9 @@ from config.database import db, writing
 from parts.postgresql import PostgreSQL
 
 FEW, MANY = 1_000, 100_000
-WORDS = ("质量", "电梯", "标准", "认证", "安全生产", "食品安全", "专项整治", "监督抽查")
-"""Two and four characters; each stands in two papers of a hundred or in some more."""
+WORDS = ("质量", "电梯", "标准", "认证", "安全生产", "食品安全", "专项整治", "监督抽查", "通知")
+"""Two and four characters; each stands in two papers of a hundred or in some more, the last in all.
+"""
 ROUNDS = 25
 MOST_TIMES = 2
 MOST_MS = 50
