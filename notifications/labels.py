@@ -160,6 +160,11 @@ def alert(value: str) -> str:
     return str(ALERTS[AlertKind(value)])
 
 
+def mark(value: str) -> str:
+    """The word by which a state is coloured: what was given up is not well done, as a task is."""
+    return "cancelled" if value == State.CLOSED else value
+
+
 def state(value: str) -> str:
     """A state in words."""
     return str(STATES[State(value)])

@@ -5,30 +5,29 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from time_machine import Traveller
 
-from agencies.models import Contact
 from agencies.states import Channel
 from bulletins.states import Urgency
 from config.database import db, writing
 from config.errors import NotFound
 from notifications import batches
 from notifications.inputs import WishInput
-from notifications.models import Delivery, Notice, Stop
+from notifications.models import Delivery, Stop
 from notifications.services.decisions import DECISIONS
 from notifications.services.digests import compose_due
 from notifications.services.due import schedule_due
 from notifications.services.subscriptions import choose
-from notifications.states import Kind, Rhythm, State
+from notifications.states import Rhythm, State
 from notifications.which import Which
 from tests.bulletins.papers import published
 from tests.notifications import news
-from tests.notifications.hours import MONDAY, deliveries, handle, work
+from tests.notifications.hours import MONDAY, deliveries, work
 from tests.notifications.hours import deliver as round_of_work
 from tests.notifications.post import posted
 from tests.notifications.providers import Told
-from tests.notifications.test_secrets import ask_for_code
+from tests.notifications.test_secrets import ask_for_code_numbered
 from tests.worlds import World, csrf_of
 
 Browsers = Callable[[int], FlaskClient]
@@ -95,6 +94,7 @@ def test_the_mails_of_a_morning_are_stopped_and_its_text_messages_go(
     DECISIONS["release"](None, Which(channel="sms", scheduled_at=MONDAY))
     round_of_work()
     assert states() == {State.HELD}
+    assert [stop.channel for stop, _title in batches.stops()] == ["mail"]
 
 
 def test_the_text_messages_of_a_morning_that_had_none_are_no_batch(
@@ -134,22 +134,14 @@ def test_a_code_is_no_message_about_the_paper_of_the_same_number(
     enrolled: World, told: Told, admin: FlaskClient
 ) -> None:
     paper = published(enrolled, urgency=Urgency.NORMAL)
-    handle()
-    mine = Contact.person_id == enrolled.people["county-clerk"], Contact.channel == Channel.MAIL
-    contact = ask_for_code(enrolled)
-    handle()
-    with writing():
-        code = update(Notice).where(Notice.kind == Kind.CODE, Notice.subject_id == contact.id)
-        db.session.execute(code.values(subject_id=paper.id))
-        [address] = db.session.scalars(select(Contact.address).where(*mine))
+    contact = ask_for_code_numbered(enrolled, paper.id)
     told.down = "away"
     DECISIONS["stop"](None, Which(bulletin_id=paper.id))
     work()
-    assert [one.address for one in deliveries() if one.state != State.HELD] == [address]
+    assert [(one.address, one.state) for one in deliveries()] == [(contact.address, State.QUEUED)]
     assert DECISIONS["stop"](None, Which(bulletin_id=paper.id)) == 0
     assert batches.papers() == []
-    page = admin.get("/deliveries/queues").text
-    assert "提醒，按公文" not in page
+    assert "提醒，按公文" not in admin.get("/deliveries/queues").text
 
 
 def test_a_stop_is_shown_as_long_as_it_holds_something(

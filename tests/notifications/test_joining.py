@@ -13,9 +13,11 @@ from time_machine import Traveller
 from agencies.models import Agency
 from config import clock as now_of
 from config.database import db, writing
+from config.errors import Forbidden
 from config.journal import Entry
 from notifications.links import join_url
 from notifications.models import Recipient
+from notifications.services.joining import offer
 from tests.agencies.test_tokens import Api, api, key_of
 from tests.notifications import news
 from tests.notifications.hours import MONDAY, work
@@ -164,6 +166,12 @@ def test_the_administrator_gives_the_link_away(
     assert client.get(said["url"].partition(":8000")[2]).status_code == 200
     assert api(key, "GET", "/recipients/link?agency=x")[0] == 422
     assert browser_of(enrolled.people["county-clerk"]).get("/recipients/link").status_code == 403
+
+
+def test_nobody_else_makes_such_a_link(enrolled: World) -> None:
+    for name in ("county-clerk", "security"):
+        with pytest.raises(Forbidden):
+            offer(enrolled.actor(name), "130102")
 
 
 def test_a_hundred_a_day_come_by_the_links_of_an_agency(

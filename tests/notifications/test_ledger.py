@@ -96,6 +96,16 @@ def test_a_channel_that_is_down_is_shown(province: World, told: Told, admin: Fla
     assert "connection refused" in page
 
 
+def test_what_was_given_up_does_not_look_well_done(
+    province: World, told: Told, admin: FlaskClient
+) -> None:
+    given_up, sent = posted(people(province, 2))
+    decide(None, given_up.id, Action.CLOSE)
+    round_of_work()
+    assert 'class="tag tag-neutral">已作罢<' in admin.get(f"/deliveries/{given_up.id}").text
+    assert 'class="tag tag-ok">已发出<' in admin.get(f"/deliveries/{sent.id}").text
+
+
 def test_a_failed_one_is_sent_again(province: World, told: Told, admin: FlaskClient) -> None:
     [one] = posted(people(province, 1))
     told.answers[one.address] = Action.REFUSE
