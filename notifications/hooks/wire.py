@@ -8,10 +8,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 from notifications.hooks.targets import resolved
 
 DEADLINE = 10.0
-"""Seconds that a call may take in all, from connecting to the last byte of the answer."""
+"""Seconds that a call may take in all, from looking up the name to the last byte of the answer."""
 
 MOST_ANSWER = 64 * 1024
 """Bytes of an answer that are read."""
@@ -58,10 +59,7 @@ def post(
     host = parts.hostname or ""
     port = parts.port or (443 if encrypted else 80)
     until = time.monotonic() + seconds
-    try:
-        addresses = resolved(host, port, allowed, encrypted=encrypted)
-    except (OSError, UnicodeError) as error:
-        raise SilentError("unknown_host") from error
+    addresses = _within(seconds, partial(resolved, host, port, allowed, encrypted=encrypted))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     sent = {"Host": parts.netloc, "User-Agent": "Changtong", "Connection": "close", **headers}
     with closing(http.client.HTTPConnection(host, port)) as line, _Deadline(until) as deadline:
@@ -119,6 +117,26 @@ class _Deadline:
             with suppress(OSError):
                 # that of a plain socket: TLS's own would take its state from under the reader
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def _within(seconds: float, look_up: Callable[[], Sequence[str]]) -> Sequence[str]:
+    """What looking up a name gives; a name server that is silent is not waited for any longer."""
+    found: Future[Sequence[str]] = Future()
+
+    def run() -> None:
+        try:
+            found.set_result(look_up())
+        except Exception as error:  # raised where it is waited for
+            found.set_exception(error)
+
+    # not one of a pool: the process must not wait for it at its end
+    threading.Thread(target=run, name="look-up", daemon=True).start()
+    try:
+        return found.result(seconds)
+    except TimeoutError as error:
+        raise SlowError("too_slow") from error
+    except (OSError, UnicodeError) as error:
+        raise SilentError("unknown_host") from error
 
 
 def _connected(addresses: Sequence[str], port: int, until: float) -> socket.socket:

@@ -203,3 +203,27 @@ def test_the_certificate_has_to_be_the_names(
         with pytest.raises(UntrustedError):  # it is localhost's
             post(secured.url.replace("localhost", "127.0.0.1"), {}, b"", LOOPBACK)
     wire.trust.cache_clear()
+
+
+def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+
+    def silent(*_: object, **__: object) -> Any:
+        answered.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    began = time.monotonic()
+    with pytest.raises(SlowError):
+        post("https://silent.example/", {}, b"", "", seconds=0.3)
+    assert time.monotonic() - began < 3
+    answered.set()
+
+
+def test_a_name_that_there_is_not_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(SilentError, match="unknown_host"):
+        post("https://unknown.example/", {}, b"", "")
