@@ -101,3 +101,9 @@ def sign_ins_of(person_id: int) -> Sequence[SignIn]:
         .order_by(SignIn.id.desc())
         .limit(50)
     ).all()
+
+
+def is_taken(username: str) -> bool:
+    """Whether somebody has this user name, or had it."""
+    held = select(Person.id).where(Person.username == username.strip().casefold())
+    return db.session.scalar(held) is not None

@@ -9,7 +9,7 @@ from agencies.actors import acting
 from agencies.inputs import AbsenceInput, ContactInput, PersonInput, PlacementInput, RenameInput
 from agencies.models import Person
 from agencies.permissions import can, permission
-from agencies.queries import absences_of, sign_ins_of
+from agencies.queries import absences_of, is_taken, sign_ins_of
 from agencies.services import people as service
 from agencies.services import seats, tokens
 from agencies.states import SeatKind
@@ -55,6 +55,8 @@ def create_person() -> ResponseReturnValue:
         else:
             flash(_("账号已建立。请安排岗位，再发出邀请。"), "ok")
             return redirect(url_for("agencies.person", person_id=made.id), 303)
+    elif "username" not in form.errors and is_taken(form.values["username"]):
+        form.errors["username"] = _("这个用户名已有人使用。")
     return render_template("agencies/new_person.html", form=form), 422
 
 

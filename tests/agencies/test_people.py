@@ -51,7 +51,7 @@ def test_what_is_wrong_with_an_account_stands_at_its_field(system: FlaskClient) 
     fields = {"username": "county-clerk", "name": "x" * 51, "mail": "nobody", "phone": "110"}
     answer = send(system, "/people/new", **fields)
     assert answer.status_code == 422
-    for message in ("不能超过 50 个字", "邮箱地址不对", "手机号不对"):
+    for message in ("不能超过 50 个字", "已有人使用", "邮箱地址不对", "手机号不对"):
         assert message in answer.text
     for changed, message in (
         ({"name": "甲"}, "邮箱地址不对"),
