@@ -7,6 +7,8 @@ CATALOGUE := translations/en/LC_MESSAGES/messages
 TEST_PACKAGES := postgresql-15 kannel kannel-extras chromium fonts-noto-cjk clamav-daemon \
 	rabbitmq-server pgbouncer postfix dovecot-imapd dovecot-pop3d \
 	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+# Three for two processors: a third of the time tests wait for servers and browsers.
+TEST_PROCESSES := $(shell expr '(' $$(nproc) '*' 3 + 1 ')' / 2)
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONUNBUFFERED := 1
@@ -57,7 +59,7 @@ check: install-dev ## Check style, types, import rules and translations
 	python -m scripts.translations check
 
 test: install-parts ## Run all tests, with the real parts
-	python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
+	python -m pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 8 --dist worksteal
 
 bench: install-parts ## Measure, and print the figures as a table
 	@python -m benchmarks
