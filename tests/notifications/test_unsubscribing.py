@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from string import ascii_letters, digits
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ from tests.notifications.hours import recipient_of, subscription_of
 from tests.worlds import World, csrf_of
 
 Browsers = Callable[[int], FlaskClient]
+LETTERS = ascii_letters + digits + "-_"
 
 
 def address_of(world: World, name: str = "county-clerk") -> str:
@@ -59,13 +61,17 @@ def test_an_altered_address_is_no_page(enrolled: World, client: FlaskClient, met
         assert "county clerk" not in answer.text
     for place in (0, len(word) // 2, len(word) - 2):
         other_letter = "b" if word[place] != "b" else "c"
-        answer = getattr(client, method)(
-            f"/unsubscribe/{word[:place]}{other_letter}{word[place + 1 :]}"
-        )
-        assert answer.status_code == 404
-        assert "这个链接不完整，或者已经失效" in answer.text
+        _is_no_page(client, method, f"{word[:place]}{other_letter}{word[place + 1 :]}")
+    for last in set(LETTERS) - {word[-1]}:
+        _is_no_page(client, method, word[:-1] + last)
     wishes = db.session.scalars(select(Subscription.rhythm))
     assert set(wishes) == {"workdays"}
+
+
+def _is_no_page(client: FlaskClient, method: str, word: str) -> None:
+    answer = getattr(client, method)(f"/unsubscribe/{word}")
+    assert answer.status_code == 404
+    assert "这个链接不完整，或者已经失效" in answer.text
 
 
 def test_the_address_of_somebody_whose_number_was_given_away_is_no_page(
