@@ -16,9 +16,13 @@ def test_it_comes_and_goes() -> None:
         wait_until(lambda: broker.waiting("line") == 2)
         assert broker.purge("line") == 2
         assert broker.waiting("line") == 0
-        broker.kill()
+        broker.stop()
         assert not listening(broker.port)
         broker.start()
         assert broker.purge("line") == 0  # it is there still
+        broker.kill()  # which may cost what was made a moment before
+        assert not listening(broker.port)
+        broker.start()
+        assert broker.waiting("no such line") == 0
         port = broker.port
     assert not listening(port)
