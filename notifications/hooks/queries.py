@@ -4,19 +4,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from agencies.models import Agency
-from bulletins.models import Bulletin, BulletinVersion, Receipt
-from bulletins.queries.inbox import of_version
-from bulletins.queries.issuers import issued_by
+from bulletins.models import BulletinVersion, Receipt
 from config.database import db, found
 from config.journal import Entry
 from config.pages import Page, keyset
-from coordination.models import Assignment, Task
+from coordination.models import Assignment
 from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent
 from notifications.hooks.states import CallState, Event
+from notifications.things import with_thing
 
 EACH = 20
 """How many calls of one endpoint are made in one turn, so that no other waits long for its own."""
@@ -95,37 +93,11 @@ def to_send(call_ids: Collection[int]) -> Sequence[Row[Any]]:
 
 def _about() -> Select[*tuple[Any, ...]]:
     """Calls with title and source of the thing that each is about, as its agency may read them."""
-    about, latest = aliased(Bulletin), aliased(BulletinVersion)
-    giver, doer, asked = aliased(Agency), aliased(Agency), aliased(Agency)
     call = EndpointCall
-    return (
-        select(
-            *(call.id, call.endpoint_id, call.entry_id, call.event, call.state, call.attempts),
-            *(call.receipt_id, call.assignment_id, call.bulletin_id, call.created_at),
-            *(call.began_at, call.next_try_at, call.tried_at, call.ended_at),
-            *(call.outcome, call.status, call.answer, call.body),
-            func.coalesce(BulletinVersion.title, Task.title, latest.title, "").label("title"),
-            _source(giver.name, doer.name, asked.name).label("source"),
-        )
-        .join(Endpoint, Endpoint.id == call.endpoint_id)
-        .outerjoin(Receipt, Receipt.id == call.receipt_id)
-        .outerjoin(BulletinVersion, of_version())
-        .outerjoin(Bulletin, Bulletin.id == Receipt.bulletin_id)
-        .outerjoin(Agency, Agency.id == Bulletin.issuer_id)
-        .outerjoin(Assignment, Assignment.id == call.assignment_id)
-        .outerjoin(Task, Task.id == Assignment.task_id)
-        .outerjoin(giver, giver.id == Task.issuer_id)
-        .outerjoin(doer, doer.id == Assignment.agency_id)
-        .outerjoin(about, about.id == call.bulletin_id)
-        .outerjoin(latest, (latest.bulletin_id == about.id) & (latest.version == about.version))
-        .outerjoin(asked, asked.id == about.issuer_id)
-    )
-
-
-def _source(giver: Any, doer: Any, asked: Any) -> ColumnElement[str]:
-    return case(
-        (EndpointCall.receipt_id.is_not(None), issued_by()),
-        (Assignment.agency_id == Endpoint.agency_id, giver),
-        (EndpointCall.assignment_id.is_not(None), doer),
-        else_=func.coalesce(asked, ""),
-    )
+    calls = select(
+        *(call.id, call.endpoint_id, call.entry_id, call.event, call.state, call.attempts),
+        *(call.receipt_id, call.assignment_id, call.bulletin_id, call.created_at),
+        *(call.began_at, call.next_try_at, call.tried_at, call.ended_at),
+        *(call.outcome, call.status, call.answer, call.body),
+    ).join(Endpoint, Endpoint.id == call.endpoint_id)
+    return with_thing(calls, call, Endpoint.agency_id)

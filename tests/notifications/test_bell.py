@@ -1,11 +1,13 @@
 """The bell: what an agency was told of, counted anew for each person, cheap to ask."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from agencies.models import Agency
 from bulletins import services as bulletins
 from bulletins.decisions import VoidInput
 from bulletins.questions.inputs import AnswerInput, QuestionInput
@@ -99,6 +101,15 @@ def test_each_step_of_a_task_rings_on_the_other_side(world: World) -> None:
         ("county", "sent_back"),
         ("county", "cancelled"),
     ]
+
+
+def test_each_side_of_a_task_sees_the_other_one_named(world: World, browser_of: Browsers) -> None:
+    submitted(given(world), world)
+    handle()
+    for clerk, other in (("county-clerk", "province"), ("province-clerk", "county")):
+        name = db.session.get_one(Agency, world.agencies[other]).name
+        page = browser_of(world.people[clerk]).get("/alerts").text
+        assert re.findall('data-label="来自" class="keep">(.*?)<', page) == [name]
 
 
 def test_a_question_rings_at_the_issuer_and_its_answer_with_whoever_asked(world: World) -> None:
