@@ -16,6 +16,7 @@ from config.database import db, writing
 from config.errors import NotFound
 
 COOKIE_KEY = "sign_in"
+FORMS_KEY = "csrf_token"  # under which Flask-WTF keeps the word that a session's forms carry
 
 
 @dataclass(frozen=True)
@@ -110,41 +111,47 @@ def actor_for(person: Person, seat_id: int | None) -> Actor:
 def begin_sign_in(person: Person) -> None:
     """Remember this browser: a row here, its random token in the signed cookie.
 
-    Who was signed in here before is signed out. Call inside ``writing()``.
+    Who was signed in here before is signed out. Where the same person's session merely ran out,
+    they go on in their seat, and what they typed in it is sent with one press. One that somebody
+    ended leaves nothing: a cookie that was copied from it is worth nothing any more. Call inside
+    ``writing()``.
     """
     token = secrets.token_urlsafe(32)
     hours = current_app.extensions["settings"].sign_in_hours
     now = clock.now()
-    earlier = current_sign_in()
-    if earlier is not None:
+    earlier = _not_ended_here()
+    goes_on = earlier is not None and earlier.person_id == person.id
+    if earlier is not None and earlier.expires_at > now:
         earlier.ended_at = now
     db.session.add(
         SignIn(
             token_hash=token_hash(token),
             person_id=person.id,
+            seat_id=earlier.seat_id if earlier is not None and goes_on else None,
             created_at=now,
             expires_at=now + timedelta(hours=hours),
         )
     )
-    language = session.get("language")
+    stay = ("language", FORMS_KEY) if goes_on else ("language",)
+    kept = {key: session[key] for key in stay if key in session}
     session.clear()
-    if language:
-        session["language"] = language
-    session[COOKIE_KEY] = token
+    session.update({**kept, COOKIE_KEY: token})
 
 
-def current_sign_in() -> SignIn | None:
-    """The live row behind this browser's cookie."""
+def _not_ended_here() -> SignIn | None:
+    """The row behind this browser's cookie that nobody has ended; it may have run out."""
     token = session.get(COOKIE_KEY)
     if not isinstance(token, str):
         return None
     return db.session.scalars(
-        select(SignIn).where(
-            SignIn.token_hash == token_hash(token),
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > clock.now(),
-        )
+        select(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None))
     ).one_or_none()
+
+
+def current_sign_in() -> SignIn | None:
+    """The live row behind this browser's cookie."""
+    row = _not_ended_here()
+    return row if row is not None and row.expires_at > clock.now() else None
 
 
 def current_actor() -> Actor | None:

@@ -91,6 +91,8 @@ def add_person(
     """Make an account and print its invitation once: the link, or user name and code."""
     if (agency is None) != (seat is None):
         raise Refused("--agency and --seat belong together")
+    if label and not seat:
+        raise Refused("--label belongs to --agency and --seat")
     if admin and seat:
         raise Refused("an administrator holds no seat")
     given = {"username": username, "name": name, "mail": mail, "phone": phone}

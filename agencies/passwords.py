@@ -52,6 +52,12 @@ def _rules() -> PasswordRules:
     return rules
 
 
+def fault(password: str, person: Person) -> str | None:
+    """What is wrong with a new password; None where it is good enough."""
+    faults, _normal = _rules().validate(password, False, username=person.username)
+    return faults[0] if faults else None
+
+
 def hashed(password: str, person: Person, field: str = "password") -> str:
     """The hash to keep of a new password; raises Invalid at ``field`` where it is too weak.
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, MetaData, Table, select
 
 from config import clock, schema
-from config.console import Refused
+from config.console import NOT_UP_TO_DATE, Refused
 from config.database import db
 from config.settings import Settings
 
@@ -93,7 +93,7 @@ def _fill(
         with snapshot() as connection:
             revision = schema.current(connection)
             if revision is None or revision != schema.head():
-                raise Refused("the database is not up to date: run `flask --app app prepare` first")
+                raise Refused(NOT_UP_TO_DATE)
             tables = {t.name: _add_table(archive, connection, t) for t in tables_of(connection)}
             engine = connection.dialect.name
         files |= dict(_add_files(archive, settings.data_dir, kept[1:]))

@@ -19,7 +19,7 @@ from flask import Flask
 
 from config import schema
 from config.broker import celery_of
-from config.console import Refused
+from config.console import NOT_UP_TO_DATE, Refused
 from config.database import db
 from config.queueing import Line
 from config.settings import Settings
@@ -42,7 +42,7 @@ def serve(app: Flask, names: Sequence[str] = ()) -> None:
         raise Refused("CHANGTONG_BROKER_URL is not set: `flask --app app worker` does everything")
     with db.engine.connect() as connection:
         if schema.current(connection) != schema.head():
-            raise Refused("the database is not up to date: run `flask --app app prepare` first")
+            raise Refused(NOT_UP_TO_DATE)
     lines = [one for one in app.extensions["lines"] if not names or one.name in names]
     Family(app, lines, settings.worker_threads).run()
 

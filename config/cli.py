@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from config import archive, backup, handling, preparing, restoring, settling, working
 from config.console import Refused
-from config.settings import Settings, unknown
+from config.settings import Settings, reaches_nobody, unknown
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -32,6 +32,8 @@ def prepare(demo: bool) -> None:
     settings = _settings()
     _warn()
     accounts = preparing.prepare(settings, current_app.extensions["demo"] if demo else None)
+    for line in [] if demo else reaches_nobody(settings):
+        click.echo(f"Warning: {line}", err=True)
     click.echo(f"Changtong (畅通): {settings.base_url}")
     if accounts:
         click.echo(f"Demo accounts, kept in {settings.data_dir / preparing.ACCOUNTS}:")

@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config.errors import DomainError
 
+NOT_UP_TO_DATE = "the database is not up to date: run `flask --app app prepare` first"
+
 
 class Refused(Exception):
     """An operator's command can't go on; the message is one line that says why."""
@@ -37,7 +39,10 @@ class Console(AppGroup):
 def reason_of(error: Exception) -> str:
     """Why something failed, on one line, in words for whoever runs the service."""
     if isinstance(error, DomainError):
-        return "; ".join(str(text) for text in error.errors.values()) or str(error)
+        faults = [f"{name}: {text}" if name else str(text) for name, text in error.errors.items()]
+        return "; ".join(faults) or str(error)
+    if isinstance(error, DBAPIError) and _is_unprepared(error):
+        return NOT_UP_TO_DATE
     if isinstance(error, OperationalError):
         return f"the database does not answer: {_first_line(error.orig)}"
     if isinstance(error, DBAPIError):
@@ -45,6 +50,13 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return _first_line(error)
+
+
+def _is_unprepared(error: DBAPIError) -> bool:
+    """Whether a table or a column is missing, as in a database that nobody prepared yet."""
+    missing = ("no such table", "no such column")  # as SQLite says it, PostgreSQL has codes
+    codes = ("42P01", "42703")
+    return str(error.orig).startswith(missing) or getattr(error.orig, "sqlstate", "") in codes
 
 
 def _first_line(error: BaseException | None) -> str:

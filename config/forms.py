@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.datastructures import MultiDict
 
-from config.errors import Invalid
+from config.errors import Invalid, Message
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -126,3 +126,8 @@ class Form(Generic[M]):
         self.errors.update({name: str(text) for name, text in error.errors.items()})
         if not error.errors:
             self.errors[""] = str(error.message)
+
+    def note(self, faults: Mapping[str, Message]) -> None:
+        """Show also what else is wrong, at fields of which nothing is said yet."""
+        for name, text in faults.items():
+            self.errors.setdefault(name, str(text))

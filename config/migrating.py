@@ -88,10 +88,15 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def bring_up_to_date() -> bool:
-    """Migrate to the head; returns whether there was anything to do."""
+    """Migrate to the head; returns whether there was anything to do.
+
+    Raises Refused where a newer version has been at work on the database.
+    """
     with db.engine.connect() as connection:
         before = schema.current(connection)
         connection.rollback()
+        if before is not None and not knows(before):
+            raise Refused(f"the database is of revision {before}, which is newer than this version")
         with unchecked(connection):
             upgrade(connection)
     return before != schema.head()

@@ -1,5 +1,6 @@
 """Settings from the environment, prefix ``CHANGTONG_``; a wrong one stops the start."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -159,13 +160,34 @@ def unknown(given: Iterable[str]) -> list[str]:
     return said
 
 
+def reaches_nobody(settings: Settings) -> list[str]:
+    """A line for each setting without which nobody beside this machine is reached."""
+    said = []
+    if "base_url" not in settings.model_fields_set:
+        said.append(
+            f"{PREFIX}BASE_URL: is not set, so links in mails and messages lead to "
+            f"{settings.base_url}, which opens on this machine alone"
+        )
+    if not settings.smtp_url:
+        said.append(f"{PREFIX}SMTP_URL: is not set, so mails stay in the outbox and reach nobody")
+    return said
+
+
 def _kept_secret(data_dir: Path) -> str:
-    """The random key of this installation, made on its first start, readable by it alone."""
+    """The random key of this installation, made on its first start, readable by it alone.
+
+    Web and worker may both be the first; one that was stopped in the middle left an empty file.
+    """
     path = data_dir / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip()
+    if path.exists() and (kept := path.read_text(encoding="ascii").strip()):
+        return kept
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kept = file.read().strip()
+        if not kept:
+            kept = secrets.token_hex(32)
+            file.write(kept)
+            file.flush()
+            os.fsync(file.fileno())
+    return kept

@@ -6,7 +6,7 @@ from importlib import import_module
 from flask import Flask
 
 from config import queueing, restoring, schema
-from config.console import Refused
+from config.console import NOT_UP_TO_DATE, Refused
 from config.database import db
 from config.scheduling import Worker
 
@@ -18,7 +18,7 @@ def work(app: Flask, wanted: Callable[[], bool] = lambda: True) -> None:
     """
     with db.engine.connect() as connection:
         if schema.current(connection) != schema.head():
-            raise Refused("the database is not up to date: run `flask --app app prepare` first")
+            raise Refused(NOT_UP_TO_DATE)
     made = Worker(app, app.extensions["jobs"], first=restoring.finish, wanted=wanted)
     app.extensions["pool"] = made.pool
     if app.extensions["settings"].broker_url.get_secret_value():

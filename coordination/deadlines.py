@@ -1,5 +1,6 @@
 """Deadlines: so many working days or a day, always to the end of a day; which are near or past."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from agencies import working_days
 from agencies.models import Agency
 from config import clock
-from config.errors import Invalid
+from config.errors import Invalid, Message
 from config.settings import Settings
 
 MAX_WORKING_DAYS = 250
@@ -53,6 +54,17 @@ def required(days: int | None, due_on: date | None, zone: ZoneInfo) -> datetime:
     if due_at is None:
         raise Invalid(errors={"days": _("请填写期限：几个工作日，或者截止日期。")})
     return due_at
+
+
+def faults(
+    days: int | None, due_on: date | None, zone: ZoneInfo, *, wanted: bool
+) -> Mapping[str, Message]:
+    """What is wrong with a deadline, at its fields; ``wanted``: that there is none, too."""
+    try:
+        (required if wanted else chosen)(days, due_on, zone)
+    except Invalid as error:
+        return error.errors
+    return {}
 
 
 def last_day(due_at: datetime, zone: ZoneInfo) -> date:

@@ -12,10 +12,10 @@ from agencies.actors import Actor
 from bulletins.forms import Choices, Pairs, choices
 from bulletins.models import Bulletin
 from config import clock
-from config.errors import Invalid, NotFound
+from config.errors import Invalid, Message, NotFound
 from config.forms import Form
 from coordination import deadlines, services
-from coordination.inputs import AddressInput, Leading, TaskInput
+from coordination.inputs import AddressInput, Leading, TaskInput, TimeInput
 from coordination.queries import giving
 from coordination.states import Part
 
@@ -45,6 +45,21 @@ def check_seat(actor: Actor) -> None:
             "您已切换岗位。任务现在会以“%(agency)s”的名义下达，请核对后再下达。", agency=agency
         )
         raise Invalid(errors={"": message})
+
+
+def faults(actor: Actor) -> Mapping[str, Message]:
+    """What only the service finds wrong with what was sent, also where other fields are wrong."""
+    address, time = Form.posted(AddressInput), Form.posted(TimeInput)
+    return services.faults(actor, address.data, time.data)
+
+
+def faults_of_time(actor: Actor) -> Mapping[str, Message]:
+    """What is wrong with a new deadline that was sent; there need be none."""
+    time = Form.posted(TimeInput).data
+    if time is None:
+        return {}
+    zone = deadlines.zone_of(actor.agency)
+    return deadlines.faults(time.days, time.due_on, zone, wanted=False)
 
 
 def ground(actor: Actor, typed: object) -> Bulletin | None:

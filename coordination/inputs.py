@@ -97,18 +97,23 @@ class AddressInput(Input):
         return AudienceInput(**{name: getattr(self, name) for name in fields})
 
 
-class TaskInput(AddressInput):
-    """A task: what is to be done, by whom and until when.
+class TimeInput(Input):
+    """Until when: in so many working days from today, or on a day; one of the two at most."""
 
-    ``days`` are working days from today; ``due_on`` is a day; one of them is wanted. ``key`` is a
-    word of the sender's own: the same task sent again with the same key is not given again.
+    days: Days | None = None
+    due_on: date | None = None
+
+
+class TaskInput(AddressInput, TimeInput):
+    """A task: what is to be done, by whom and until when, which must be given.
+
+    ``key`` is a word of the sender's own: the same task sent again with the same key is not given
+    again.
     """
 
     title: Annotated[Line, Field(min_length=1, max_length=TITLE_LENGTH), Public]
     body: Annotated[Text, Field(max_length=BODY_LENGTH), Public] = ""
     bulletin_id: Identifier | None = None
-    days: Days | None = None
-    due_on: date | None = None
     key: Key = ""
 
     def once(self, issuer_id: int) -> str | None:
@@ -146,11 +151,8 @@ class SubmissionInput(ReportInput):
     """What was done, to hand in."""
 
 
-class SendBackInput(StepInput):
+class SendBackInput(StepInput, TimeInput):
     """What is missing, and until when it shall be there (as before, where nothing is given)."""
-
-    days: Days | None = None
-    due_on: date | None = None
 
 
 class CancelInput(Input):

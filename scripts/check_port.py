@@ -6,8 +6,9 @@ gunicorn would try for seconds, and report it in many lines among those of the w
 import os
 import socket
 import sys
+from typing import NoReturn
 
-from config.settings import SettingsError, load
+from config.settings import Settings, SettingsError, load
 
 
 def main() -> None:
@@ -20,8 +21,15 @@ def main() -> None:
     try:
         socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as error:
-        where = f"{settings.host}:{settings.port} (CHANGTONG_HOST, CHANGTONG_PORT)"
-        sys.exit(f"{where} can't be listened on: {os.strerror(error.errno or 0)}")
+        is_named = (error.errno or 0) > 0  # what a resolver says has numbers of its own
+        _refuse(settings, os.strerror(error.errno or 0) if is_named else f"{error.strerror}")
+    except UnicodeError:
+        _refuse(settings, "not the name of a host")
+
+
+def _refuse(settings: Settings, reason: str) -> NoReturn:
+    where = f"{settings.host}:{settings.port} (CHANGTONG_HOST, CHANGTONG_PORT)"
+    sys.exit(f"{where} can't be listened on: {reason}")
 
 
 if __name__ == "__main__":

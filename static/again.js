@@ -1,5 +1,5 @@
 // A form that came too late is sent with the token of whoever is signed in by now (docs/pages.md).
-// Without this file it takes one press more: the next page brings that token.
+// Without this file it takes one press more after a session that somebody ended, or another's.
 (function () {
   "use strict";
 

@@ -1,5 +1,6 @@
 """Setting, changing and asking anew for a password."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -23,9 +24,15 @@ DAY = timedelta(days=1)
 WAY_OF = {Channel.MAIL: Way.MAIL, Channel.SMS: Way.SMS}
 
 
-def _same_twice(data: NewPasswordInput) -> None:
+def _refuse(data: NewPasswordInput, someone: Person, so_far: Mapping[str, str]) -> None:
+    """Raise Invalid for all that is wrong, with what is wrong ``so_far``."""
+    errors = dict(so_far)
+    if weak := passwords.fault(data.password, someone):
+        errors["password"] = weak
     if data.password != data.password_again:
-        raise Invalid(errors={"password_again": _("两次输入的密码不一样。")})
+        errors["password_again"] = _("两次输入的密码不一样。")
+    if errors:
+        raise Invalid(errors=errors)
 
 
 def change(actor: Actor, data: ChangePasswordInput) -> None:
@@ -37,11 +44,12 @@ def change(actor: Actor, data: ChangePasswordInput) -> None:
     require(actor, "account.own")
     guessing = f"change:{actor.person_id}"
     throttle.check("password", guessing, limit=10, within=timedelta(hours=1))
+    wrong = {}
     if not passwords.matches(data.current_password, actor.person.password):
         with writing():
             throttle.note("password", guessing)
-        raise Invalid(errors={"current_password": _("现在的密码不正确。")})
-    _same_twice(data)
+        wrong["current_password"] = _("现在的密码不正确。")
+    _refuse(data, actor.person, wrong)
     new = passwords.hashed(data.password, actor.person)
     with writing():
         someone = person(actor.person_id, lock=True)
@@ -61,7 +69,7 @@ def set_by_invitation(word: str, data: NewPasswordInput) -> Person:
     if invitation is None:
         raise NotFound
     someone = person(invitation.person_id)
-    _same_twice(data)
+    _refuse(data, someone, {})
     new = passwords.hashed(data.password, someone)
     person_id = someone.id
     with writing():

@@ -50,6 +50,7 @@ def create_task() -> ResponseReturnValue:
         else:
             flash(_("任务已下达。"), "success")
             return redirect(url_for(".task", task_id=task.id))
+    form.note(forms.faults(acting()))
     return _form_page(form, bulletin), status
 
 

@@ -1,7 +1,7 @@
 """The page of one assignment, and the steps that both sides take on it."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from flask import flash, redirect, render_template, url_for
@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from agencies.actors import Actor, acting
 from agencies.permissions import permission, require
 from config import clock
-from config.errors import Conflict, Invalid
+from config.errors import Conflict, Invalid, Message
 from config.forms import Form
 from coordination import services, timelines
-from coordination.forms import first_day
+from coordination.forms import faults_of_time, first_day
 from coordination.inputs import ReportInput, SendBackInput, SubmissionInput
 from coordination.permissions import side_of
 from coordination.queries import answering
@@ -59,7 +59,11 @@ def _page(assignment_id: int, form: Form[M], status: int = 200) -> ResponseRetur
 
 
 def _take(
-    assignment_id: int, model: type[M], step: Callable[[Actor, int, M], None], said: str
+    assignment_id: int,
+    model: type[M],
+    step: Callable[[Actor, int, M], None],
+    said: str,
+    faults: Callable[[Actor], Mapping[str, Message]] = lambda _actor: {},
 ) -> ResponseReturnValue:
     """Take a step with words; what was typed stays on the page where it can't be taken."""
     form = Form.posted(model)
@@ -74,6 +78,7 @@ def _take(
         else:
             flash(said, "success")
             return redirect(url_for(".assignment", assignment_id=assignment_id))
+    form.note(faults(acting()))
     return _page(assignment_id, form, status)
 
 
@@ -116,7 +121,9 @@ def submit(assignment_id: int) -> ResponseReturnValue:
 @permission("assignment.judge")
 def send_back(assignment_id: int) -> ResponseReturnValue:
     """Ask for more."""
-    return _take(assignment_id, SendBackInput, services.send_back, _("已退回重办。"))
+    return _take(
+        assignment_id, SendBackInput, services.send_back, _("已退回重办。"), faults_of_time
+    )
 
 
 @bp.post("/tasks/<int:assignment_id>/close")

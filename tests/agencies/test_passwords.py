@@ -59,6 +59,21 @@ def test_weak_passwords_are_refused_and_use_nothing_up(client: FlaskClient, newc
     assert send(client, path, **NEW).status_code == 303
 
 
+def test_all_that_is_wrong_with_a_password_is_said_at_once(
+    client: FlaskClient, newcomer: int, world: World, browser_of: Browser
+) -> None:
+    path = path_of(invite(console(), newcomer, Way.SLIP))
+    answer = send(client, path, password="short", password_again="other")
+    for fault in ("至少要有 10 个字符", "两次输入的密码不一样"):
+        assert fault in answer.text
+    set_password(world, "county-clerk")
+    clerk = browser_of(world.people["county-clerk"])
+    fields = {"current_password": "wrong", "password": "short", "password_again": "other"}
+    answer = send(clerk, "/account/password", **fields)
+    for fault in ("现在的密码不正确", "至少要有 10 个字符", "两次输入的密码不一样"):
+        assert fault in answer.text
+
+
 def test_nothing_but_length_and_rarity_is_asked(client: FlaskClient, newcomer: int) -> None:
     for good in ("四个汉字组成的一句话也行", "aaaabbbbccccd", "UPPER lower only"):
         path = path_of(invite(console(), newcomer, Way.SLIP))

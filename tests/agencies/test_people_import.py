@@ -144,7 +144,9 @@ def test_the_first_administrator_comes_by_command(app: APIFlask, client: FlaskCl
     assert client.get("/people").status_code == 200
     twice = runner.invoke(args=args)
     assert twice.exit_code == 1
-    assert len(twice.stderr.splitlines()) == 1
+    assert twice.stderr == "Error: username: 这个用户名已有人使用。\n"
+    nameless = runner.invoke(args=[*args[:-1], ""])
+    assert nameless.stderr == "Error: name: 请填写此项。\n"
     anew = runner.invoke(args=["people", "invite", "--username", "root"])
     assert anew.exit_code == 0
     assert "link" in anew.stdout
@@ -158,6 +160,7 @@ def test_the_command_seats_whom_it_adds(app: APIFlask, world: World) -> None:
         return int(runner.invoke(args=args).exit_code)
 
     assert add("--agency", "130102") == 1
+    assert add("--label", "二") == 1
     assert add("--admin", "audit", "--agency", "130102", "--seat", "duty") == 1
     assert add("--agency", "999", "--seat", "duty") == 1
     assert add("--agency", "130102", "--seat", "duty") == 1  # somebody holds it

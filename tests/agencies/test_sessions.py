@@ -94,6 +94,23 @@ def test_one_acts_in_the_seat_chosen_in_this_browser(world: World, browser_of: B
     assert "长安区市场监督管理局 · 阅文" in there.get("/").text
 
 
+def test_who_signs_in_again_goes_on_in_the_seat(client: FlaskClient, world: World) -> None:
+    set_password(world, "county-reader")
+    with writing():
+        seat = seat_person(world.people["county-reader"], world.agencies["sibling"], SeatKind.CLERK)
+    there, here = "桥西区市场监督管理局 · 经办", "长安区市场监督管理局 · 阅文"
+    attempt(client, "county-reader", PASSWORD)
+    assert send(client, "/", f"/seat/{seat.id}").status_code == 303
+    with writing():
+        for row in db.session.scalars(select(SignIn)):
+            row.expires_at = clock.now() - timedelta(minutes=1)
+    attempt(client, "county-reader", PASSWORD)
+    assert there in client.get("/").text
+    send(client, "/", "/sign-out")
+    attempt(client, "county-reader", PASSWORD)
+    assert here in client.get("/").text
+
+
 def test_nobody_acts_in_another_persons_seat(world: World, browser_of: Browser) -> None:
     theirs = world.actor("city-approver").seat_id
     browser = browser_of(world.people["county-reader"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from apiflask import APIFlask
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from agencies.models import Person, SignIn
 from config import clock
 from config.database import db, writing
+from tests.agencies.test_sign_in import PASSWORD, attempt, set_password
 from tests.bulletins.browsing import FETCH
 from tests.worlds import World, csrf_of, sign_in
 
@@ -30,6 +32,13 @@ def _end_sessions() -> None:
     with writing():
         for row in db.session.scalars(select(SignIn)):
             row.ended_at = clock.now()
+
+
+def _run_out() -> None:
+    """Let all sessions come to their end as they do by themselves."""
+    with writing():
+        for row in db.session.scalars(select(SignIn)):
+            row.expires_at = clock.now() - timedelta(minutes=1)
 
 
 def _exists(username: str) -> bool:
@@ -68,6 +77,36 @@ def test_a_session_that_ended_while_typing(
     assert (
         db.session.scalar(select(Person.name).where(Person.username == "ouyang")) == TYPED["name"]
     )
+
+
+def _sent_too_late(browser: FlaskClient, world: World, end: Callable[[], None]) -> str:
+    """The page that a form leads to when the session has come to an ``end`` meanwhile."""
+    for name in ("system", "security"):
+        set_password(world, name)
+    token = csrf_of(browser.get(PAGE).text)
+    end()
+    answer = browser.post(PAGE, data={"csrf_token": token, **TYPED}, headers=HERE)
+    assert answer.status_code == 401
+    return answer.text
+
+
+def test_who_signs_in_again_sends_it_with_one_press(browser: FlaskClient, world: World) -> None:
+    page = _sent_too_late(browser, world, _run_out)
+    assert attempt(browser, "system", PASSWORD) == 303
+    assert browser.post(PAGE, data=_hidden(page), headers=HERE).status_code == 303
+    assert _exists("ouyang")
+
+
+@pytest.mark.parametrize(
+    ("end", "username"), [(_run_out, "security"), (_end_sessions, "system")], ids=["other", "ended"]
+)
+def test_what_another_typed_or_in_a_session_that_was_ended_is_looked_at_first(
+    browser: FlaskClient, world: World, end: Callable[[], None], username: str
+) -> None:
+    page = _sent_too_late(browser, world, end)
+    assert attempt(browser, username, PASSWORD) == 303
+    assert browser.post(PAGE, data=_hidden(page), headers=HERE).status_code == 400
+    assert not _exists("ouyang")
 
 
 def test_what_was_chosen_is_sent_again_and_not_shown_as_code_words(browser: FlaskClient) -> None:

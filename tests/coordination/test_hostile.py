@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from config import clock
 from config.database import db
 from coordination.models import Task
-from tests.coordination.tasks import given, part_of, post
+from tests.coordination.tasks import given, part_of, post, submitted
 from tests.worlds import World, csrf_of
 
 Browser = Callable[[int], FlaskClient]
@@ -67,6 +67,45 @@ def test_wrong_input_is_named_at_its_field(world: World, province: FlaskClient) 
         assert answer.status_code == 422, fields
         assert message in answer.get_data(as_text=True), fields
     assert not db.session.scalars(db.select(Task)).all()
+
+
+def test_all_that_is_wrong_is_said_at_once(world: World, province: FlaskClient) -> None:
+    far = str(world.agencies["unrelated"])
+    wrong: list[tuple[dict[str, object], tuple[str, ...]]] = [
+        ({"title": ""}, ("请填写此项，至少 1 个字。", "请填写期限", "请至少选择一个下级机构。")),
+        ({"title": "题"}, ("请填写期限", "请至少选择一个下级机构。")),
+        (
+            {"title": "题", "due_on": "2020-01-01", "leading": "one", "to_agencies": far},
+            ("截止日期已经过去", "请选择牵头机构。", "不在本机构之下"),
+        ),
+        ({"title": "题", "days": "三"}, ("请填写整数。", "请至少选择一个下级机构。")),
+        ({"title": "", "days": "3", "to_agencies": "x"}, ("至少 1 个字", "请填写整数。")),
+        ({"title": "题", "seat": "0"}, ("您已切换岗位", "请填写期限", "请至少选择一个下级机构。")),
+    ]
+    for fields, messages in wrong:
+        answer = post(province, "/tasks/new", "/tasks/new", **fields)
+        assert answer.status_code == 422, fields
+        for message in messages:
+            assert message in answer.text, (fields, message)
+
+
+def test_who_is_to_lead_is_all_that_is_missing(world: World, province: FlaskClient) -> None:
+    answer = post(province, "/tasks/new", "/tasks/new", title="题", days="3", leading="one")
+    assert "请选择牵头机构。" in answer.text
+    assert "请至少选择一个下级机构。" not in answer.text
+
+
+def test_what_is_wrong_with_sending_back_is_said_at_once(
+    world: World, province: FlaskClient
+) -> None:
+    row = submitted(given(world), world)
+    path = f"/tasks/{row.id}"
+    answer = post(province, path, f"{path}/send-back", text="", due_on="2020-01-01")
+    assert answer.status_code == 422
+    for message in ("请填写此项，至少 1 个字。", "截止日期已经过去"):
+        assert message in answer.text
+    answer = post(province, path, f"{path}/send-back", text="", days="3", due_on="2020-01-01")
+    assert "只填一项" in answer.text
 
 
 def test_active_content_in_a_task_is_dead(world: World, county: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from app import create_app
 from config import migrating, preparing
 from config.database import db, writing
 from config.preparing import Demo
-from config.settings import Settings
+from config.settings import Settings, load
 from tests.conftest import make_settings
 from tests.operations.conftest import Flask
 from tests.worlds import add_person
@@ -156,7 +156,7 @@ def test_a_misspelt_setting_is_named_with_the_one_that_is_near(
     monkeypatch.setenv("CHANGTONG_SMPT_URL", "smtp://user:secret@mail")
     monkeypatch.setenv("CHANGTONG_XYZZY", "1")
     monkeypatch.setenv("CHANGTONG_PORT", "8000")
-    result = service.test_cli_runner().invoke(args=["prepare"])
+    result = service.test_cli_runner().invoke(args=["prepare", "--demo"])
     assert (result.exit_code, result.stderr.splitlines()) == (
         0,
         [
@@ -172,3 +172,43 @@ def test_a_database_that_is_away_is_one_line(tmp_path: Path, flask: Flask) -> No
     done = flask(away, "prepare")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "does not answer" in done.stderr
+
+
+def test_what_reaches_nobody_is_said_where_it_is_meant_for_others(
+    service: APIFlask, tmp_path: Path
+) -> None:
+    said = service.test_cli_runner().invoke(args=["prepare"]).stderr
+    for name in ("CHANGTONG_BASE_URL", "CHANGTONG_SMTP_URL"):
+        assert f"Warning: {name}: is not set" in said
+    assert service.test_cli_runner().invoke(args=["prepare", "--demo"]).stderr == ""
+    settings = {"base_url": "https://changtong.example.gov.cn", "smtp_url": "smtp://mail"}
+    open_to_all = make_settings(tmp_path / "open", **settings)
+    assert create_app(open_to_all).test_cli_runner().invoke(args=["prepare"]).stderr == ""
+
+
+def test_a_database_that_nobody_prepared_is_said_to_be(bare: Settings, flask: Flask) -> None:
+    args = ("people", "add", "--admin", "system", "--username", "root", "--name", "管理员")
+    done = flask(bare, *args)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "run `flask --app app prepare` first" in done.stderr
+
+
+def test_a_database_of_a_newer_version_is_left_alone(migrated: APIFlask) -> None:
+    newer = "UPDATE alembic_version SET version_num = '9999'"
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(newer)
+    result = migrated.test_cli_runner().invoke(args=["prepare"])
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: the database is of revision 9999, which is newer than this version\n",
+    )
+
+
+def test_a_secret_key_of_which_nothing_was_written_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANGTONG_DATA_DIR", str(tmp_path))
+    (tmp_path / "secret_key").touch(0o600)
+    made = load().secret_key.get_secret_value()
+    assert len(made) == 64
+    assert load().secret_key.get_secret_value() == made

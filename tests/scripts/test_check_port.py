@@ -50,7 +50,12 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("port", "host", "named"),
-    [("abc", "127.0.0.1", "CHANGTONG_PORT"), ("20000", "no such host", "CHANGTONG_HOST")],
+    [
+        ("abc", "127.0.0.1", "CHANGTONG_PORT"),
+        ("20000", "no-such-host.invalid", "CHANGTONG_HOST"),
+        ("20000", "a..b", "not the name of a host"),
+        ("20000", "192.0.2.1", "Cannot assign requested address"),
+    ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
     tmp_path: Path, port: str, host: str, named: str
@@ -58,4 +63,5 @@ def test_a_wrong_setting_is_named_in_one_line(
     status, said = check_port(tmp_path, port, host)
     assert status == 1
     assert named in said
+    assert "Unknown" not in said
     assert said.count("\n") == 1
