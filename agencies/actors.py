@@ -182,6 +182,11 @@ def acting() -> Actor:
     return actor
 
 
+def opened_elsewhere(actor: Actor) -> bool:
+    """Whether the form that came was opened in another seat: it would be another agency's."""
+    return request.form.get("seat", str(actor.seat_id)) != str(actor.seat_id)
+
+
 def _by_browser() -> Actor | None:
     token = session.get(COOKIE_KEY)
     if not isinstance(token, str):

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -31,6 +32,11 @@ def code(contact: Contact) -> str:
     return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
 
 
+def plain(typed: str) -> str:
+    """What was typed for a code: without blanks, in ASCII where an input method widened it."""
+    return "".join(unicodedata.normalize("NFKC", typed).split())
+
+
 def normal_address(channel: Channel, typed: str, field: str = "address") -> str:
     """A mail address, or a phone number as E.164; raises Invalid at ``field``."""
     try:
@@ -43,7 +49,10 @@ def normal_mail(typed: str) -> str:
     """A mail address as it is kept; raises ValueError in the user's words."""
     try:
         checked = validate_email(
-            typed.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False
+            unicodedata.normalize("NFKC", typed).strip(),
+            check_deliverability=False,
+            test_environment=True,
+            allow_smtputf8=False,
         )
     except EmailNotValidError as error:
         raise ValueError(_("邮箱地址不对，例如 name@example.gov.cn。")) from error

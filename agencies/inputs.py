@@ -1,6 +1,7 @@
 """What people fill in about agencies, people and their accounts: one model for HTML and JSON."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,8 +16,11 @@ _USERNAME = re.compile(r"[\w.-]{2,64}")
 
 
 def normal_username(value: str) -> str:
-    """A user name as it is kept: in lower case; raises ValueError for other characters."""
-    name = value.strip().casefold()
+    """A user name as it is kept: in lower case; raises ValueError for other characters.
+
+    Letters that an input method widened are the same letters.
+    """
+    name = unicodedata.normalize("NFKC", value).strip().casefold()
     if not _USERNAME.fullmatch(name):
         raise ValueError(_("用户名由 2 到 64 个字母、汉字、数字、点、横线或下划线组成。"))
     return name

@@ -9,6 +9,7 @@ from flask import current_app
 from itsdangerous import Signer
 from sqlalchemy import select
 
+from agencies.contacts import plain
 from agencies.models import Invitation, Person
 from agencies.states import Way
 from config import clock
@@ -60,13 +61,13 @@ def by_token(word: str) -> Invitation | None:
 
 def by_code(username: str, code: str) -> Invitation | None:
     """The live slip of a person with that user name and code; None where there is none."""
-    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    typed = "".join(letter for letter in plain(code).upper() if letter.isalnum())
     typed = typed.replace("0", "O").replace("1", "I")  # base32 has neither digit
     slips = db.session.scalars(
         select(Invitation)
         .join(Person, Person.id == Invitation.person_id)
         .where(
-            Person.username == username.strip().casefold(),
+            Person.username == plain(username).casefold(),
             Person.active,
             Invitation.way == Way.SLIP,
             Invitation.used_at.is_(None),

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
-from agencies.actors import Actor
+from agencies.actors import Actor, opened_elsewhere
 from bulletins.forms import Choices, Pairs, choices
 from bulletins.models import Bulletin
 from config import clock
@@ -39,7 +39,7 @@ def posted() -> Form[TaskInput]:
 
 def check_seat(actor: Actor) -> None:
     """Refuse a form that was opened in another seat: the task would come from another agency."""
-    if request.form.get("seat", str(actor.seat_id)) != str(actor.seat_id):
+    if opened_elsewhere(actor):
         agency = actor.agency.name if actor.agency else ""
         message = _(
             "您已切换岗位。任务现在会以“%(agency)s”的名义下达，请核对后再下达。", agency=agency

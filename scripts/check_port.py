@@ -21,9 +21,10 @@ def main() -> None:
     try:
         socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as error:
-        is_named = (error.errno or 0) > 0  # what a resolver says has numbers of its own
-        _refuse(settings, os.strerror(error.errno or 0) if is_named else f"{error.strerror}")
-    except UnicodeError:
+        number = error.errno or 0
+        # A resolver's numbers are below zero, and not the system's.
+        _refuse(settings, os.strerror(number) if number > 0 else "there is no such host")
+    except (TypeError, UnicodeError):
         _refuse(settings, "not the name of a host")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from agencies import throttle
 from agencies.actors import Actor
-from agencies.contacts import CODE_VALID_FOR, TRIES, code, normal_address
+from agencies.contacts import CODE_VALID_FOR, TRIES, code, normal_address, plain
 from agencies.inputs import ContactInput
 from agencies.models import Contact, Invitation, Person
 from agencies.permissions import require
@@ -122,7 +122,7 @@ def _fault(contact: Contact, typed: str) -> str | None:
     if contact.code_tries >= TRIES:
         return _("输错次数太多，请重新获取验证码。")
     contact.code_tries += 1
-    if not hmac.compare_digest(code(contact).encode(), typed.strip().encode()):
+    if not hmac.compare_digest(code(contact).encode(), plain(typed).encode()):
         return _("验证码不正确。")
     return None
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from agencies import throttle
 from agencies.actors import Actor
+from agencies.contacts import plain
 from agencies.invitations import VALID_FOR, by_code
 from agencies.models import Contact, Invitation, Person
 from agencies.permissions import require
@@ -100,7 +101,7 @@ def issue(person_id: int, way: Way, contact_id: int | None, *, by: Actor | None)
 def redeem(username: str, code: str, address: str) -> Invitation:
     """The invitation of a printed slip's code. Raises NotFound, or TooMany after many tries."""
     within = timedelta(minutes=15)
-    guessing = f"name:{username.strip().casefold()}"
+    guessing = f"name:{plain(username).casefold()}"
     throttle.check("slip", address, limit=20, within=within)
     throttle.check("slip", guessing, limit=10, within=within)
     invitation = by_code(username, code)

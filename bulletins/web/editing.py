@@ -4,7 +4,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from agencies.actors import acting
+from agencies.actors import acting, opened_elsewhere
 from agencies.permissions import permission, require
 from bulletins import forms, services, wording
 from bulletins.inputs import DraftInput
@@ -106,7 +106,7 @@ def _check_seat(form: Form[DraftInput]) -> None:
     Saved all the same, it is another draft than what the form may have made in that seat.
     """
     actor = acting()
-    if request.form.get("seat", str(actor.seat_id)) != str(actor.seat_id):
+    if opened_elsewhere(actor):
         form.values["form_key"] = forms.new_key()
         agency = actor.agency.name if actor.agency else ""
         raise Invalid(

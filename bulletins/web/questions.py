@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from agencies.actors import acting
+from agencies.actors import acting, opened_elsewhere
 from agencies.permissions import can, permission, require
 from bulletins import file_labels
 from bulletins.models import Answer, Attachment
@@ -139,12 +139,23 @@ def ask(bulletin_id: int) -> ResponseReturnValue:
     if form.data is None:
         return _page(paper, asking=form), Invalid.status
     try:
+        _check_seat()
         service.ask(acting(), bulletin_id, form.data, _given())
     except Invalid as error:
         form.refuse(error)
         return _page(paper, asking=form), Invalid.status
     flash(_("已提交，答复后会列入本机构的摘要。"), "success")
     return redirect(_address(bulletin_id, "open"), 303)
+
+
+def _check_seat() -> None:
+    actor = acting()
+    if opened_elsewhere(actor):
+        agency = actor.agency.name if actor.agency else ""
+        words = _(
+            "您已切换岗位。这一条现在会以“%(agency)s”的名义提出，请核对后再提交。", agency=agency
+        )
+        raise Invalid(errors={"text": words})
 
 
 @bp.post("/bulletins/<int:bulletin_id>/questions/similar")

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from agencies.actors import acting
+from agencies.actors import acting, opened_elsewhere
 from agencies.permissions import permission, require
 from config.errors import Invalid
 from config.forms import Form
@@ -32,6 +32,7 @@ def add_endpoint() -> ResponseReturnValue:
     form = Form.posted(EndpointInput)
     if form.data is not None:
         try:
+            _check_seat()
             endpoint, secret = service.add(acting(), form.data)
         except Invalid as error:
             form.refuse(error)
@@ -39,6 +40,14 @@ def add_endpoint() -> ResponseReturnValue:
             return _one(endpoint.id, secret, is_new=True), 201
     form.values.pop("secret", None)  # like a password, it is not shown again
     return _listed(form), 422
+
+
+def _check_seat() -> None:
+    actor = acting()
+    if opened_elsewhere(actor):
+        agency = actor.agency.name if actor.agency else ""
+        words = _("您已切换岗位。现在会登记到“%(agency)s”，请核对后再登记。", agency=agency)
+        raise Invalid(errors={"name": words})
 
 
 def _listed(form: Form[EndpointInput]) -> str:

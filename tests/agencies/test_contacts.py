@@ -65,6 +65,15 @@ def test_a_new_address_counts_once_its_code_was_typed(world: World, browser: Fla
     assert _reached(world) == {world.people["county-clerk"]: "clerk@example.com"}
 
 
+def test_a_code_may_come_as_an_input_method_writes_it(world: World, browser: FlaskClient) -> None:
+    _change(browser, "ｃｌｅｒｋ＠example.com")
+    contact = _mail(world)
+    assert contact.address == "clerk@example.com"
+    page, digits = f"/account/contacts/{contact.id}", code(contact)
+    typed = "".join(chr(ord(digit) + 0xFEE0) for digit in digits[:3]) + " " + digits[3:]
+    assert send(browser, page, f"{page}/verify", code=typed).status_code == 303
+
+
 def test_the_same_address_again_stays_proven(world: World, browser: FlaskClient) -> None:
     (address,) = _reached(world).values()
     answer = press(browser, "/account/contacts", channel="mail", address=f"  {address} ")

@@ -70,6 +70,16 @@ def test_the_link_sets_the_password_once_and_proves_the_address(
     assert attempt(client, "newcomer", PASSWORD) == 303
 
 
+def test_a_slip_is_typed_as_an_input_method_writes_it(client: FlaskClient, newcomer: int) -> None:
+    code = invitations.short_code(invite(console(), newcomer, Way.SLIP))
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code.lower())
+    answer = send(client, "/invitation", username="ｎｅｗｃｏｍｅｒ", code=wide)
+    assert answer.location.startswith("/invitation/")
+    assert send(client, answer.location, **NEW).status_code == 303
+    client.delete_cookie("session")
+    assert attempt(client, "Ｎｅｗｃｏｍｅｒ", PASSWORD) == 303
+
+
 def test_a_link_ends_after_seven_days(client: FlaskClient, newcomer: int) -> None:
     path = path_of(invite(console(), newcomer, Way.SMS))
     with time_machine.travel(clock.now() + timedelta(days=7, seconds=1)):

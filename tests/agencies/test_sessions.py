@@ -97,8 +97,9 @@ def test_one_acts_in_the_seat_chosen_in_this_browser(world: World, browser_of: B
 def test_who_signs_in_again_goes_on_in_the_seat(client: FlaskClient, world: World) -> None:
     set_password(world, "county-reader")
     with writing():
-        seat = seat_person(world.people["county-reader"], world.agencies["sibling"], SeatKind.CLERK)
-    there, here = "桥西区市场监督管理局 · 经办", "长安区市场监督管理局 · 阅文"
+        person_id, agency_id = world.people["county-reader"], world.agencies["sibling"]
+        seat = seat_person(person_id, agency_id, SeatKind.CLERK, "second")
+    there, here = "桥西区市场监督管理局 · second", "长安区市场监督管理局 · 阅文"
     attempt(client, "county-reader", PASSWORD)
     assert send(client, "/", f"/seat/{seat.id}").status_code == 303
     with writing():

@@ -1,5 +1,7 @@
 """The pages and the API of questions, as asker, issuer and others see them."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -33,6 +35,19 @@ def test_a_county_asks_and_the_province_answers(world: World, browser_of: Browse
     other = browser_of(world.people["sibling-clerk"])
     assert "本月底前。" not in other.get(page).text
     assert QUESTION not in other.get(f"{page}?show=open").text
+
+
+def test_nobody_asks_in_another_agencys_name_by_mistake(world: World, browser_of: Browsers) -> None:
+    paper = published(world)
+    county, page = browser_of(world.people["county-clerk"]), f"/bulletins/{paper.id}/questions"
+    seat = re.search(r'name="seat" value="(\d+)"', county.get(page).text)
+    assert seat
+    refused = post(county, page, page, text=QUESTION, kind="question", seat=int(seat[1]) + 1)
+    assert refused.status_code == 422
+    assert "以“长安区市场监督管理局”的名义提出" in refused.text
+    assert QUESTION in refused.text
+    assert not db.session.scalars(select(Question)).all()
+    assert post(county, page, page, text=QUESTION, seat=seat[1]).status_code == 303
 
 
 def test_similar_ones_are_shown_by_a_button_and_while_typing(

@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from agencies.models import Person, SignIn
+from agencies.states import AdminRole
 from config import clock
 from config.database import db, writing
 from tests.agencies.test_sign_in import PASSWORD, attempt, set_password
 from tests.bulletins.browsing import FETCH
-from tests.worlds import World, csrf_of, sign_in
+from tests.worlds import World, add_person, csrf_of, sign_in
 
 Browser = Callable[[int], FlaskClient]
 HERE = {"Origin": "http://localhost"}
@@ -81,7 +82,9 @@ def test_a_session_that_ended_while_typing(
 
 def _sent_too_late(browser: FlaskClient, world: World, end: Callable[[], None]) -> str:
     """The page that a form leads to when the session has come to an ``end`` meanwhile."""
-    for name in ("system", "security"):
+    with writing():
+        world.people["second"] = add_person("second", "第二人", AdminRole.SYSTEM).id
+    for name in ("system", "second"):
         set_password(world, name)
     token = csrf_of(browser.get(PAGE).text)
     end()
@@ -98,7 +101,7 @@ def test_who_signs_in_again_sends_it_with_one_press(browser: FlaskClient, world:
 
 
 @pytest.mark.parametrize(
-    ("end", "username"), [(_run_out, "security"), (_end_sessions, "system")], ids=["other", "ended"]
+    ("end", "username"), [(_run_out, "second"), (_end_sessions, "system")], ids=["other", "ended"]
 )
 def test_what_another_typed_or_in_a_session_that_was_ended_is_looked_at_first(
     browser: FlaskClient, world: World, end: Callable[[], None], username: str

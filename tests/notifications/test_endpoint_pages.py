@@ -57,6 +57,15 @@ def test_the_secret_of_a_webhook_is_shown_once(clerk: FlaskClient) -> None:
     assert "https://oa.changtong.example/hook?…" in again
 
 
+def test_none_is_registered_for_another_agency_by_mistake(clerk: FlaskClient) -> None:
+    seat = re.search(r'name="seat" value="(\d+)"', clerk.get("/endpoints").text)
+    assert seat
+    status, page = sent(clerk, "/endpoints", **GOOD, seat=int(seat[1]) + 1)
+    assert status == 422
+    assert "登记到“长安区市场监督管理局”" in page
+    assert not db.session.scalars(select(Endpoint)).all()
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

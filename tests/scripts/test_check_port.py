@@ -52,8 +52,8 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     ("port", "host", "named"),
     [
         ("abc", "127.0.0.1", "CHANGTONG_PORT"),
-        ("20000", "no-such-host.invalid", "CHANGTONG_HOST"),
-        ("20000", "a..b", "not the name of a host"),
+        ("20000", "no-such-host.invalid", "there is no such host\n"),
+        ("20000", "畅" * 64, "not the name of a host\n"),
         ("20000", "192.0.2.1", "Cannot assign requested address"),
     ],
 )
@@ -63,5 +63,4 @@ def test_a_wrong_setting_is_named_in_one_line(
     status, said = check_port(tmp_path, port, host)
     assert status == 1
     assert named in said
-    assert "Unknown" not in said
     assert said.count("\n") == 1
