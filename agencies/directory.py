@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 from agencies.models import Agency, Contact, Person, Seat, Tenure
 from agencies.queries import away_now, away_today
 from config import clock
-from config.database import db
+from config.database import among, db
 from config.pages import Page, keyset
 
 Words = InstrumentedAttribute[str]
@@ -49,7 +49,7 @@ def child_counts(agency_ids: Collection[int]) -> dict[int, int]:
     """How many living agencies stand right under each of these."""
     query = (
         select(Agency.parent_id, func.count())
-        .where(Agency.parent_id.in_(agency_ids), Agency.ended_on.is_(None))
+        .where(among(Agency.parent_id, agency_ids), Agency.ended_on.is_(None))
         .group_by(Agency.parent_id)
     )
     return {parent: count for parent, count in db.session.execute(query) if parent is not None}
@@ -136,7 +136,7 @@ def tenures_of(person_ids: Collection[int]) -> dict[int, list[Tenure]]:
         .join(Tenure.seat)
         .join(Seat.agency)
         .options(contains_eager(Tenure.seat).contains_eager(Seat.agency))
-        .where(Tenure.person_id.in_(person_ids), Tenure.ended_at.is_(None))
+        .where(among(Tenure.person_id, person_ids), Tenure.ended_at.is_(None))
         .order_by(Tenure.is_deputy, Tenure.id)
     )
     for tenure in db.session.scalars(query):

@@ -13,7 +13,7 @@ from bulletins.models import Bulletin, BulletinVersion, JointIssuer, Relay, Revi
 from bulletins.queries.papers import is_unsigned
 from bulletins.queries.reviews import is_waiting
 from bulletins.states import ACTORS, Action, State, Urgency
-from config.database import db
+from config.database import among, db
 from config.sections import Item, Part, Section, Span
 
 ITEMS = 10
@@ -29,7 +29,7 @@ def _to_review(seat_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
             *_of_paper("/bulletins/"),
         )
         .join(Bulletin, Bulletin.id == Review.bulletin_id)
-        .where(Review.seat_id.in_(seat_ids), is_waiting())
+        .where(among(Review.seat_id, seat_ids), is_waiting())
     )
     return _parts(asked)
 
@@ -71,7 +71,7 @@ def _before_approvers(seat_ids: Sequence[int], since: Any, *columns: Any) -> Sel
     return (
         select(Seat.id.label("seat_id"), since.label("since"), *columns)
         .select_from(Seat)
-        .where(Seat.id.in_(seat_ids), Seat.kind.in_(ACTORS[Action.SIGN]))
+        .where(among(Seat.id, seat_ids), Seat.kind.in_(ACTORS[Action.SIGN]))
     )
 
 

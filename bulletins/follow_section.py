@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bulletins import labels
 from bulletins.models import Bulletin, BulletinVersion, FollowedPaper
 from bulletins.queries.inbox import current_version, standing
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Item, Part, Section, Span
 
@@ -33,7 +33,7 @@ def _came(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         .join(Entry, Entry.id == FollowedPaper.entry_id)
         .join(Bulletin, Bulletin.id == FollowedPaper.bulletin_id)
         .join(BulletinVersion, current_version())
-        .where(mine.in_(agency_ids), Entry.position > span.after, Entry.position <= span.upto)
+        .where(among(mine, agency_ids), Entry.position > span.after, Entry.position <= span.upto)
         .subquery()
     )
     first = select(ranked).where(ranked.c.rank <= ITEMS)

@@ -12,7 +12,7 @@ from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries import arrivals
 from bulletins.queries.inbox import by_urgency, deadline, of_version, standing, waiting
 from bulletins.states import Urgency, Waiting
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Item, Part, Section, Span
 
@@ -45,7 +45,7 @@ def _ranked(agency_ids: Sequence[int], *order: Any) -> Select[*tuple[Any, ...]]:
         .join(BulletinVersion, of_version())
         .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
         .outerjoin(Relay, Relay.id == Receipt.relay_id)
-        .where(Receipt.agency_id.in_(agency_ids))
+        .where(among(Receipt.agency_id, agency_ids))
     )
 
 

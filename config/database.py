@@ -1,6 +1,7 @@
 """One ORM over two engines: the typed base, the UTC type and the write transaction."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -8,14 +9,23 @@ from typing import Annotated, Any, TypeVar
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
+    JSON,
     BigInteger,
+    ColumnElement,
     DateTime,
     Engine,
     Integer,
     MetaData,
     Select,
+    TableValuedAlias,
     TypeDecorator,
+    any_,
+    cast,
     event,
+    func,
+    literal,
+    select,
     text,
 )
 from sqlalchemy.engine import Connection, Dialect
@@ -169,6 +179,23 @@ def found(query: Select[T], *, lock: bool = False) -> T:
 def is_sqlite() -> bool:
     """Whether the session in hand talks to the embedded engine."""
     return db.session.get_bind().dialect.name == "sqlite"
+
+
+def among(column: Any, values: Collection[int | str]) -> ColumnElement[bool]:
+    """Whether a column holds one of many values, which are sent as one.
+
+    An IN of some hundred parameters is written, parsed and filled in anew each time it is asked.
+    """
+    if is_sqlite():
+        return column.in_(select(elements(literal(json.dumps([*values]))).c.value))  # type: ignore[no-any-return]
+    return column == any_(literal([*values], ARRAY(column.type)))  # type: ignore[no-any-return]
+
+
+def elements(array: Any) -> TableValuedAlias:
+    """The elements of an array written as JSON, a row each, in a column ``value``."""
+    if is_sqlite():
+        return func.json_each(array).table_valued("value")
+    return func.json_array_elements_text(cast(array, JSON)).table_valued("value")
 
 
 def advisory_lock(number: int) -> None:

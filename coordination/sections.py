@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from agencies.models import Agency
 from config import clock
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Item, Part, Section, Span
 from coordination import deadlines
@@ -66,7 +66,7 @@ def answers(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
             *_window(Task.issuer_id, (oldest, Task.id)),
         )
         .join(Assignment, Assignment.task_id == Task.id)
-        .where(Task.issuer_id.in_(agency_ids), in_states([State.SUBMITTED]))
+        .where(among(Task.issuer_id, agency_ids), in_states([State.SUBMITTED]))
         .group_by(Task.issuer_id, Task.id, Task.title)
         .subquery()
     )
@@ -91,7 +91,9 @@ def overdue(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
             Task.title,
             *_window(Task.issuer_id, (Task.due_at, Task.id)),
         )
-        .where(Task.issuer_id.in_(agency_ids), Task.state == TaskState.OPEN, exists().where(late))
+        .where(
+            among(Task.issuer_id, agency_ids), Task.state == TaskState.OPEN, exists().where(late)
+        )
         .subquery()
     )
     how_many = (
@@ -109,7 +111,7 @@ def overdue(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
 
 def _is_near(agency_ids: Sequence[int]) -> ColumnElement[bool]:
     """Whether an assignment is due within three working days, as its agency counts the days."""
-    named = select(Agency.timezone).where(Agency.id.in_(agency_ids)).distinct()
+    named = select(Agency.timezone).where(among(Agency.id, agency_ids)).distinct()
     zones = [name for name in db.session.scalars(named) if name]
     usual = Assignment.due_at <= deadlines.near_until(deadlines.zone_of())
     if not zones:
@@ -159,7 +161,7 @@ def _first_assignments(
             Assignment.state,
             *_window(Assignment.agency_id, order),
         )
-        .where(Assignment.agency_id.in_(agency_ids), condition)
+        .where(among(Assignment.agency_id, agency_ids), condition)
         .subquery()
     )
     own = aliased(Agency)

@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from agencies.models import Seat, Tenure
-from config.database import db, end_reading
+from config.database import among, db, end_reading
 from config.sections import Section, Span
 from notifications.audience import acts
 from notifications.models import Recipient
@@ -34,7 +34,7 @@ def busy_seats(
         .join(Tenure, Tenure.person_id == Recipient.person_id)
         .join(Seat, Seat.id == Tenure.seat_id)
         .where(
-            Recipient.id.in_(recipient_ids),
+            among(Recipient.id, recipient_ids),
             Seat.ended_at.is_(None),
             Tenure.ended_at.is_(None),
             acts(day),

@@ -12,7 +12,7 @@ from agencies.models import Agency, Contact, Person, Seat, Tenure
 from agencies.states import Channel
 from bulletins.models import Bulletin, BulletinVersion
 from bulletins.queries.inbox import current_version
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.pages import Page, keyset
 from config.sections import Item, Part, Section, Span
@@ -80,7 +80,7 @@ def _news(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         _rows()
         .add_columns(place.label("place"), count.label("total"))
         .where(
-            LostReader.agency_id.in_(agency_ids),
+            among(LostReader.agency_id, agency_ids),
             Entry.position > span.after,
             Entry.position <= span.upto,
         )

@@ -11,7 +11,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.exc import OperationalError
 
 from agencies.models import Agency
-from config.database import db, end_reading
+from config.database import among, db, end_reading
 from config.sections import Part, Section, Span
 from notifications.marks import unmarked
 from notifications.plans import Plan
@@ -115,7 +115,7 @@ class Material:
 
     def _learn_names(self, agency_ids: Iterable[int]) -> None:
         for some in _chunks(sorted(set(agency_ids) - set(self._names))):
-            rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(some)))
+            rows = db.session.execute(select(Agency.id, Agency.name).where(among(Agency.id, some)))
             self._names.update((row.id, unmarked(row.name)) for row in rows)
 
 

@@ -13,7 +13,7 @@ from agencies import contacts, invitations
 from agencies.models import Agency, Contact, Invitation, Person
 from agencies.states import Channel
 from config import clock
-from config.database import db
+from config.database import among, db
 from config.settings import Settings
 from notifications import sms
 from notifications.channels.base import Blank, Parcel, Result
@@ -106,7 +106,7 @@ def _rows(delivery_ids: Sequence[int]) -> Any:
                 Subscription.channel == Delivery.channel,
             ),
         )
-        .where(Delivery.id.in_(delivery_ids))
+        .where(among(Delivery.id, delivery_ids))
         .order_by(Delivery.id)
     )
 
@@ -133,7 +133,7 @@ def _messages(ids: set[int]) -> Mapping[int, Any]:
         select(
             *(Message.id, Message.key, Message.kind, Message.language),
             *(Message.subject, Message.text, Message.html, Message.variables),
-        ).where(Message.id.in_(ids))
+        ).where(among(Message.id, ids))
     )
     return {row.id: row for row in rows}
 

@@ -4,7 +4,7 @@ Recipients with the same plan get the same words.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from agencies.models import Person
 from agencies.states import Channel
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Span
 from notifications.busy import busy_seats
@@ -167,7 +167,7 @@ def _news(stays: Iterable[Stay], span: Span, landmarks: _Landmarks) -> tuple[tup
     return tuple((agency_id, Span(after, upto)) for agency_id, after, upto in joined)
 
 
-def _speaking(recipient_ids: Iterable[int]) -> dict[int, Any]:
+def _speaking(recipient_ids: Collection[int]) -> dict[int, Any]:
     """Each recipient's language, and whether they are from outside."""
     rows = db.session.execute(
         select(
@@ -176,6 +176,6 @@ def _speaking(recipient_ids: Iterable[int]) -> dict[int, Any]:
             Recipient.person_id.is_(None).label("is_outside"),
         )
         .outerjoin(Person, Person.id == Recipient.person_id)
-        .where(Recipient.id.in_(recipient_ids))
+        .where(among(Recipient.id, recipient_ids))
     )
     return {row.id: row for row in rows}

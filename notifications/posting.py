@@ -3,20 +3,19 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import insert, select
+from sqlalchemy import cast, insert, select, true
 
 from agencies.states import Channel
 from config import clock
-from config.database import advisory_lock, db, is_sqlite
+from config.database import WIDE, advisory_lock, among, db, elements, is_sqlite
 from notifications.models import Delivery, Message, Named
 from notifications.states import Kind, State
 from notifications.words import Words
 
-_AT_ONCE = 500  # keys in one question
 _LOCK = 7_246_014
 
 
@@ -103,32 +102,30 @@ def post(letters: Sequence[Letter]) -> None:
 
 def _messages(sheets: Collection[Sheet]) -> dict[str, int]:
     ids = dict(_known([sheet.key for sheet in sheets]))
-    new = [sheet.key for sheet in sheets if sheet.key not in ids]
-    if new and not is_sqlite():
+    missing = [sheet.key for sheet in sheets if sheet.key not in ids]
+    if missing and not is_sqlite():
         advisory_lock(_LOCK)  # another worker may compose the same words now
-        ids.update(_known(new))
+        ids.update(_known(missing))
     rows = [sheet.row() for sheet in sheets if sheet.key not in ids]
     if rows:
         made = db.session.execute(insert(Message).returning(Message.key, Message.id), rows)
-        ids.update((row.key, row.id) for row in made)
-        _name(sheets, ids, {str(row["key"]) for row in rows})
+        added = {row.key: row.id for row in made}
+        _name([*added.values()])
+        ids |= added
     return ids
 
 
-def _name(sheets: Iterable[Sheet], ids: Mapping[str, int], new: Collection[str]) -> None:
+def _name(message_ids: Sequence[int]) -> None:
     """Write down which receipts the new messages name."""
-    named = [
-        {"receipt_id": receipt_id, "message_id": ids[sheet.key]}
-        for sheet in sheets
-        if sheet.key in new
-        for receipt_id in sorted(set(sheet.words.receipts))
-    ]
-    if named:
-        db.session.execute(insert(Named), named)
+    named = elements(Message.receipts)
+    pairs = select(cast(named.c.value, WIDE), Message.id).join(named, true()).distinct()
+    db.session.execute(
+        insert(Named).from_select(
+            ["receipt_id", "message_id"], pairs.where(among(Message.id, message_ids))
+        )
+    )
 
 
 def _known(keys: Sequence[str]) -> Iterable[tuple[str, int]]:
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
-        for row in db.session.execute(select(Message.key, Message.id).where(Message.key.in_(some))):
-            yield row.key, row.id
+    for row in db.session.execute(select(Message.key, Message.id).where(among(Message.key, keys))):
+        yield row.key, row.id

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from agencies.models import Agency
 from agencies.states import Channel
-from config.database import db
+from config.database import among, db
 from config.pages import Page, keyset
 from config.restoring import Restore
 from notifications.models import Recipient, Subscription
@@ -53,7 +53,7 @@ def wishes_by_recipient(recipient_ids: Collection[int]) -> dict[int, list[Subscr
     """The wishes of these recipients, mail first."""
     rows = db.session.scalars(
         select(Subscription)
-        .where(Subscription.recipient_id.in_(recipient_ids))
+        .where(among(Subscription.recipient_id, recipient_ids))
         .order_by(Subscription.channel)
     )
     wishes: dict[int, list[Subscription]] = defaultdict(list)

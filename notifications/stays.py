@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Absence, Seat, Tenure
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Span
 from notifications.audience import acts
@@ -85,13 +85,13 @@ def _tenures(recipient_ids: Collection[int], day: date) -> Any:
         .join(Seat, Seat.id == Tenure.seat_id)
         .outerjoin(began, began.id == Tenure.began_entry_id)
         .outerjoin(ended, ended.id == Tenure.ended_entry_id)
-        .where(Recipient.id.in_(recipient_ids))
+        .where(among(Recipient.id, recipient_ids))
     )
 
 
 def _outside(recipient_ids: Collection[int]) -> Any:
     return select(Recipient.id, Recipient.agency_id).where(
-        Recipient.id.in_(recipient_ids),
+        among(Recipient.id, recipient_ids),
         Recipient.person_id.is_(None),
         Recipient.agency_id.is_not(None),
         Recipient.ended_at.is_(None),
@@ -120,7 +120,7 @@ def _presence(seat_ids: Collection[int]) -> Mapping[int, list[Span]]:
         )
         .outerjoin(began, began.id == Tenure.began_entry_id)
         .outerjoin(ended, ended.id == Tenure.ended_entry_id)
-        .where(Tenure.seat_id.in_(seat_ids), Tenure.is_deputy.is_(False))
+        .where(among(Tenure.seat_id, seat_ids), Tenure.is_deputy.is_(False))
     ).all()
     away = _absences({row.person_id for row in tenures})
     present: dict[int, list[Span]] = defaultdict(list)
@@ -155,7 +155,7 @@ def _absences(person_ids: Collection[int]) -> Mapping[int, list[Span]]:
         .join(began, began.id == Absence.began_entry_id)
         .outerjoin(ended, ended.id == Absence.ended_entry_id)
         .where(
-            Absence.person_id.in_(person_ids),
+            among(Absence.person_id, person_ids),
             began.position.is_not(None),
             or_(ended.position.is_(None), ended.position > began.position),
         )

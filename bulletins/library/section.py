@@ -13,7 +13,7 @@ from bulletins import labels
 from bulletins.library.states import OfferState
 from bulletins.models import Bulletin, BulletinVersion, Offer
 from bulletins.queries.inbox import current_version, standing
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Item, Part, Section, Span
 
@@ -26,7 +26,7 @@ Column = InstrumentedAttribute[Any]
 def _waiting(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """What is offered to the agency and not decided, the longest waiting first."""
     mine = _ranked(Offer.to_agency_id, Offer.offered_at, Offer.id).where(
-        Offer.to_agency_id.in_(agency_ids), Offer.state == OfferState.OFFERED
+        among(Offer.to_agency_id, agency_ids), Offer.state == OfferState.OFFERED
     )
     return _parts(mine, Offer.agency_id, _offered)
 
@@ -41,7 +41,7 @@ def _decided(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         _ranked(Offer.agency_id, Entry.position)
         .join(Entry, Entry.id == Offer.decided_entry_id)
         .where(
-            Offer.agency_id.in_(agency_ids),
+            among(Offer.agency_id, agency_ids),
             Entry.position > span.after,
             Entry.position <= span.upto,
         )

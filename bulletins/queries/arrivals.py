@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, select, union_all
 
 from bulletins.models import BulletinVersion, Receipt, Relay
+from config.database import among
 from config.journal import Entry
 from config.sections import Span
 
@@ -44,7 +45,7 @@ def by_relay(entry: Entry) -> ColumnElement[bool]:
 def within(span: Span, agency_ids: Sequence[int]) -> CompoundSelect[int, int | None]:
     """Ids of the receipts that these agencies got in a span, each with its entry's position."""
     came = select(Receipt.id, Entry.position).select_from(Receipt)
-    mine = Receipt.agency_id.in_(agency_ids)
+    mine = among(Receipt.agency_id, agency_ids)
     signed = came.join(BulletinVersion, with_version()).join(
         Entry, Entry.id == BulletinVersion.entry_id
     )
@@ -66,7 +67,7 @@ def passed_over(span: Span, agency_ids: Sequence[int]) -> Select[int, int | None
                 Receipt.agency_id == Relay.agency_id,
             ),
         )
-        .where(Relay.by_rule, Relay.agency_id.in_(agency_ids), *_in(span))
+        .where(Relay.by_rule, among(Relay.agency_id, agency_ids), *_in(span))
     )
 
 

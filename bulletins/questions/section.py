@@ -12,7 +12,7 @@ from bulletins import labels
 from bulletins.models import Answer, Bulletin, BulletinVersion, Question
 from bulletins.queries.inbox import current_version, standing
 from bulletins.questions.states import QuestionState
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Item, Part, Section, Span
 
@@ -32,7 +32,7 @@ def _waiting(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
             func.count().label("number"),
             func.min(Question.asked_at).label("since"),
         )
-        .where(Question.issuer_id.in_(agency_ids), Question.state == QuestionState.ASKED)
+        .where(among(Question.issuer_id, agency_ids), Question.state == QuestionState.ASKED)
         .group_by(Question.issuer_id, Question.bulletin_id)
         .subquery()
     )
@@ -60,7 +60,7 @@ def _answered(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
             func.min(Question.id).label("question_id"),
         )
         .join(told, told.c.id == Question.answer_id)
-        .where(Question.agency_id.in_(agency_ids))
+        .where(among(Question.agency_id, agency_ids))
         .group_by(Question.agency_id, Question.bulletin_id, Question.answer_id)
         .subquery()
     )
@@ -107,7 +107,7 @@ def _noted(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         )
         .join(Entry, Entry.id == Question.noted_entry_id)
         .where(
-            Question.agency_id.in_(agency_ids),
+            among(Question.agency_id, agency_ids),
             Entry.position > span.after,
             Entry.position <= span.upto,
         )

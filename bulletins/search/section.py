@@ -11,7 +11,7 @@ from bulletins import labels
 from bulletins.models import Bulletin, BulletinVersion, Receipt, SavedSearch, SearchMatch
 from bulletins.queries.inbox import of_version, standing
 from bulletins.states import Urgency
-from config.database import db
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Item, Part, Section, Span
 
@@ -33,7 +33,7 @@ def _found(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         .join(SavedSearch, SavedSearch.id == SearchMatch.search_id)
         .join(Entry, Entry.id == SearchMatch.entry_id)
         .where(
-            agency.in_(agency_ids),
+            among(agency, agency_ids),
             SavedSearch.ended_at.is_(None),
             Entry.position > span.after,
             Entry.position <= span.upto,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, case, func, insert, literal, select
 
 from config import clock
-from config.database import db
+from config.database import among, db
 from notifications.models import Attempt, Delivery
 from notifications.states import State
 
@@ -25,7 +25,7 @@ def keep(outcomes: Mapping[int, tuple[str, str]], claim: str, provider: str) -> 
     standing = db.session.execute(
         select(Delivery.id, Delivery.attempts, _QUEUE, _BEGUN)
         .where(
-            Delivery.id.in_(outcomes),
+            among(Delivery.id, outcomes),
             Delivery.claim == claim,
             Delivery.state.in_((State.CLAIMED, State.CALLING)),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 
 from agencies.models import Seat, Tenure
 from config import clock
-from config.database import db, end_reading, writing
+from config.database import among, db, end_reading, writing
 from config.queueing import UnreachableError, broker
 from notifications.leases import lease
 from notifications.models import Digest, Recipient
@@ -75,6 +75,6 @@ def _agency() -> ColumnElement[Any]:
 def _mark(ids: Sequence[int], at: datetime | None) -> None:
     db.session.execute(
         update(Digest)
-        .where(Digest.id.in_(ids), Digest.state == WorkState.DUE)
+        .where(among(Digest.id, ids), Digest.state == WorkState.DUE)
         .values(handed_out_at=at)
     )

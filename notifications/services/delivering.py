@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, or_, update
 
 from agencies.states import Channel
 from config import clock
-from config.database import db, end_reading, writing
+from config.database import among, db, end_reading, writing
 from config.text import harmless
 from notifications.channels.base import Parcel, Result
 from notifications.leases import lease, take_back
@@ -87,7 +87,7 @@ class _Run:
             claimed = db.session.execute(
                 update(Delivery)
                 .where(
-                    Delivery.id.in_(ids),
+                    among(Delivery.id, ids),
                     Delivery.channel == self.channel,
                     Delivery.state.in_(sources(Action.CLAIM)),
                     Delivery.next_try_at <= now,
@@ -152,7 +152,7 @@ class _Run:
         called = db.session.execute(
             update(Delivery)
             .where(
-                Delivery.id.in_(ids),
+                among(Delivery.id, ids),
                 Delivery.state.in_(sources(Action.CALL)),
                 Delivery.claim == self.claim,
             )

@@ -13,7 +13,7 @@ from sqlalchemy import Row, and_, func, or_, select, update
 from agencies.services import absences
 from agencies.states import Channel
 from config import clock
-from config.database import db, end_reading, writing
+from config.database import among, db, end_reading, writing
 from config.queueing import broker
 from config.sections import Span
 from config.settling import settle_all
@@ -67,7 +67,7 @@ def compose(ids: Sequence[int]) -> int:
 
     Returns how many have something to say.
     """
-    waiting = db.session.execute(_waiting(0, len(ids)).where(Digest.id.in_(ids))).all()
+    waiting = db.session.execute(_waiting(0, len(ids)).where(among(Digest.id, ids))).all()
     count = _write(_Composer().composed(waiting)) if waiting else 0
     end_reading()
     return count
@@ -208,7 +208,7 @@ def _processed(ids: Sequence[int], state: WorkState) -> set[int]:
         return set()
     done = db.session.execute(
         update(Digest)
-        .where(Digest.id.in_(ids), Digest.state == WorkState.DUE)
+        .where(among(Digest.id, ids), Digest.state == WorkState.DUE)
         .values(state=state, processed_at=clock.now())
         .returning(Digest.id)
     )
@@ -224,7 +224,7 @@ def _put_off(failed: Sequence[Row[Any]], state: WorkState = WorkState.DUE) -> No
         pause = PAUSES[min(failures, len(PAUSES) - 1)]
         db.session.execute(
             update(Digest)
-            .where(Digest.id.in_(ids), Digest.state == state, Digest.failures == failures)
+            .where(among(Digest.id, ids), Digest.state == state, Digest.failures == failures)
             .values(
                 state=WorkState.DUE,
                 failures=failures + 1,

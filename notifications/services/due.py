@@ -13,7 +13,7 @@ from sqlalchemy import Row, exists, insert, literal, select, update
 from agencies import working_days
 from agencies.models import Absence
 from config import clock, journal
-from config.database import db, end_reading, is_sqlite, writing
+from config.database import among, db, end_reading, is_sqlite, writing
 from notifications.audience import address
 from notifications.models import Digest, Recipient, Subscription
 from notifications.schedule import WINDOW, Rule, next_due
@@ -92,7 +92,7 @@ def _insert_digests(ids: Collection[int], head: int, at: datetime) -> set[int]:
     )
     owed = (
         select(Subscription.id)
-        .where(Subscription.id.in_(ids), ~made_before)
+        .where(among(Subscription.id, ids), ~made_before)
         .order_by(Subscription.id)
     )
     fresh = db.session.scalars(owed).all()
@@ -109,7 +109,7 @@ def _insert_digests(ids: Collection[int], head: int, at: datetime) -> set[int]:
         "failures": literal(0),
         "created_at": literal(clock.now(), Digest.created_at.type),
     }
-    rows = select(*values.values()).where(Subscription.id.in_(fresh)).order_by(Subscription.id)
+    rows = select(*values.values()).where(among(Subscription.id, fresh)).order_by(Subscription.id)
     db.session.execute(insert(Digest).from_select(list(values), rows))
     return set(fresh)
 
@@ -131,7 +131,7 @@ def _move_on(due: Iterable[Row[Any]], fates: dict[int, _Fate], at: datetime) -> 
 def _plan(ids: Collection[int], due_at: datetime | None) -> None:
     db.session.execute(
         update(Subscription)
-        .where(Subscription.id.in_(ids))
+        .where(among(Subscription.id, ids))
         .values(next_due_at=due_at, planned_at=clock.now())
     )
 
@@ -140,7 +140,9 @@ def _cover(ids: Collection[int], head: int, at: datetime) -> None:
     """What was written down in digests is covered."""
     if ids:
         db.session.execute(
-            update(Subscription).where(Subscription.id.in_(ids)).values(cursor=head, covered_at=at)
+            update(Subscription)
+            .where(among(Subscription.id, ids))
+            .values(cursor=head, covered_at=at)
         )
 
 

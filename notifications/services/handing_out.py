@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from agencies.states import Channel
 from config import clock
-from config.database import db, end_reading, is_sqlite, writing
+from config.database import among, db, end_reading, is_sqlite, writing
 from config.scheduling import still_leads
 from notifications import rates
 from notifications.engine import Engine, engine
@@ -80,7 +80,7 @@ def hand_out(queue: Queue, batch: int = _BATCH) -> list[int]:
             some = db.session.scalars(query).all()
             ids = let_go(queue, some) if is_paced(queue) else list(some)
             db.session.execute(
-                update(Delivery).where(Delivery.id.in_(ids)).values(handed_out_at=clock.now())
+                update(Delivery).where(among(Delivery.id, ids)).values(handed_out_at=clock.now())
             )
         if not some:
             break

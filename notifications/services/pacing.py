@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select, update
 
 from agencies.states import Channel
 from config import clock
-from config.database import advisory_lock, db
+from config.database import advisory_lock, among, db
 from notifications.models import Delivery, Pace
 from notifications.states import Queue
 
@@ -32,7 +32,7 @@ def let_go(queue: Queue, ids: Sequence[int]) -> list[int]:
     advisory_lock(_LOCK)
     rows = db.session.execute(
         select(Delivery.id, Delivery.address, Delivery.next_try_at, Delivery.slot_at)
-        .where(Delivery.id.in_(ids))
+        .where(among(Delivery.id, ids))
         .order_by(Delivery.next_try_at, Delivery.id)
     ).all()
     # Whatever was booked comes at its moment; after a failure it has another one, and no slot.
