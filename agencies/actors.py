@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, inspect, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from agencies.models import Absence, Agency, Person, Seat, SignIn, Tenure, Token
-from agencies.states import LOCKED_FOR_GOOD, AdminRole
+from agencies.states import LOCKED_FOR_GOOD, AdminRole, SeatKind
 from config import clock
 from config.database import db, writing
 from config.errors import NotFound
@@ -24,6 +24,7 @@ class Actor:
     """A person who acts in ``seat`` (with their other ``seats``), or in an administrator's role.
 
     ``deputed``: the ids of those seats that they hold as a deputy.
+    ``office`` is the kind of their seat.
     ``at_console``: the operator at the machine's own command line, whom no rule turns away.
     """
 
@@ -33,23 +34,25 @@ class Actor:
     seats: tuple[Seat, ...] = field(default_factory=tuple)
     deputed: frozenset[int] = frozenset()
     at_console: bool = False
+    seat_id: int | None = field(init=False, default=None)
+    agency_id: int | None = field(init=False, default=None)
+    office: SeatKind | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        # Known from now on: every transaction that begins to write forgets what the seat holds.
+        if self.seat is not None:
+            object.__setattr__(self, "seat_id", self.seat.id)
+            object.__setattr__(self, "agency_id", self.seat.agency_id)
+            object.__setattr__(self, "office", SeatKind(self.seat.kind))
 
     @property
     def agency(self) -> Agency | None:
         return self.seat.agency if self.seat else None
 
     @property
-    def agency_id(self) -> int | None:
-        return self.seat.agency_id if self.seat else None
-
-    @property
     def person_id(self) -> int:
         identity = inspect(self.person).identity  # never changes, so no reason to read them anew
         return int(identity[0]) if identity else self.person.id
-
-    @property
-    def seat_id(self) -> int | None:
-        return self.seat.id if self.seat else None
 
 
 def token_hash(token: str) -> str:

@@ -59,7 +59,7 @@ def _by_office(actor: Actor, rule: Rule) -> bool:
         return True
     if actor.role is not None:
         return actor.role in rule.roles
-    return actor.seat is not None and actor.seat.kind in rule.seats
+    return actor.office in rule.seats
 
 
 def can(actor: Actor | None, action: str, thing: Any = None) -> bool:

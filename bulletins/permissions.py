@@ -50,7 +50,7 @@ def _is_asked(actor: Actor, review: Review) -> bool:
 
 def _may_see_unsigned(actor: Actor, bulletin: Bulletin) -> bool:
     """Readers see what was published, not what is being written."""
-    return bulletin.version > 0 or (actor.seat is not None and actor.seat.kind in WORKING_SEATS)
+    return bulletin.version > 0 or actor.office in WORKING_SEATS
 
 
 def is_relaying(actor: Actor, relay: Relay) -> bool:
@@ -83,7 +83,7 @@ def _has_attachment(actor: Actor, held: Held) -> bool:
 
 def _may_open(actor: Actor, held: Held) -> bool:
     """Who only reads opens what was signed, not what a draft or a correction is to bring."""
-    works = actor.seat is not None and actor.seat.kind in WORKING_SEATS
+    works = actor.office in WORKING_SEATS
     return held.is_readable or works
 
 

@@ -101,6 +101,7 @@ class Worker:
         self._leadership = leadership(settings)
         self._leading = app.extensions[_LEADING] = threading.Event()
         self._stopping = threading.Event()
+        self._named: set[str] = set()
         self.pool = ThreadPoolExecutor(settings.worker_threads, thread_name_prefix="delivery")
 
     def run(self) -> None:
@@ -171,12 +172,23 @@ class Worker:
             path.write_text(clock.now().isoformat(), encoding="ascii")
 
     def _guarded(self, job: Job, scheduler: BackgroundScheduler) -> None:
+        """Run a job, and once more if it was named meanwhile: it may have looked before that."""
+        again = True
+        while again:
+            self._named.discard(job.name)
+            if self._ran(job) and job.then:
+                self._named.add(job.then)
+                with suppress(JobLookupError):  # we have stopped leading
+                    scheduler.modify_job(job.then, next_run_time=clock.now())
+            again = job.name in self._named and self._leading.is_set()
+
+    def _ran(self, job: Job) -> object:
+        """What a job says that it has done."""
         with self._app.app_context():
             try:
-                if _run(job) and job.then:
-                    with suppress(JobLookupError):  # we have stopped leading
-                        scheduler.modify_job(job.then, next_run_time=clock.now())
+                return _run(job)
             except Exception:  # a failing run must not end the schedule
                 log.exception("job_failed", job=job.name)
+                return None
             finally:
                 db.session.remove()

@@ -160,7 +160,7 @@ def _receipt(row: Any, today: date | None = None) -> Line:
 
 def _fresh(actor: Actor, agency_id: int, unopened: int) -> Sequence[Any]:
     """A reader reads: for them what nobody has opened is listed too."""
-    reads = actor.seat is not None and actor.seat.kind == SeatKind.READER
+    reads = actor.office == SeatKind.READER
     return queries.received(agency_id, Waiting.UNOPENED) if reads and unopened else ()
 
 

@@ -36,6 +36,45 @@ with made.app_context():
     made.cli.main(args=["worker"])
 """
 
+NAMED = """
+import sys, threading
+from datetime import timedelta
+from pathlib import Path
+import app
+import config.scheduling
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from apscheduler.schedulers.background import BackgroundScheduler
+from config.scheduling import Job
+folder = Path(sys.argv.pop())
+
+class Watched(BackgroundScheduler):
+    def start(self):
+        self.add_listener(lambda event: (folder / "left").touch(), EVENT_JOB_MAX_INSTANCES)
+        super().start()
+
+config.scheduling.BackgroundScheduler = Watched
+
+def wait_for(name):
+    while not (folder / name).exists():
+        threading.Event().wait(0.02)
+
+def busy():
+    if (folder / "begun").exists():
+        (folder / "again").touch()
+    (folder / "begun").touch()
+    wait_for("left")
+
+def naming():
+    wait_for("begun")
+    return True
+
+hour = timedelta(hours=1)
+app.JOBS = [Job("busy", busy, hour), Job("naming", naming, hour, then="busy")]
+made = app.create_app()
+with made.app_context():
+    made.cli.main(args=["worker"])
+"""
+
 
 def worker(settings: Settings) -> Process:
     """A worker of that installation."""
@@ -53,6 +92,17 @@ def test_what_is_in_hand_is_finished(prepared: Settings, tmp_path: Path) -> None
         (tmp_path / "go").touch()
         assert process.wait() == 0
         assert (tmp_path / "done").exists()
+
+
+def test_a_job_named_while_it_runs_has_its_turn_after_that(
+    prepared: Settings, tmp_path: Path
+) -> None:
+    """It may have looked for work just before there was some."""
+    with start(
+        [sys.executable, "-c", NAMED, str(tmp_path)], env=environment(prepared), cwd=ROOT
+    ) as process:
+        wait_until((tmp_path / "again").exists, 60, "its second turn")
+        assert process.stop() == 0
 
 
 def test_another_takes_over_from_a_killed_one(prepared: Settings) -> None:
