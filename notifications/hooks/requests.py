@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from config.outgoing import Answer
 from config.text import harmless
 from notifications.hooks.models import ANSWER_LENGTH
 from notifications.hooks.states import Outcome
-from notifications.hooks.wire import Answer
 
 _BUSY = frozenset({429, 502, 503, 504})
 

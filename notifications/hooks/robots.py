@@ -15,11 +15,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
+from config.outgoing import Answer
 from notifications.hooks import signing
 from notifications.hooks.requests import Request, Verdict, judged_by_status
 from notifications.hooks.states import EndpointKind, Outcome
 from notifications.hooks.telling import Told
-from notifications.hooks.wire import Answer
 
 _BUSY = frozenset({-1, 130101, 45009, 9499, 11232})
 """Too many messages, or trouble of their own: DingTalk's, WeCom's and Feishu's codes."""

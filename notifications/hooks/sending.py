@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from config import clock
+from config.outgoing import SilentError, SlowError, UntrustedError, post
+from config.public_addresses import ForbiddenError
 from notifications.hooks import robots, webhook
 from notifications.hooks.requests import Request, Verdict
 from notifications.hooks.states import Outcome
-from notifications.hooks.targets import ForbiddenError
 from notifications.hooks.telling import Told
-from notifications.hooks.wire import SilentError, SlowError, UntrustedError, post
 
 Made = tuple[Told, Request | None, Verdict]
 

@@ -3,10 +3,10 @@
 import json
 from datetime import datetime
 
+from config.outgoing import Answer
 from notifications.hooks.requests import Request, Verdict, judged_by_status
 from notifications.hooks.signing import webhook as signature
 from notifications.hooks.telling import Told
-from notifications.hooks.wire import Answer
 
 
 def request(told: Told, at: datetime) -> Request:

@@ -15,13 +15,13 @@ from agencies.permissions import require
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Conflict, Invalid
+from config.public_addresses import may_go
 from config.settings import Settings
 from notifications.hooks import sealing
 from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent
 from notifications.hooks.signing import new_secret
 from notifications.hooks.states import CallState, EndpointKind, Event, Outcome
-from notifications.hooks.targets import may_go
 
 MOST = 20
 _TAIL = 4

@@ -12,8 +12,8 @@ from tests.notifications import news as made_up
 from tests.notifications.hours import handle
 from tests.notifications.news import SECTIONS
 from tests.notifications.providers import Told
-from tests.notifications.receivers import Receiver, receiving
 from tests.notifications.systems import connected
+from tests.receivers import Receiver, receiving
 from tests.worlds import World
 
 FRIDAY = "2018-05-04T01:00:00+00:00"  # nine o'clock in Shanghai

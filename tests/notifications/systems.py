@@ -12,7 +12,7 @@ from notifications.hooks.states import CHOICES
 from notifications.services import endpoints as service
 from notifications.services.calling_out import call_out
 from tests.notifications.hours import handle
-from tests.notifications.receivers import Receiver
+from tests.receivers import Receiver
 from tests.worlds import World
 
 

@@ -20,8 +20,8 @@ from notifications.services import endpoints as service
 from notifications.services.calling_out import call_out
 from tests.bulletins.papers import published
 from tests.notifications.hours import handle
-from tests.notifications.receivers import Receiver, receiving
 from tests.notifications.systems import calls, connected, heard, work
+from tests.receivers import Receiver, receiving
 from tests.worlds import World
 
 

@@ -21,7 +21,7 @@ from tests.bulletins.queries import counted
 from tests.bulletins.test_api import Caller
 from tests.coordination.tasks import given
 from tests.notifications.hours import handle
-from tests.notifications.receivers import receiving
+from tests.receivers import receiving
 from tests.worlds import World, csrf_of
 
 Browsers = Callable[[int], FlaskClient]

@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 from bulletins.models import Bulletin
 from config import clock as now_of
+from config import outgoing
 from config.database import db, writing
-from notifications.hooks import wire
 from notifications.hooks.inputs import EndpointInput
 from notifications.hooks.models import Endpoint, EndpointCall
 from notifications.hooks.states import CallState, EndpointKind, Event, Outcome
@@ -29,7 +29,7 @@ from notifications.services import endpoints as service
 from notifications.services.calling_out import call_out
 from tests.bulletins.papers import TITLE, published, receipt_of
 from tests.notifications.hours import handle
-from tests.notifications.receivers import Receiver, receiving
+from tests.receivers import Receiver, receiving
 from tests.worlds import World
 
 GOOD = {
@@ -58,9 +58,9 @@ def receiver(
     app.extensions["settings"] = settings.model_copy(update=allowed)
     with receiving(tmp_path / "ca.pem") as one:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-        wire.trust.cache_clear()
+        outgoing.trust.cache_clear()
         yield one
-    wire.trust.cache_clear()
+    outgoing.trust.cache_clear()
 
 
 def told(world: World, receiver: Receiver, kind: EndpointKind, secret: str = "") -> EndpointCall:

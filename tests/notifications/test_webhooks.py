@@ -27,8 +27,8 @@ from tests.bulletins.papers import TITLE, published, receipt_of
 from tests.bulletins.queries import counted
 from tests.coordination.tasks import given, submitted
 from tests.notifications.hours import handle
-from tests.notifications.receivers import Receiver
 from tests.notifications.systems import calls, connected, heard, work
+from tests.receivers import Receiver
 from tests.worlds import World
 
 

@@ -3,18 +3,34 @@
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from notifications.hooks import wire
-from notifications.hooks.targets import ForbiddenError, may_go
-from notifications.hooks.wire import MOST_ANSWER, SilentError, SlowError, UntrustedError, post
-from tests.notifications.receivers import Receiver, receiving
+from config import outgoing
+from config.outgoing import (
+    MOST_ANSWER,
+    SilentError,
+    SlowError,
+    UnknownHostError,
+    UntrustedError,
+    post,
+    visit,
+)
+from config.public_addresses import ForbiddenError, may_go
+from tests.receivers import Receiver, receiving
 
 LOOPBACK = "127.0.0.0/8 ::1"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Another system, on loopback."""
+    with receiving() as one:
+        yield one
 
 
 @pytest.mark.parametrize(
@@ -194,15 +210,15 @@ def test_the_certificate_has_to_be_the_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with receiving(tmp_path / "ca.pem") as secured:
-        wire.trust.cache_clear()
+        outgoing.trust.cache_clear()
         with pytest.raises(UntrustedError):  # an authority that nobody knows
             post(secured.url, {}, b"", LOOPBACK)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-        wire.trust.cache_clear()
+        outgoing.trust.cache_clear()
         assert post(secured.url, {}, b"", LOOPBACK).status == 200
         with pytest.raises(UntrustedError):  # it is localhost's
             post(secured.url.replace("localhost", "127.0.0.1"), {}, b"", LOOPBACK)
-    wire.trust.cache_clear()
+    outgoing.trust.cache_clear()
 
 
 def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,10 +236,52 @@ def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.Monk
     answered.set()
 
 
-def test_a_name_that_there_is_not_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: object, **__: object) -> Any:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+@pytest.mark.parametrize(
+    ("number", "is_unknown"), [(socket.EAI_NONAME, True), (-5, True), (socket.EAI_AGAIN, False)]
+)
+def test_a_name_that_there_is_not_is_told_from_a_name_server_that_fails(
+    monkeypatch: pytest.MonkeyPatch, number: int, is_unknown: bool
+) -> None:
+    def failing(*_: object, **__: object) -> Any:
+        raise socket.gaierror(number, "as glibc says it")
 
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(SilentError, match="unknown_host"):
+    monkeypatch.setattr(socket, "getaddrinfo", failing)
+    with pytest.raises(SilentError) as silent:
         post("https://unknown.example/", {}, b"", "")
+    assert isinstance(silent.value, UnknownHostError) is is_unknown
+
+
+def test_a_name_that_is_too_long_for_one_is_unknown() -> None:
+    with pytest.raises(UnknownHostError):
+        visit("GET", f"https://{'a' * 70}.example/", {}, "")
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+def test_of_a_visited_page_nothing_is_read(
+    receiver: Receiver, method: Literal["HEAD", "GET"]
+) -> None:
+    receiver.answer, receiver.more = b"x" * (50 * MOST_ANSWER), {"Location": "/elsewhere"}
+    answer = visit(method, f"{receiver.url}/page?a=b", {"Accept": "*/*"}, LOOPBACK)
+    assert (answer.status, answer.body, answer.location) == (200, b"", "/elsewhere")
+    [heard] = receiver.heard
+    assert (heard.method, heard.path, heard.body) == (method, "/page?a=b", b"")
+
+
+def test_a_page_is_visited_without_tls_too_but_never_inside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bool] = []
+
+    def looked_up(host: str, port: int, allowed: str, *, encrypted: bool) -> list[str]:
+        asked.append(encrypted)
+        return []
+
+    monkeypatch.setattr(outgoing, "resolved", looked_up)
+    with pytest.raises(SilentError):
+        visit("GET", "http://page.example/", {}, "")
+    with pytest.raises(SilentError):
+        post("http://page.example/", {}, b"", "")
+    assert asked == [True, False]
+    monkeypatch.undo()
+    with pytest.raises(ForbiddenError):
+        visit("GET", "http://127.0.0.1/", {}, "")

@@ -47,7 +47,8 @@ class Receiver:
         for name, value in {"Content-Length": str(len(self.answer)), **self.more}.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(self.answer)
+        if handler.command != "HEAD":
+            handler.wfile.write(self.answer)
 
 
 @contextmanager
@@ -61,6 +62,8 @@ def receiving(secured_by: Path | None = None) -> Iterator[Receiver]:
                 receiver.respond(self)
             except OSError:  # hung up on
                 self.close_connection = True
+
+        do_GET = do_HEAD = do_POST
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
