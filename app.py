@@ -67,6 +67,7 @@ from config.scheduling import Job
 from config.sections import Section
 from coordination import api as coordination_api
 from coordination import holdings as coordination_holdings
+from coordination import jobs as coordination_jobs
 from coordination import labels as coordination_labels
 from coordination import permissions as coordination_permissions
 from coordination import sections as coordination_sections
@@ -143,6 +144,7 @@ JOBS: Sequence[Job] = (
     *jobs.JOBS,
     *agencies_jobs.JOBS,
     *bulletins_jobs.JOBS,
+    *coordination_jobs.JOBS,
     *notifications_jobs.JOBS,
 )
 TASKS: Sequence[Tasks] = (tasks.TASKS, notifications_tasks.TASKS)

@@ -47,7 +47,8 @@ class Section:
     agency that has something. ``is_news``: it reads the span; otherwise it tells what holds now.
     ``by_seat``: it tells what waits for single seats; ``compose`` gets ids of seats instead, and
     whoever acts in one is told. ``sms`` is a phrase with ``%(count)s`` for the text message,
-    ``path`` the page that lists what a digest has no room for.
+    ``path`` the page that lists what a digest has no room for. ``is_said_now``: this news stands
+    among what holds now as well, so that it is for those alone who are told nothing but news.
     """
 
     kind: str
@@ -58,3 +59,4 @@ class Section:
     compose: Composer
     by_seat: bool = False
     path: str = "/"
+    is_said_now: bool = False

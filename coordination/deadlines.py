@@ -12,6 +12,7 @@ from agencies.models import Agency
 from config import clock
 from config.errors import Invalid, Message
 from config.settings import Settings
+from coordination.states import Told
 
 MAX_WORKING_DAYS = 250
 MAX_AHEAD = timedelta(days=3 * 366)
@@ -75,3 +76,8 @@ def last_day(due_at: datetime, zone: ZoneInfo) -> date:
 def near_until(zone: ZoneInfo) -> datetime:
     """Up to which moment a deadline counts as near: three working days from today."""
     return working_days.end_of_day(working_days.after(clock.today(zone), NEAR_WORKING_DAYS), zone)
+
+
+def told_by_giving(due_at: datetime, zone: ZoneInfo) -> Told:
+    """What whoever gets a task with this deadline knows: that one is near is not told once more."""
+    return Told.NEAR if due_at <= near_until(zone) else Told.NOTHING

@@ -31,6 +31,8 @@ STEPS = {
 ENTRIES = {
     "task.assigned": _l("下达任务"),
     "task.cancelled": _l("取消任务"),
+    "task.due_soon": _l("任务临近期限"),
+    "task.overdue": _l("任务逾期"),
     "assignment.accepted": _l("接收任务"),
     "assignment.reported": _l("报告进展"),
     "assignment.submitted": _l("报送办结"),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from agencies.models import Agency, Person
 from bulletins.models import Bulletin
 from config.database import Base, Key
-from coordination.states import OVER, TODO, Action, Part, State, TaskState
+from coordination.states import OVER, TODO, Action, Part, State, TaskState, Told
 
 Word = String(16)
 TITLE_LENGTH = 200
@@ -73,7 +73,10 @@ class Task(Base):
 
 
 class Assignment(Base):
-    """One agency's part in a task, with its own deadline and its own state."""
+    """One agency's part in a task, with its own deadline and its own state.
+
+    ``told`` is what the journal has told of the deadline, ``told_entry_id`` the entry that did.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -111,6 +114,14 @@ class Assignment(Base):
             sqlite_where=_SUBMITTED,
             postgresql_where=_SUBMITTED,
         ),
+        Index(
+            "ix_assignments_told",
+            "told",
+            "due_at",
+            "id",
+            sqlite_where=_TODO,
+            postgresql_where=_TODO,
+        ),
     )
 
     id: Mapped[Key]
@@ -119,6 +130,8 @@ class Assignment(Base):
     part: Mapped[Part] = mapped_column(Word)
     state: Mapped[State] = mapped_column(Word, default=State.ASSIGNED)
     due_at: Mapped[datetime]
+    told: Mapped[Told] = mapped_column(Word, default=Told.NOTHING, server_default=Told.NOTHING)
+    told_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
     percent: Mapped[int | None]
     assigned_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

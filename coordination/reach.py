@@ -11,7 +11,7 @@ from bulletins import audience
 from config.database import UTCDateTime
 from coordination.inputs import AddressInput
 from coordination.models import Assignment, Task
-from coordination.states import Part, State
+from coordination.states import Part, State, Told
 
 
 def _living(today: date) -> ColumnElement[bool]:
@@ -51,13 +51,14 @@ def counting(issuer_id: int, data: AddressInput, today: date) -> Select[str, int
     return select(chosen.c.part, func.count()).group_by(chosen.c.part)
 
 
-def giving(task: Task, data: AddressInput, today: date, at: datetime) -> Insert:
+def giving(task: Task, data: AddressInput, today: date, at: datetime, told: Told) -> Insert:
     """The one statement that gives everybody addressed their assignment."""
     rows = addressed(task.issuer_id, data, today).add_columns(
         literal(task.id),
         literal(State.ASSIGNED.value),
         literal(task.due_at, UTCDateTime()),
         literal(at, UTCDateTime()),
+        literal(told.value),
     )
-    columns = ["agency_id", "part", "task_id", "state", "due_at", "assigned_at"]
+    columns = ["agency_id", "part", "task_id", "state", "due_at", "assigned_at", "told"]
     return insert(Assignment).from_select(columns, rows, include_defaults=False)

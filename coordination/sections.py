@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from agencies.models import Agency
@@ -18,6 +17,7 @@ from config.sections import Item, Part, Section, Span
 from coordination import deadlines
 from coordination.models import Assignment, Task
 from coordination.queries.answering import in_states
+from coordination.queries.passing import is_near
 from coordination.states import TODO, State, TaskState
 
 ITEMS_SHOWN = 5
@@ -27,7 +27,7 @@ def due(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """What each agency has to do that is due within three working days, or overdue."""
     rows = _first_assignments(
         agency_ids,
-        and_(in_states(TODO), _is_near(agency_ids)),
+        and_(in_states(TODO), is_near(agency_ids)),
         (Assignment.due_at, Assignment.id),
     )
     return _parts(rows, _due_item)
@@ -83,7 +83,29 @@ def overdue(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
 
     How many those are is counted for the few tasks that are listed.
     """
-    late = and_(Assignment.task_id == Task.id, in_states(TODO), Assignment.due_at < clock.now())
+    return _overdue_of(agency_ids, true())
+
+
+def passed(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
+    """What each agency has to do whose deadline came near or passed within the span."""
+    rows = _first_assignments(
+        agency_ids,
+        and_(in_states(TODO), _told_of(span, "task.due_soon", "task.overdue")),
+        (Assignment.due_at, Assignment.id),
+    )
+    return _parts(rows, _due_item)
+
+
+def passed_below(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
+    """The tasks of each issuer whose deadline passed for somebody under it within the span."""
+    return _overdue_of(agency_ids, _told_of(span, "task.overdue"))
+
+
+def _overdue_of(agency_ids: Sequence[int], which: ColumnElement[bool]) -> Mapping[int, Part]:
+    """Tasks of each issuer of which some assignment is overdue for which ``which`` holds."""
+    late = and_(
+        Assignment.task_id == Task.id, in_states(TODO), Assignment.due_at < clock.now(), which
+    )
     tasks = (
         select(
             Task.issuer_id.label("agency_id"),
@@ -109,25 +131,18 @@ def overdue(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     return _parts(rows, _overdue_item)
 
 
-def _is_near(agency_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Whether an assignment is due within three working days, as its agency counts the days."""
-    named = select(Agency.timezone).where(among(Agency.id, agency_ids)).distinct()
-    zones = [name for name in db.session.scalars(named) if name]
-    usual = Assignment.due_at <= deadlines.near_until(deadlines.zone_of())
-    if not zones:
-        return usual
-    own = select(Agency.timezone).where(Agency.id == Assignment.agency_id).scalar_subquery()
-    until = {name: deadlines.near_until(ZoneInfo(name)) for name in zones}
-    return case(
-        *((own == name, Assignment.due_at <= moment) for name, moment in until.items()),
-        else_=usual,
-    )
-
-
 def _subjects(kind: str, span: Span) -> Select[int]:
-    return select(Entry.subject_id).where(
-        Entry.kind == kind, Entry.position > span.after, Entry.position <= span.upto
-    )
+    return select(Entry.subject_id).where(Entry.kind == kind, *_within(span))
+
+
+def _told_of(span: Span, *kinds: str) -> ColumnElement[bool]:
+    """Assignments of whose deadline the journal told within the span."""
+    entries = select(Entry.id).where(Entry.kind.in_(kinds), *_within(span))
+    return Assignment.told_entry_id.in_(entries)
+
+
+def _within(span: Span) -> Sequence[ColumnElement[bool]]:
+    return (Entry.position > span.after, Entry.position <= span.upto)
 
 
 def _told_before(span: Span) -> ColumnElement[bool]:
@@ -252,6 +267,26 @@ SECTIONS = (
         is_news=False,
         compose=overdue,
         path="/tasks/issued?state=overdue",
+    ),
+    Section(
+        kind="tasks_passed",
+        title=_l("任务临期和逾期"),
+        sms=_l("任务临期或逾期%(count)s项"),
+        order=35,
+        is_news=True,
+        compose=passed,
+        path="/tasks",
+        is_said_now=True,
+    ),
+    Section(
+        kind="tasks_passed_below",
+        title=_l("下级任务到期未报送"),
+        sms=_l("下级任务到期未报送%(count)s项"),
+        order=36,
+        is_news=True,
+        compose=passed_below,
+        path="/tasks/issued?state=overdue",
+        is_said_now=True,
     ),
     Section(
         kind="task_answers",

@@ -28,6 +28,14 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Told(StrEnum):
+    """What the journal has told of an assignment's deadline: each is told once a deadline."""
+
+    NOTHING = "nothing"
+    NEAR = "near"
+    LATE = "late"
+
+
 class Action(StrEnum):
     ACCEPT = "accept"
     REPORT = "report"

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from agencies.actors import Actor
 from config import clock
 from config.pages import Page, keyset
+from coordination.models import Assignment
 from notifications.models import Alert, AlertCursor
 from notifications.things import with_thing
 
@@ -38,5 +39,5 @@ def listed(actor: Actor, size: int = 25) -> Page[Any]:
         *(Alert.id, Alert.kind, Alert.created_at, Alert.receipt_id, Alert.assignment_id),
         *(Alert.bulletin_id, Alert.id.in_(unseen(actor)).label("fresh")),
     ).where(Alert.agency_id == actor.agency_id)
-    query = with_thing(alerts, Alert, actor.agency_id)
+    query = with_thing(alerts, Alert, actor.agency_id).add_columns(Assignment.task_id)
     return keyset(query, (Alert.id,), lambda row: (row.id,), size=size)

@@ -20,7 +20,10 @@ csrf.exempt(bp)
 
 
 class AlertOut(BaseModel):
-    """One thing the agency was told of; ``fresh``: this person has not seen it yet."""
+    """One thing the agency was told of; ``fresh``: this person has not seen it yet.
+
+    Of ``overdue_below`` the assignment is the first of those that are late.
+    """
 
     id: int
     kind: str
@@ -28,6 +31,7 @@ class AlertOut(BaseModel):
     source: str
     receipt_id: int | None
     assignment_id: int | None
+    task_id: int | None
     bulletin_id: int | None
     created_at: datetime
     fresh: bool

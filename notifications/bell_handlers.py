@@ -56,6 +56,17 @@ def alert_assigned(entry: Entry) -> None:
     alerts.of_task(entry)
 
 
+def alert_due_soon(entry: Entry) -> None:
+    """A deadline that is near."""
+    alerts.of_deadline(entry, AlertKind.DUE_SOON)
+
+
+def alert_overdue(entry: Entry) -> None:
+    """A deadline that has passed: those who are late, and whoever waits for them."""
+    alerts.of_deadline(entry, AlertKind.OVERDUE)
+    alerts.of_overdue_below(entry)
+
+
 def alert_submitted(entry: Entry) -> None:
     """A part of a task that was handed in."""
     alerts.of_submission(entry)
@@ -96,6 +107,8 @@ HANDLERS: Handlers = {
     "receipt.escalated": [escalate],
     "task.assigned": [alert_assigned],
     "task.cancelled": [alert_cancelled],
+    "task.due_soon": [alert_due_soon],
+    "task.overdue": [alert_overdue],
     "assignment.submitted": [alert_submitted],
     "assignment.sent_back": [alert_sent_back],
     "assignment.closed": [alert_closed],

@@ -12,6 +12,8 @@ HANDLERS: Handlers = {
     "relay.passed_over": [systems.tell_relayed],
     "task.assigned": [systems.tell_assigned],
     "task.cancelled": [systems.tell_cancelled],
+    "task.due_soon": [systems.tell_due_soon],
+    "task.overdue": [systems.tell_overdue],
     "assignment.submitted": [systems.tell_submitted],
     "assignment.sent_back": [systems.tell_step],
     "assignment.closed": [systems.tell_step],

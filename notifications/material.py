@@ -167,7 +167,8 @@ def _stretches(section: Section, plan: Plan) -> Iterable[tuple[int, int, Span]]:
     if section.by_seat:
         return ((agency_id, seat_id, _NOW) for agency_id, seat_id in plan.seats)
     if section.is_news:
-        return ((agency_id, agency_id, span) for agency_id, span in plan.news)
+        said = plan.now if section.is_said_now else ()
+        return ((one, one, span) for one, span in plan.news if one not in said)
     return ((agency_id, agency_id, _NOW) for agency_id in plan.now)
 
 

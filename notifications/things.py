@@ -11,7 +11,16 @@ from bulletins.queries.inbox import of_version
 from bulletins.queries.issuers import issued_by
 from coordination.models import Assignment, Task
 from notifications.hooks.models import EndpointCall
+from notifications.hooks.states import Event
 from notifications.models import Alert
+from notifications.states import AlertKind
+
+
+def _is_of_many(row: type[Alert] | type[EndpointCall]) -> ColumnElement[bool]:
+    """Whether it tells of several agencies at once, so that it comes from none of them."""
+    if row is Alert:
+        return Alert.kind == AlertKind.OVERDUE_BELOW.value
+    return EndpointCall.event == Event.OVERDUE_BELOW.value
 
 
 def with_thing(
@@ -23,6 +32,7 @@ def with_thing(
     about, latest = aliased(Bulletin), aliased(BulletinVersion)
     giver, doer, asked = aliased(Agency), aliased(Agency), aliased(Agency)
     source = case(
+        (_is_of_many(row), ""),
         (row.receipt_id.is_not(None), issued_by()),
         (Assignment.agency_id == agency_id, giver.name),
         (row.assignment_id.is_not(None), doer.name),

@@ -2,6 +2,7 @@
 
 from coordination.services.answering import accept, close, report, send_back, submit
 from coordination.services.assigning import Foreseen, assign, cancel, faults, foresee, reached
+from coordination.services.passing import tell_deadlines
 
 __all__ = [
     "Foreseen",
@@ -15,4 +16,5 @@ __all__ = [
     "report",
     "send_back",
     "submit",
+    "tell_deadlines",
 ]

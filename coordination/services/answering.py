@@ -1,5 +1,7 @@
 """The steps that both sides take on an agency's part in a task."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
@@ -14,7 +16,7 @@ from coordination.models import Assignment, Report
 from coordination.permissions import rule_for
 from coordination.queries import answering, giving
 from coordination.services.assigning import end
-from coordination.states import OPEN, Action, TaskState, move
+from coordination.states import OPEN, Action, TaskState, Told, move
 
 
 def accept(actor: Actor, assignment_id: int) -> None:
@@ -60,10 +62,18 @@ def send_back(actor: Actor, assignment_id: int, data: SendBackInput) -> None:
             return
         row = _step(actor, assignment_id, Action.SEND_BACK)
         due_at = deadlines.chosen(data.days, data.due_on, deadlines.zone_of(actor.agency))
-        row.due_at = due_at or row.due_at
+        _set_deadline(row, due_at)
         once = data.once(assignment_id, Action.SEND_BACK)
         step = Report(text=data.text, due_at=due_at, once=once)
         _keep(actor, row, Action.SEND_BACK, "assignment.sent_back", step)
+
+
+def _set_deadline(row: Assignment, due_at: datetime | None) -> None:
+    """Give an assignment back within its deadline or a new one, which may pass anew."""
+    if due_at is not None:
+        row.due_at, row.told, row.told_entry_id = due_at, Told.NOTHING, None
+    if row.told == Told.NOTHING:
+        row.told = deadlines.told_by_giving(row.due_at, deadlines.zone_of(row.agency))
 
 
 def close(actor: Actor, assignment_id: int) -> None:

@@ -126,7 +126,8 @@ def _faults_of_address(actor: Actor, data: AddressInput, today: date) -> dict[st
 
 
 def _give(actor: Actor, task: Task, data: TaskInput, today: date) -> None:
-    db.session.execute(reach.giving(task, data, today, task.created_at))
+    told = deadlines.told_by_giving(task.due_at, deadlines.zone_of(task.issuer))
+    db.session.execute(reach.giving(task, data, today, task.created_at, told))
     given = db.session.scalars(
         select(Assignment.id).where(Assignment.task_id == task.id).order_by(Assignment.id)
     ).all()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
+from agencies.models import Agency
 from bulletins.models import BulletinVersion, Receipt
 from config.database import db, found
 from config.journal import Entry
@@ -80,12 +81,16 @@ def due(now: datetime, most: int) -> Sequence[int]:
 
 def to_send(call_ids: Collection[int]) -> Sequence[Row[Any]]:
     """These calls, each with its endpoint's address and what it tells, in one question."""
+    own = aliased(Agency)
     query = _about().add_columns(
         *(Endpoint.kind, Endpoint.target, Endpoint.secret),
-        *(Entry.at, BulletinVersion.urgency, Receipt.version, Assignment.task_id),
+        *(Entry.at, Entry.body.label("record")),
+        *(BulletinVersion.urgency, Receipt.version, Assignment.task_id, Assignment.due_at),
+        own.timezone,
         func.coalesce(Receipt.bulletin_id, EndpointCall.bulletin_id).label("paper_id"),
     )
     query = query.join(Entry, Entry.id == EndpointCall.entry_id)
+    query = query.join(own, own.id == Endpoint.agency_id)
     return db.session.execute(
         query.where(EndpointCall.id.in_(call_ids)).order_by(EndpointCall.id)
     ).all()

@@ -1,5 +1,6 @@
 """What an endpoint is told: one thing that happened, with the link that opens it after sign-in."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from coordination import deadlines
 from notifications.hooks import labels
 from notifications.hooks.sealing import tag
 from notifications.hooks.states import EndpointKind, Event
@@ -15,6 +17,8 @@ from notifications.words import base_url
 
 LONGEST = 2048
 """Bytes of a text that WeCom's robot takes; those of others take more."""
+
+_WITH_DEADLINE = (Event.ASSIGNED, Event.SENT_BACK, Event.DUE_SOON, Event.OVERDUE)
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ def _once(row: Any) -> str:
 def _path(row: Any) -> str:
     if row.receipt_id is not None:
         return f"/inbox/{row.receipt_id}"
+    if row.event == Event.OVERDUE_BELOW:
+        return f"/tasks/issued/{row.task_id}?state=overdue"
     if row.assignment_id is not None:
         return f"/tasks/{row.assignment_id}"
     if row.bulletin_id is not None:
@@ -82,10 +88,14 @@ def _facts(row: Any) -> dict[str, Any]:
             "title": row.title,
             "from": row.source,
         }
+    if row.event == Event.OVERDUE_BELOW:
+        late = json.loads(row.record)["facts"]["assignments"]
+        return {"task_id": row.task_id, "assignments": late, "title": row.title}
     if row.assignment_id is not None:
         return {
             "assignment_id": row.assignment_id,
             "task_id": row.task_id,
+            "due_at": row.due_at.isoformat(),
             "title": row.title,
             "from": row.source,
         }
@@ -95,14 +105,19 @@ def _facts(row: Any) -> dict[str, Any]:
 
 
 def _text(row: Any, link: str) -> str:
-    """In Chinese a line on what happened, one on who it comes from, and the link."""
+    """In Chinese a line on what happened, one each on deadline and source, and the link."""
     with force_locale("zh"):
         head = _("【畅通】%(event)s", event=labels.event(row.event))
         if row.title:
             head = _("%(head)s：%(title)s", head=head, title=row.title)
+        due = _("期限：%(day)s", day=_last_day(row)) if row.event in _WITH_DEADLINE else ""
         source = _("来自：%(source)s", source=row.source) if row.source else ""
-    words = "\n".join(line for line in (head, source) if line)
+    words = "\n".join(line for line in (head, due, source) if line)
     return f"{_cut(words, LONGEST - len(link.encode()) - 1)}\n{link}"
+
+
+def _last_day(row: Any) -> str:
+    return deadlines.last_day(row.due_at, deadlines.zone_named(row.timezone)).isoformat()
 
 
 def _cut(text: str, most: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select
 
 from agencies.actors import Actor
 from agencies.models import Person
@@ -13,7 +13,8 @@ from config import clock
 from config.database import db, found, writing
 from config.journal import Entry
 from coordination.models import Assignment, Task
-from coordination.states import State
+from coordination.queries.answering import in_states
+from coordination.states import TODO, State
 from notifications.models import Alert, AlertCursor
 from notifications.states import AlertKind
 
@@ -66,6 +67,24 @@ def of_step(entry: Entry, kind: AlertKind) -> None:
     """Tell the agency that has the assignment what became of it."""
     mine = Assignment.id == entry.subject_id
     _insert(entry, kind, _assigned(Assignment.agency_id).where(mine))
+
+
+def of_deadline(entry: Entry, kind: AlertKind) -> None:
+    """Tell the agencies whose deadline is near or has passed, as far as it is still their turn."""
+    _insert(entry, kind, _assigned(Assignment.agency_id).where(_waits(entry)))
+
+
+def of_overdue_below(entry: Entry) -> None:
+    """Tell whoever gave a task that agencies did not answer in time: one alert for them all."""
+    query = _row(Task.issuer_id, assignment_id=func.min(Assignment.id))
+    late = query.join(Task, Task.id == Assignment.task_id).where(_waits(entry))
+    _insert(entry, AlertKind.OVERDUE_BELOW, late.group_by(Task.issuer_id))
+
+
+def _waits(entry: Entry) -> ColumnElement[bool]:
+    """Those of whose deadline the entry was the last to tell, as far as it is still their turn."""
+    told = Assignment.id.in_(_ids(entry, "assignments")) & (Assignment.told_entry_id == entry.id)
+    return told & in_states(TODO)
 
 
 def of_submission(entry: Entry) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select
 
 from bulletins.models import Question, Receipt
 from bulletins.queries import arrivals
@@ -10,7 +10,8 @@ from config import clock
 from config.database import db
 from config.journal import Entry
 from coordination.models import Assignment, Task
-from coordination.states import State
+from coordination.queries.answering import in_states
+from coordination.states import TODO, State
 from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent
 from notifications.hooks.states import CallState, Event
 
@@ -51,6 +52,25 @@ def tell_assigned(entry: Entry) -> None:
     """Agencies were given a task."""
     given = Assignment.id.in_(_ids(entry, "assignments"))
     _insert(entry, Event.ASSIGNED, _assigned(Assignment.agency_id).where(given))
+
+
+def tell_due_soon(entry: Entry) -> None:
+    """Deadlines are near."""
+    _insert(entry, Event.DUE_SOON, _assigned(Assignment.agency_id).where(_waits(entry)))
+
+
+def tell_overdue(entry: Entry) -> None:
+    """Deadlines have passed: those who are late hear of it, and whoever gave the task, once."""
+    _insert(entry, Event.OVERDUE, _assigned(Assignment.agency_id).where(_waits(entry)))
+    query = _row(Task.issuer_id, assignment_id=func.min(Assignment.id))
+    late = query.join(Task, Task.id == Assignment.task_id).where(_waits(entry))
+    _insert(entry, Event.OVERDUE_BELOW, late.group_by(Task.issuer_id))
+
+
+def _waits(entry: Entry) -> ColumnElement[bool]:
+    """Those of whose deadline the entry was the last to tell, as far as it is still their turn."""
+    told = Assignment.id.in_(_ids(entry, "assignments")) & (Assignment.told_entry_id == entry.id)
+    return told & in_states(TODO)
 
 
 def tell_submitted(entry: Entry) -> None:

@@ -48,6 +48,8 @@ def alert_url(row: Any) -> str:
     """Where the thing stands that an alert is about."""
     if row.receipt_id is not None:
         return url_for("bulletins.read", receipt_id=row.receipt_id)
+    if row.kind == AlertKind.OVERDUE_BELOW:
+        return url_for("coordination.task", task_id=row.task_id, state="overdue")
     if row.assignment_id is not None:
         return url_for("coordination.assignment", assignment_id=row.assignment_id)
     if is_call(row):

@@ -15,7 +15,7 @@ from notifications.hooks.states import CHOICES, EndpointKind, Event
 from notifications.services import endpoints as service
 from notifications.web.blueprint import bp
 
-_USUAL = [Event.ARRIVED, Event.CORRECTED, Event.REMINDED, Event.ASSIGNED]
+_USUAL = [Event.ARRIVED, Event.CORRECTED, Event.REMINDED, Event.ASSIGNED, Event.OVERDUE]
 
 
 @bp.get("/endpoints")

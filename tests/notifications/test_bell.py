@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -101,6 +103,41 @@ def test_each_step_of_a_task_rings_on_the_other_side(world: World) -> None:
         ("county", "sent_back"),
         ("county", "cancelled"),
     ]
+
+
+def test_a_deadline_rings_when_it_is_near_and_when_it_has_passed(
+    world: World, browser_of: Browsers, clock: time_machine.Traveller
+) -> None:
+    task = given(world, "province-clerk", "county", "sibling", days=10)
+    submitted(task, world, "sibling")
+    for days in (12, 40):
+        clock.shift(timedelta(days=days))
+        tasks.tell_deadlines()
+        handle()
+    assert [one for one in rung(world) if one[1] not in ("task", "submitted")] == [
+        ("county", "due_soon"),
+        ("county", "overdue"),
+        ("province", "overdue_below"),
+    ]
+    page = browser_of(world.people["county-clerk"]).get("/alerts").text
+    assert page.count(f'href="/tasks/{part_of(task, world).id}"') == 3
+    issuer = browser_of(world.people["province-clerk"])
+    page = issuer.get("/alerts").text
+    assert "下级任务逾期" in page
+    overdue = re.search(r'href="(/tasks/issued/[^"]*)"', page)
+    assert overdue
+    shown = issuer.get(overdue[1]).text
+    assert db.session.get_one(Agency, world.agencies["county"]).name in shown
+
+
+def test_who_answered_before_the_bell_is_rung_is_left_in_peace(
+    world: World, clock: time_machine.Traveller
+) -> None:
+    task = given(world, days=10)
+    clock.shift(timedelta(days=40))
+    tasks.tell_deadlines()
+    submitted(task, world)
+    assert [kind for _agency, kind in rung(world)] == ["task", "submitted"]
 
 
 def test_each_side_of_a_task_sees_the_other_one_named(world: World, browser_of: Browsers) -> None:

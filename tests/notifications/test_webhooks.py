@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 
+import time_machine
 from apiflask import APIFlask
 from sqlalchemy import select, update
 
@@ -25,7 +27,7 @@ from notifications.services import systems
 from tests.bulletins.asking import answered, asked
 from tests.bulletins.papers import TITLE, published, receipt_of
 from tests.bulletins.queries import counted
-from tests.coordination.tasks import given, submitted
+from tests.coordination.tasks import given, part_of, submitted
 from tests.notifications.hours import handle
 from tests.notifications.systems import calls, connected, heard, work
 from tests.receivers import Receiver
@@ -105,6 +107,30 @@ def test_everything_that_reaches_an_agency_is_told(county: World, receiver: Rece
         "task.sent_back",
         "task.cancelled",
     ]
+
+
+def test_a_deadline_that_is_near_or_has_passed_is_told_on_both_sides(
+    county: World, receiver: Receiver, clock: time_machine.Traveller
+) -> None:
+    connected(county, receiver, "province", events=["task.overdue", "task.overdue_below"])
+    task = given(county, "province-clerk", "county", "sibling", days=10)
+    row, other = part_of(task, county), part_of(task, county, "sibling")
+    for days in (12, 40):
+        clock.shift(timedelta(days=days))
+        tasks.tell_deadlines()
+        work()
+    told = {one["type"]: one["data"] for one in heard(receiver)}
+    assert list(told) == ["task.assigned", "task.due_soon", "task.overdue", "task.overdue_below"]
+    assert len(receiver.heard) == 4
+    data = told["task.overdue"]
+    assert (data["assignment_id"], data["task_id"]) == (row.id, task.id)
+    assert data["due_at"] == row.due_at.isoformat()
+    assert told["task.overdue_below"] == {
+        "task_id": task.id,
+        "assignments": [row.id, other.id],
+        "title": task.title,
+        "link": f"http://127.0.0.1:8000/tasks/issued/{task.id}?state=overdue",
+    }
 
 
 def test_an_entry_handled_twice_is_told_once(county: World, receiver: Receiver) -> None:
