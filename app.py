@@ -186,6 +186,7 @@ PORTS: Sequence[Callable[[], None]] = (
     coordination_labels.fill,
     coordination_web.panel.fill,
     notifications_web.panel.fill,
+    notifications_web.told.fill,
     notifications_labels.fill,
 )
 FIGURES: Sequence[Source] = (

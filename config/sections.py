@@ -18,7 +18,8 @@ class Span:
 class Item:
     """One line of a digest: its words, the path of the page that opens it, a remark behind it.
 
-    ``receipt_id`` names the receipt that a provider's report on the message proves delivered.
+    ``receipt_id`` names the receipt that a provider's report on the message proves delivered,
+    ``assignment_id`` the agency's part of a task: whoever sent either sees what became of it.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Item:
     remark: str = ""
     urgent: bool = False
     receipt_id: int | None = None
+    assignment_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ def _due_item(row: Any) -> Item:
         if late
         else _("%(day)s 到期", day=_last_day(row))
     )
-    return Item(text=row.title, path=f"/tasks/{row.id}", remark=words, urgent=late)
+    return _part_item(row, words, urgent=late)
 
 
 def _news_item(row: Any) -> Item:
@@ -220,7 +220,12 @@ def _news_item(row: Any) -> Item:
         words = _("退回重办，%(day)s 到期", day=_last_day(row))
     else:
         words = _("%(agency)s下达，%(day)s 到期", agency=row.issuer, day=_last_day(row))
-    return Item(text=row.title, path=f"/tasks/{row.id}", remark=words)
+    return _part_item(row, words)
+
+
+def _part_item(row: Any, words: str, *, urgent: bool = False) -> Item:
+    path = f"/tasks/{row.id}"
+    return Item(text=row.title, path=path, remark=words, urgent=urgent, assignment_id=row.id)
 
 
 def _answers_item(row: Any) -> Item:

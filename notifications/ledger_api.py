@@ -5,12 +5,14 @@ from typing import Any, Literal
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel
+from sqlalchemy import Subquery
 
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins.services import progress
 from config.http import csrf
 from config.openapi import PageQuery, listing
+from coordination.queries import giving
 from notifications import ledger, told
 
 bp = APIBlueprint("ledger_api", __name__, url_prefix="/api/v1", tag="Ledger")
@@ -68,7 +70,7 @@ class CountOut(BaseModel):
 
 
 class ToldOut(BaseModel):
-    """One message about a paper; ``person`` is empty for somebody from outside."""
+    """One message about a paper or a task; ``person`` is empty for somebody from outside."""
 
     id: int
     agency: str | None
@@ -101,11 +103,25 @@ class ToldQuery(PageQuery):
 @bp.output(ToldPageOut)
 @bp.doc(summary="What became of the messages that tell of a paper")
 def messages(bulletin_id: int, query: ToldQuery) -> dict[str, object]:
-    scope = progress(acting(), bulletin_id)
-    page = told.messages(scope, query.show, size=query.limit)
+    return _listed(told.of_paper(progress(acting(), bulletin_id)), query)
+
+
+@bp.get("/tasks/<int:task_id>/messages")
+@permission("task.read")
+@bp.input(ToldQuery, location="query", arg_name="query")
+@bp.output(ToldPageOut)
+@bp.doc(summary="What became of the messages that tell of a task that my agency has given")
+def task_messages(task_id: int, query: ToldQuery) -> dict[str, object]:
+    task = giving.task(task_id)
+    require(acting(), "task.read", task)
+    return _listed(told.of_task(task), query)
+
+
+def _listed(some: Subquery, query: ToldQuery) -> dict[str, object]:
+    page = told.messages(some, query.show, size=query.limit)
     counts = [
         CountOut(**{name: getattr(row, name) for name in CountOut.model_fields})
-        for row in told.counts(scope)
+        for row in told.counts(some)
     ]
     items = [
         ToldOut(**{name: getattr(row, name) for name in ToldOut.model_fields}) for row in page.items

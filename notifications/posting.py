@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import cast, insert, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from agencies.states import Channel
 from config import clock
 from config.database import WIDE, advisory_lock, among, db, elements, is_sqlite
-from notifications.models import Delivery, Message, Named
+from notifications.models import Delivery, Message, Named, NamedPart
 from notifications.states import Kind, State
 from notifications.words import Words
 
@@ -31,12 +32,16 @@ class Sheet:
 
     @cached_property
     def key(self) -> str:
-        """What makes it one message: the same for the same words on the same occasion."""
+        """What makes it one message: the same for the same words on the same occasion.
+
+        Two agencies may be told in the same words of what each has for itself: not one message.
+        """
         words = self.words
         parts = [
             *(self.kind, self.channel, self.language, self.occasion),
             *(words.subject, words.text, words.html),
             *([words.variables] if words.variables else []),
+            *(words.receipts, words.assignments),
         ]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
@@ -51,6 +56,7 @@ class Sheet:
             "text": self.words.text,
             "html": self.words.html,
             "receipts": json.dumps(self.words.receipts),
+            "assignments": json.dumps(self.words.assignments),
             "variables": json.dumps(self.words.variables, ensure_ascii=False),
             "created_at": clock.now(),
         }
@@ -110,20 +116,20 @@ def _messages(sheets: Collection[Sheet]) -> dict[str, int]:
     if rows:
         made = db.session.execute(insert(Message).returning(Message.key, Message.id), rows)
         added = {row.key: row.id for row in made}
-        _name([*added.values()])
+        _name(Named, Message.receipts, [*added.values()])
+        _name(NamedPart, Message.assignments, [*added.values()])
         ids |= added
     return ids
 
 
-def _name(message_ids: Sequence[int]) -> None:
-    """Write down which receipts the new messages name."""
-    named = elements(Message.receipts)
+def _name(
+    thing: type[Named] | type[NamedPart], listed: InstrumentedAttribute[str], ids: Sequence[int]
+) -> None:
+    """Write down which receipts, or parts of tasks, the new messages name."""
+    named = elements(listed)
     pairs = select(cast(named.c.value, WIDE), Message.id).join(named, true()).distinct()
-    db.session.execute(
-        insert(Named).from_select(
-            ["receipt_id", "message_id"], pairs.where(among(Message.id, message_ids))
-        )
-    )
+    columns = [column.name for column in thing.__table__.primary_key]
+    db.session.execute(insert(thing).from_select(columns, pairs.where(among(Message.id, ids))))
 
 
 def _known(keys: Sequence[str]) -> Iterable[tuple[str, int]]:

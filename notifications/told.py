@@ -1,4 +1,4 @@
-"""What became of the messages that tell of a paper: counted, and those that did not arrive."""
+"""What became of the messages that tell of a paper or a task: counted, and single ones."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,8 @@ from bulletins.models import Receipt
 from bulletins.queries.progress import Scope
 from config.database import db
 from config.pages import Page, keyset
-from notifications.models import Delivery, Named, Notice, Recipient
+from coordination.models import Assignment, Task
+from notifications.models import Delivery, Named, NamedPart, Notice, Recipient
 from notifications.states import OF_PAPERS, Kind, State
 
 SHOWN = {
@@ -22,27 +23,47 @@ SHOWN = {
 """What a list can be narrowed to, and the states that it means."""
 
 
-def told(scope: Scope) -> Subquery:
+def of_paper(scope: Scope) -> Subquery:
     """Deliveries that tell of a paper: at once, or in a digest that names it, each once.
 
-    Columns: id of the delivery, a receipt that it tells of, what kind of message it is.
+    Columns: id of the delivery, an agency for which it tells of it, what kind of message it is.
     """
     at_once = (
-        select(Delivery.id, Notice.receipt_id, Notice.kind)
+        select(Delivery.id, Receipt.agency_id, Notice.kind)
         .join(Notice, Notice.id == Delivery.notice_id)
+        .outerjoin(Receipt, Receipt.id == Notice.receipt_id)
         .where(Notice.kind.in_(OF_PAPERS), Notice.subject_id == scope.bulletin.id)
     )
     in_digests = (
-        select(Delivery.id, func.min(Receipt.id), literal(Kind.DIGEST.value))
+        select(Delivery.id, func.min(Receipt.agency_id), _digest())
         .join(Named, Named.message_id == Delivery.message_id)
         .join(Receipt, Receipt.id == Named.receipt_id)
         .where(Receipt.bulletin_id == scope.bulletin.id)
         .group_by(Delivery.id)
     )
     if not scope.is_whole:
-        at_once = _within(scope, at_once.join(Receipt, Receipt.id == Notice.receipt_id))
-        in_digests = _within(scope, in_digests)
+        at_once, in_digests = _within(scope, at_once), _within(scope, in_digests)
     return union_all(at_once, in_digests).subquery()
+
+
+def of_task(task: Task) -> Subquery:
+    """Deliveries of digests that name an agency's part of a task; columns as of a paper."""
+    return (
+        select(
+            Delivery.id,
+            func.min(Assignment.agency_id).label("agency_id"),
+            _digest().label("kind"),
+        )
+        .join(NamedPart, NamedPart.message_id == Delivery.message_id)
+        .join(Assignment, Assignment.id == NamedPart.assignment_id)
+        .where(Assignment.task_id == task.id)
+        .group_by(Delivery.id)
+        .subquery()
+    )
+
+
+def _digest() -> Any:
+    return literal(Kind.DIGEST.value)
 
 
 def _within(scope: Scope, query: Select[Any, Any, Any]) -> Select[Any, Any, Any]:
@@ -50,34 +71,39 @@ def _within(scope: Scope, query: Select[Any, Any, Any]) -> Select[Any, Any, Any]
     return query.where(Receipt.agency_id.in_(below))
 
 
-def counts(scope: Scope) -> Sequence[Any]:
+def counts(told: Subquery) -> Sequence[Any]:
     """How many stand in which state, by kind and channel."""
-    some = told(scope)
     return db.session.execute(
-        select(some.c.kind, Delivery.channel, Delivery.state, func.count().label("count"))
-        .join(Delivery, Delivery.id == some.c.id)
-        .group_by(some.c.kind, Delivery.channel, Delivery.state)
-        .order_by(some.c.kind, Delivery.channel, Delivery.state)
+        select(told.c.kind, Delivery.channel, Delivery.state, func.count().label("count"))
+        .join(Delivery, Delivery.id == told.c.id)
+        .group_by(told.c.kind, Delivery.channel, Delivery.state)
+        .order_by(told.c.kind, Delivery.channel, Delivery.state)
     ).all()
 
 
-def messages(scope: Scope, show: str, size: int = 50) -> Page[Any]:
+def totals(counted: Sequence[Any]) -> dict[str, int]:
+    """How many there are of what a list can be narrowed to."""
+    return {
+        name: sum(row.count for row in counted if row.state in states)
+        for name, states in SHOWN.items()
+    }
+
+
+def messages(told: Subquery, show: str, size: int = 50) -> Page[Any]:
     """Single messages, newest first: agency and person, never an address.
 
     Somebody from outside is not named: who they are is between them and their agency.
     """
-    some = told(scope)
     query = (
         select(
-            *(Delivery.id, some.c.kind, Delivery.channel, Delivery.state, Delivery.outcome),
+            *(Delivery.id, told.c.kind, Delivery.channel, Delivery.state, Delivery.outcome),
             *(Delivery.attempts, Delivery.created_at, Delivery.sent_at, Delivery.delivered_at),
             *(Delivery.ended_at, Agency.name.label("agency"), Person.name.label("person")),
         )
-        .join(some, some.c.id == Delivery.id)
+        .join(told, told.c.id == Delivery.id)
         .join(Recipient, Recipient.id == Delivery.recipient_id)
         .outerjoin(Person, Person.id == Recipient.person_id)
-        .outerjoin(Receipt, Receipt.id == some.c.receipt_id)
-        .outerjoin(Agency, Agency.id == Receipt.agency_id)
+        .outerjoin(Agency, Agency.id == told.c.agency_id)
         .where(Delivery.state.in_(SHOWN[show]))
     )
     return keyset(query, (Delivery.id,), lambda row: (row.id,), size=size)

@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from agencies.states import Channel
-from config.sections import Section
+from config.sections import Item, Section
 from config.settings import Settings
 from notifications import sms
 from notifications.bounds import listed
@@ -32,7 +32,8 @@ SUBJECT_LENGTH = 200
 
 @dataclass(frozen=True)
 class Words:
-    """What is said: a subject and HTML for mail alone; ``receipts`` are named in the words.
+    """What is said: a subject and HTML for mail alone; the words name ``receipts`` and parts of
+    tasks (``assignments``).
 
     ``variables`` is what an SMS says, by name, where a cloud takes no words but its templates'.
     """
@@ -41,6 +42,7 @@ class Words:
     text: str
     html: str = ""
     receipts: tuple[int, ...] = ()
+    assignments: tuple[int, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -63,8 +65,13 @@ def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
             covered=covered(plan),
         )
         items = (one for block in shown.blocks for told in block.told for one in told.part.items)
-        named = {one.receipt_id for one in items if one.receipt_id is not None}
-        return replace(said, receipts=tuple(sorted(named)))
+        return _naming(said, [*items])
+
+
+def _naming(said: Words, items: Sequence[Item]) -> Words:
+    receipts = {one.receipt_id for one in items if one.receipt_id is not None}
+    parts = {one.assignment_id for one in items if one.assignment_id is not None}
+    return replace(said, receipts=tuple(sorted(receipts)), assignments=tuple(sorted(parts)))
 
 
 def covered(plan: Plan) -> str:
@@ -149,6 +156,4 @@ def _digest_sms(blocks: Sequence[Block], phrases: Sequence[str], link: str) -> W
     longer = sms.fitted(
         lambda title: render(phrases, title), unmarked(named.text), most_parts=sms.parts(text)
     )
-    if longer == text or named.receipt_id is None:
-        return Words("", longer)
-    return Words("", longer, receipts=(named.receipt_id,))
+    return Words("", longer) if longer == text else _naming(Words("", longer), [named])

@@ -15,6 +15,7 @@ from config.errors import NotFound
 from config.forms import Form
 from coordination import deadlines
 from coordination.inputs import CancelInput
+from coordination.ports import LINKS
 from coordination.queries import answering, giving
 from coordination.queries.answering import Mine
 from coordination.queries.giving import Issued, Standing
@@ -139,6 +140,7 @@ def task_page(task_id: int, form: Form[CancelInput], status: int = 200) -> Respo
         under=branch_id,
         under_name=next((one.name for one, _sums in branches if one.id == branch_id), ""),
         basis=basis(actor, task),
+        links=LINKS,
         form=form,
         now=now,
     )

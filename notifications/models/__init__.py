@@ -2,7 +2,7 @@
 
 from notifications.models.alerts import Alert, AlertCursor, Escalation
 from notifications.models.deliveries import Delivery, Message
-from notifications.models.ledger import Attempt, Named, Stop
+from notifications.models.ledger import Attempt, Named, NamedPart, Stop
 from notifications.models.owed import Digest, Notice
 from notifications.models.recipients import Recipient, Subscription
 from notifications.models.returns import LostReader, ReturnedMail
@@ -19,6 +19,7 @@ __all__ = [
     "LostReader",
     "Message",
     "Named",
+    "NamedPart",
     "Notice",
     "Pace",
     "Recipient",

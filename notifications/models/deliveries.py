@@ -15,8 +15,8 @@ class Message(Base):
     """The words that several recipients share, with marks where a recipient's own parts go.
 
     ``key`` is a hash of the words and of what they were composed for; ``receipts`` lists, as JSON,
-    the receipts that the words name. ``variables``, JSON too, is what an SMS says by name, to fill
-    a cloud's template with.
+    the receipts that the words name, ``assignments`` the parts of tasks. ``variables``, JSON too,
+    is what an SMS says by name, to fill a cloud's template with.
     """
 
     __tablename__ = "messages"
@@ -30,6 +30,7 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     receipts: Mapped[str] = mapped_column(Text)
+    assignments: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
     variables: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
     created_at: Mapped[datetime]
 

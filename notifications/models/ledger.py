@@ -46,6 +46,15 @@ class Named(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
 
 
+class NamedPart(Base):
+    """That a digest's words name an agency's part of a task: so whoever gave the task sees it."""
+
+    __tablename__ = "named_assignments"
+
+    assignment_id: Mapped[Wide] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+
+
 class Stop(Base):
     """That an operator stopped a batch: the digests of one hour, or all that tells of one paper.
 

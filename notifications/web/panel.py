@@ -15,7 +15,7 @@ def draw(actor: Actor, bulletin: Bulletin) -> Markup | None:
     """How many messages about the paper went out and arrived; None for others and for nothing."""
     if actor.agency_id != bulletin.issuer_id or not bulletin.version:
         return None
-    counts = told.counts(progress(actor, bulletin.id))
+    counts = told.counts(told.of_paper(progress(actor, bulletin.id)))
     if not counts:
         return None
     return Markup(

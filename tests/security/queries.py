@@ -95,6 +95,7 @@ QUERIES = {
     "/alerts": ("after",),
     "/calls": ("after",),
     "/bulletins/{published}/messages": ("show", "after"),
+    "/tasks/issued/{task}/messages": ("show", "after"),
     "/deliveries": ("name", "channel", "state", "kind", "after"),
     "/settings/deliveries": ("after",),
     "/outbox": ("after",),
