@@ -204,12 +204,8 @@ def _last_day(row: Any) -> str:
 
 
 def _due_item(row: Any) -> Item:
-    late = row.due_at < clock.now()
-    words = (
-        _("已逾期，期限 %(day)s", day=_last_day(row))
-        if late
-        else _("%(day)s 到期", day=_last_day(row))
-    )
+    late, day = row.due_at < clock.now(), _last_day(row)
+    words = _("已逾期，期限 %(day)s", day=day) if late else _("%(day)s 到期", day=day)
     return _part_item(row, words, urgent=late)
 
 

@@ -8,10 +8,12 @@ from pydantic import BaseModel
 
 from agencies.actors import acting
 from agencies.permissions import permission, require
+from config import clock
 from config.http import csrf
 from config.openapi import PageQuery, listing
 from notifications.hooks import queries
 from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
+from notifications.services import endpoint_secrets
 from notifications.services import endpoints as service
 
 bp = APIBlueprint("endpoints_api", __name__, url_prefix="/api/v1", tag="Endpoints")
@@ -36,15 +38,26 @@ class EndpointOut(BaseModel):
 
 
 class EndpointDetailOut(EndpointOut):
-    """One endpoint, with what it hears of."""
+    """One endpoint, with what it hears of.
+
+    ``old_secret_until``: an earlier secret signs until then, beside the one in use.
+    """
 
     events: list[str]
+    old_secret_until: datetime | None
 
 
 class NewEndpointOut(EndpointOut):
     """A new endpoint; ``secret`` signs what a webhook gets and is told this once."""
 
     secret: str
+
+
+class RotatedOut(BaseModel):
+    """The new secret, told this once; the one before signs beside it until then."""
+
+    secret: str
+    old_secret_until: datetime
 
 
 class EndpointsOut(BaseModel):
@@ -114,7 +127,11 @@ def _detail(endpoint_id: int) -> EndpointDetailOut:
     endpoint = queries.one(endpoint_id)
     require(acting(), "endpoint.edit", endpoint)
     known = EndpointOut.of(endpoint).model_dump()
-    return EndpointDetailOut(**known, events=list(queries.events_of(endpoint_id)))
+    return EndpointDetailOut(
+        **known,
+        events=list(queries.events_of(endpoint_id)),
+        old_secret_until=queries.old_signs_until(endpoint_id, clock.now()),
+    )
 
 
 @bp.put("/endpoints/<int:endpoint_id>")
@@ -142,6 +159,24 @@ def delete_endpoint(endpoint_id: int) -> str:
 @bp.doc(summary="Call an endpoint once, to see whether that works")
 def test_endpoint(endpoint_id: int) -> str:
     service.test(acting(), endpoint_id)
+    return ""
+
+
+@bp.post("/endpoints/<int:endpoint_id>/rotate")
+@permission("endpoint.edit")
+@bp.output(RotatedOut, status_code=201)
+@bp.doc(summary="Give a webhook a new secret; for 24 hours calls are signed by the one before too")
+def rotate_secret(endpoint_id: int) -> RotatedOut:
+    secret, until = endpoint_secrets.rotate(acting(), endpoint_id)
+    return RotatedOut(secret=secret, old_secret_until=until)
+
+
+@bp.post("/endpoints/<int:endpoint_id>/retire-old")
+@permission("endpoint.edit")
+@bp.output({}, status_code=204)
+@bp.doc(summary="Let a webhook's earlier secrets sign no more")
+def retire_old_secrets(endpoint_id: int) -> str:
+    endpoint_secrets.retire_old(acting(), endpoint_id)
     return ""
 
 

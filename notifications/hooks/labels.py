@@ -55,6 +55,8 @@ ENTRIES = {
     "endpoint.enabled": _l("启用系统对接"),
     "endpoint.gone": _l("对方不再接收，停用系统对接"),
     "endpoint.ended": _l("删除系统对接"),
+    "endpoint.rotated": _l("更换系统对接的密钥"),
+    "endpoint.old_retired": _l("系统对接的旧密钥立即失效"),
     "endpoint.tested": _l("测试系统对接"),
     "endpoint.replayed": _l("重发给对接系统"),
 }

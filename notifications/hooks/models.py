@@ -39,6 +39,18 @@ class Endpoint(Base):
     ended_at: Mapped[datetime | None]
 
 
+class EndpointSecret(Base):
+    """An earlier secret of a webhook, sealed, that signs beside the one in use ``until`` then."""
+
+    __tablename__ = "endpoint_secrets"
+    __table_args__ = (Index("ix_endpoint_secrets_endpoint_id", "endpoint_id", "until"),)
+
+    id: Mapped[Key]
+    endpoint_id: Mapped[int] = mapped_column(ForeignKey("endpoints.id"))
+    secret: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
+
+
 class EndpointEvent(Base):
     """That an endpoint wants to hear of one kind of event."""
 

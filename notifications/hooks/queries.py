@@ -1,6 +1,7 @@
 """Questions about endpoints: an agency's own, their calls, and what is due."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from config.database import db, found
 from config.journal import Entry
 from config.pages import Page, keyset
 from coordination.models import Assignment
-from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent
+from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent, EndpointSecret
 from notifications.hooks.states import CallState, Event
 from notifications.things import with_thing
 
@@ -52,6 +53,26 @@ def events_of(endpoint_id: int) -> Sequence[Event]:
         select(EndpointEvent.event).where(EndpointEvent.endpoint_id == endpoint_id)
     ).all()
     return [event for event in Event if event in rows]
+
+
+def old_secrets(endpoint_ids: Collection[int], now: datetime) -> Mapping[int, Sequence[str]]:
+    """The earlier secrets, sealed, that still sign for these endpoints, the latest first."""
+    found = defaultdict(list)
+    rows = db.session.execute(
+        select(EndpointSecret.endpoint_id, EndpointSecret.secret)
+        .where(EndpointSecret.endpoint_id.in_(endpoint_ids), EndpointSecret.until > now)
+        .order_by(EndpointSecret.id.desc())
+    )
+    for row in rows:
+        found[row.endpoint_id].append(row.secret)
+    return found
+
+
+def old_signs_until(endpoint_id: int, now: datetime) -> datetime | None:
+    """Until when an earlier secret signs for an endpoint; None where none does."""
+    mine = EndpointSecret.endpoint_id == endpoint_id
+    query = select(func.max(EndpointSecret.until)).where(mine, EndpointSecret.until > now)
+    return db.session.scalar(query)
 
 
 def calls_of(endpoint: Endpoint, size: int = 25) -> Page[Any]:

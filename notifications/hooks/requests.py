@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 
+from config import clock
 from config.outgoing import Answer
 from config.text import harmless
 from notifications.hooks.models import ANSWER_LENGTH
-from notifications.hooks.states import Outcome
+from notifications.hooks.states import WITHIN, Outcome
 
 _BUSY = frozenset({429, 502, 503, 504})
+_DIGITS = 9  # more are years, however many
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,13 @@ def _outcome(status: int) -> Outcome:
 
 
 def _asked(answer: Answer) -> timedelta:
-    """What ``Retry-After`` says in seconds; a date is not heeded."""
+    """What ``Retry-After`` wants: seconds or a date (RFC 9110, 10.2.3), up to 24 hours."""
     said = answer.retry_after.strip()
-    is_number = said.isascii() and said.isdigit() and len(said) < 7
-    return timedelta(seconds=int(said)) if is_number else timedelta(0)
+    if said.isascii() and said.isdigit():
+        return min(timedelta(seconds=int(said[:_DIGITS])), WITHIN)
+    try:
+        until = parsedate_to_datetime(said)
+        until = until if until.tzinfo else until.replace(tzinfo=UTC)
+        return min(max(until - clock.now(), timedelta(0)), WITHIN)
+    except (ValueError, OverflowError):
+        return timedelta(0)

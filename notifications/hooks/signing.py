@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 PREFIX = "whsec_"
 _SECRET_BYTES = 32  # the specification wants 24 to 64
@@ -14,13 +15,16 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def webhook(secret: str, message_id: str, stamp: int, body: bytes) -> str:
+def webhook(secrets_in_use: Sequence[str], message_id: str, stamp: int, body: bytes) -> str:
     """The header ``webhook-signature``: over id, second and body, with dots between them.
 
-    github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Signature scheme".
+    One signature for each secret in use, with a space between them, so that the other side can
+    change its secret when it likes. github.com/standard-webhooks/standard-webhooks,
+    spec/standard-webhooks.md, "Signature scheme" and "Webhook headers".
     """
-    key = base64.b64decode(secret.removeprefix(PREFIX))
-    return "v1," + _signed(key, f"{message_id}.{stamp}.".encode() + body)
+    words = f"{message_id}.{stamp}.".encode() + body
+    keys = (base64.b64decode(secret.removeprefix(PREFIX)) for secret in secrets_in_use)
+    return " ".join("v1," + _signed(key, words) for key in keys)
 
 
 def dingtalk(secret: str, stamp: int) -> str:

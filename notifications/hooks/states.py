@@ -84,24 +84,32 @@ PAUSES = (
 github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Deliverability".
 """
 
+SPREAD = 0.2
+"""A pause is longer by up to so much of it: what failed together does not come again together."""
+
+OLD_SIGNS = timedelta(hours=24)
+"""How long an earlier secret signs beside the one in use."""
+
 _LONGEST_REST = timedelta(minutes=1)
+_LONGEST_WISH = timedelta(hours=1)
 
 
 def next_try(
-    attempts: int, began_at: datetime, now: datetime, asked: timedelta = timedelta(0)
+    attempts: int, began_at: datetime, now: datetime, asked: timedelta, chance: float
 ) -> datetime | None:
     """When a call that failed ``attempts`` times is tried again; None where it is given up.
 
     The last attempt is made when the 24 hours are over. ``asked`` is what the answer's
-    ``Retry-After`` wants at least.
+    ``Retry-After`` wants at least, ``chance`` a number from 0 to 1.
     """
     until = began_at + WITHIN
     if now >= until:
         return None
-    pause = PAUSES[min(attempts, len(PAUSES)) - 1]
-    return min(now + max(pause, asked), until)
+    pause = max(PAUSES[min(attempts, len(PAUSES)) - 1], asked)
+    return min(now + pause * (1 + SPREAD * chance), until)
 
 
-def rest(attempts: int, now: datetime) -> datetime:
-    """Until when an endpoint that failed is spared its other calls."""
-    return now + min(PAUSES[min(attempts, len(PAUSES)) - 1], _LONGEST_REST)
+def rest(attempts: int, now: datetime, asked: timedelta) -> datetime:
+    """Until when an endpoint that failed is spared its other calls: as it wants, up to an hour."""
+    usual = min(PAUSES[min(attempts, len(PAUSES)) - 1], _LONGEST_REST)
+    return now + max(usual, min(asked, _LONGEST_WISH))

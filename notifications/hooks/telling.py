@@ -1,7 +1,7 @@
 """What an endpoint is told: one thing that happened, with the link that opens it after sign-in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,8 @@ _WITH_DEADLINE = (Event.ASSIGNED, Event.SENT_BACK, Event.DUE_SOON, Event.OVERDUE
 class Told:
     """One call: whom, what, and under which id that stays the same over all attempts.
 
-    ``text`` is what a robot says, ``data`` what a webhook does.
+    ``text`` is what a robot says, ``data`` what a webhook does; ``old_secrets`` sign beside
+    ``secret``.
     """
 
     call_id: int
@@ -35,6 +36,7 @@ class Told:
     kind: EndpointKind
     target: str
     secret: str
+    old_secrets: Sequence[str]
     message_id: str
     event: Event
     at: datetime
@@ -42,8 +44,8 @@ class Told:
     data: Mapping[str, Any]
 
 
-def told(row: Any) -> Told:
-    """What the row of a call says (``queries.to_send``); address and secret still sealed."""
+def told(row: Any, old_secrets: Sequence[str]) -> Told:
+    """What the row of a call says (``queries.to_send``); address and secrets still sealed."""
     link = base_url() + _path(row)
     return Told(
         call_id=row.id,
@@ -53,6 +55,7 @@ def told(row: Any) -> Told:
         kind=EndpointKind(row.kind),
         target=row.target,
         secret=row.secret,
+        old_secrets=old_secrets,
         message_id=f"msg_{tag(_once(row))}",
         event=Event(row.event),
         at=row.at,

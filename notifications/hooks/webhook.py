@@ -18,7 +18,9 @@ def request(told: Told, at: datetime) -> Request:
         "Content-Type": "application/json",
         "webhook-id": told.message_id,
         "webhook-timestamp": str(stamp),
-        "webhook-signature": signature(told.secret, told.message_id, stamp, body),
+        "webhook-signature": signature(
+            (told.secret, *told.old_secrets), told.message_id, stamp, body
+        ),
     }
     return Request(told.target, headers, body)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import random
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ from notifications.hooks.sending import Made, send
 from notifications.hooks.states import WITHIN, CallState, Outcome, next_try, rest
 from notifications.hooks.telling import Told, told
 from notifications.leases import lease
+from notifications.services.endpoint_secrets import forget_expired
 
 CONNECTIONS = 8
 _BATCH = 100
@@ -43,7 +45,9 @@ def call_out() -> int:
     if not due:
         return 0
     claimed = _claim(due, now)
-    some = [told(row) for row in queries.to_send(claimed)]
+    rows = queries.to_send(claimed)
+    old = queries.old_secrets({row.endpoint_id for row in rows}, now)
+    some = [told(row, old.get(row.endpoint_id, ())) for row in rows]
     end_reading()
     _send(some)
     return len(some)
@@ -86,12 +90,13 @@ def _send(some: Iterable[Told]) -> None:
 
 
 def _unsealed(some: Sequence[Told]) -> list[Told] | None:
-    """With the address and secret of their endpoint readable; None where they are not."""
+    """With the address and secrets of their endpoint readable; None where they are not."""
     try:
         target, secret = sealing.opened(some[0].target), sealing.opened(some[0].secret)
+        old = [sealing.opened(one) for one in some[0].old_secrets]
     except sealing.UnreadableError:
         return None
-    return [replace(one, target=target, secret=secret) for one in some]
+    return [replace(one, target=target, secret=secret, old_secrets=old) for one in some]
 
 
 def _keep(made: Sequence[Made], spared: Sequence[Told]) -> None:
@@ -128,7 +133,7 @@ def _changes(one: Told, verdict: Verdict, now: datetime) -> dict[str, Any]:
     }
     if verdict.outcome == Outcome.ACCEPTED:
         return changes | {"state": CallState.DELIVERED, "ended_at": now}
-    again = next_try(one.attempts, one.began_at, now, verdict.asked)
+    again = next_try(one.attempts, one.began_at, now, verdict.asked, _chance())
     if again is None or verdict.outcome == Outcome.GONE:
         return changes | {"state": CallState.GIVEN_UP, "ended_at": now}
     return changes | {"next_try_at": again}
@@ -147,7 +152,7 @@ def _judge(one: Told, _request: object, verdict: Verdict, now: datetime) -> None
         outcome=verdict.outcome,
         status=verdict.status,
     )
-    endpoint.rests_until = rest(one.attempts, now)
+    endpoint.rests_until = rest(one.attempts, now, verdict.asked)
     _give_up(endpoint, verdict, now)
     if verdict.outcome == Outcome.GONE and endpoint.disabled_at is None:
         endpoint.disabled_at, endpoint.is_gone = now, True
@@ -171,7 +176,9 @@ def _give_up(endpoint: Endpoint, verdict: Verdict, now: datetime) -> None:
 
 
 def forget_calls() -> int:
-    """Remove calls that ended longer ago than they are kept; how many."""
+    """Remove calls that ended longer ago than they are kept; how many. Old secrets go too."""
+    with writing():
+        forget_expired()
     before, count = clock.now() - timedelta(days=_DAYS_KEPT), 0
     old = select(EndpointCall.id).where(EndpointCall.ended_at < before).limit(1000)
     while ids := db.session.scalars(old).all():
@@ -184,6 +191,10 @@ def forget_calls() -> int:
         count += len(ids)
     end_reading()
     return count
+
+
+def _chance() -> float:
+    return random()
 
 
 def _settings() -> Settings:

@@ -19,7 +19,7 @@ from config.public_addresses import may_go
 from config.settings import Settings
 from notifications.hooks import sealing
 from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
-from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent
+from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent, EndpointSecret
 from notifications.hooks.signing import new_secret
 from notifications.hooks.states import CallState, EndpointKind, Event, Outcome
 
@@ -53,14 +53,14 @@ def add(actor: Actor, data: EndpointInput) -> tuple[Endpoint, str]:
         db.session.add(endpoint)
         db.session.flush()
         _want(endpoint, data.events)
-        _keep(actor, endpoint, "endpoint.added", vendor=endpoint.kind)
+        keep(actor, endpoint, "endpoint.added", vendor=endpoint.kind)
     return endpoint, "" if data.kind.is_robot else secret
 
 
 def change(actor: Actor, endpoint_id: int, data: EndpointChangeInput) -> None:
     """Name an endpoint anew, and choose what it hears of from now on. Raises NotFound."""
     with writing():
-        endpoint = _own(actor, endpoint_id)
+        endpoint = own(actor, endpoint_id)
         endpoint.name = data.name
         db.session.execute(
             delete(EndpointEvent)
@@ -68,27 +68,27 @@ def change(actor: Actor, endpoint_id: int, data: EndpointChangeInput) -> None:
             .execution_options(synchronize_session=False)
         )
         _want(endpoint, data.events)
-        _keep(actor, endpoint, "endpoint.changed")
+        keep(actor, endpoint, "endpoint.changed")
 
 
 def disable(actor: Actor, endpoint_id: int) -> None:
     """Call an endpoint no more until it is enabled again. Raises NotFound, Conflict."""
     with writing():
-        endpoint = _own(actor, endpoint_id)
+        endpoint = own(actor, endpoint_id)
         if endpoint.disabled_at is not None:
             raise Conflict(_("已经停用了。"))
         endpoint.disabled_at = clock.now()
-        _keep(actor, endpoint, "endpoint.disabled")
+        keep(actor, endpoint, "endpoint.disabled")
 
 
 def enable(actor: Actor, endpoint_id: int) -> None:
     """Call an endpoint again, first with what still waits for it. Raises NotFound, Conflict."""
     with writing():
-        endpoint = _own(actor, endpoint_id)
+        endpoint = own(actor, endpoint_id)
         if endpoint.disabled_at is None:
             raise Conflict(_("没有停用，不需要启用。"))
         endpoint.disabled_at, endpoint.is_gone, endpoint.rests_until = None, False, None
-        _keep(actor, endpoint, "endpoint.enabled")
+        keep(actor, endpoint, "endpoint.enabled")
 
 
 def end(actor: Actor, endpoint_id: int) -> None:
@@ -97,23 +97,28 @@ def end(actor: Actor, endpoint_id: int) -> None:
     Raises NotFound.
     """
     with writing():
-        endpoint = _own(actor, endpoint_id)
+        endpoint = own(actor, endpoint_id)
         now = clock.now()
         endpoint.ended_at, endpoint.target, endpoint.secret = now, "", ""
         endpoint.shown = ""
+        db.session.execute(
+            delete(EndpointSecret)
+            .where(EndpointSecret.endpoint_id == endpoint.id)
+            .execution_options(synchronize_session=False)
+        )
         db.session.execute(
             update(EndpointCall)
             .where(EndpointCall.endpoint_id == endpoint.id, EndpointCall.state == CallState.WAITING)
             .values(state=CallState.GIVEN_UP, outcome=Outcome.REMOVED, ended_at=now)
             .execution_options(synchronize_session=False)
         )
-        _keep(actor, endpoint, "endpoint.ended")
+        keep(actor, endpoint, "endpoint.ended")
 
 
 def test(actor: Actor, endpoint_id: int) -> None:
     """Call an endpoint once to see whether that works. Raises NotFound, Conflict."""
     with writing():
-        endpoint = _own(actor, endpoint_id)
+        endpoint = own(actor, endpoint_id)
         if endpoint.disabled_at is not None:
             raise Conflict(_("已停用的不能测试。"), hint=_("请先启用，再发测试。"))
         waiting = select(EndpointCall.id).where(
@@ -125,7 +130,7 @@ def test(actor: Actor, endpoint_id: int) -> None:
             raise Conflict(
                 _("上一次测试还没有送到。"), hint=_("下面列出了它的情况；系统会自动再试。")
             )
-        entry = _keep(actor, endpoint, "endpoint.tested")
+        entry = keep(actor, endpoint, "endpoint.tested")
         now = clock.now()
         db.session.add(
             EndpointCall(
@@ -147,7 +152,7 @@ def replay(actor: Actor, call_id: int) -> int:
     """
     with writing():
         call = found(select(EndpointCall).where(EndpointCall.id == call_id), lock=True)
-        endpoint = _own(actor, call.endpoint_id)
+        endpoint = own(actor, call.endpoint_id)
         if call.state == CallState.WAITING:
             raise Conflict(_("这一条还在发送，不需要重发。"))
         if endpoint.disabled_at is not None:
@@ -156,7 +161,7 @@ def replay(actor: Actor, call_id: int) -> int:
         for name, value in _from_the_start(clock.now()).items():
             setattr(call, name, value)
         endpoint.rests_until = None
-        _keep(actor, endpoint, "endpoint.replayed", call=call.id)
+        keep(actor, endpoint, "endpoint.replayed", call=call.id)
         return endpoint.id
 
 
@@ -169,7 +174,8 @@ def _want(endpoint: Endpoint, events: Sequence[Event]) -> None:
     db.session.execute(insert(EndpointEvent), rows)
 
 
-def _own(actor: Actor, endpoint_id: int) -> Endpoint:
+def own(actor: Actor, endpoint_id: int) -> Endpoint:
+    """An endpoint of one's agency, to be changed. Call inside ``writing()``; raises NotFound."""
     query = select(Endpoint).where(Endpoint.id == endpoint_id, Endpoint.ended_at.is_(None))
     endpoint = found(query, lock=True)
     require(actor, "endpoint.edit", endpoint)
@@ -209,7 +215,8 @@ def _shown(data: EndpointInput) -> str:
     return f"{place}/…{data.url[-_TAIL:]}"[:300]
 
 
-def _keep(actor: Actor, endpoint: Endpoint, kind: str, **facts: journal.Fact) -> journal.Entry:
+def keep(actor: Actor, endpoint: Endpoint, kind: str, **facts: journal.Fact) -> journal.Entry:
+    """Write to the journal what was done with an endpoint. Call inside ``writing()``."""
     return journal.record(
         kind,
         subject=("endpoint", endpoint.id),

@@ -6,12 +6,14 @@ from flask_babel import gettext as _
 
 from agencies.actors import acting, opened_elsewhere
 from agencies.permissions import permission, require
+from config import clock
 from config.errors import Invalid
 from config.forms import Form
 from notifications.hooks import labels, queries
 from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.hooks.models import Endpoint
 from notifications.hooks.states import CHOICES, EndpointKind, Event
+from notifications.services import endpoint_secrets
 from notifications.services import endpoints as service
 from notifications.web.blueprint import bp
 
@@ -108,6 +110,7 @@ def _one(
         heard=[labels.event(event) for event in events],
         form=form or Form[EndpointChangeInput].blank(name=shown.name, events=events),
         events=_choices(),
+        old_until=queries.old_signs_until(endpoint_id, clock.now()),
         page=queries.calls_of(shown),
         hooks=labels,
     )
@@ -122,6 +125,23 @@ def change_endpoint(endpoint_id: int) -> ResponseReturnValue:
         return _one(endpoint_id, form=form), 422
     service.change(acting(), endpoint_id, form.data)
     flash(_("已保存。"), "ok")
+    return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
+
+
+@bp.post("/endpoints/<int:endpoint_id>/rotate")
+@permission("endpoint.edit")
+def rotate_secret(endpoint_id: int) -> ResponseReturnValue:
+    """Give a webhook a new secret, which is shown this once."""
+    secret, _until = endpoint_secrets.rotate(acting(), endpoint_id)
+    return _one(endpoint_id, secret), 201
+
+
+@bp.post("/endpoints/<int:endpoint_id>/retire-old")
+@permission("endpoint.edit")
+def retire_old_secrets(endpoint_id: int) -> ResponseReturnValue:
+    """Let earlier secrets sign no more."""
+    endpoint_secrets.retire_old(acting(), endpoint_id)
+    flash(_("旧密钥已失效，今后只用新密钥签名。"), "ok")
     return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
 
 

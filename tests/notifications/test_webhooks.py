@@ -37,7 +37,7 @@ from tests.worlds import World
 def test_signatures_are_those_of_the_published_example() -> None:
     """test_sign_function of the specification's own libraries."""
     signature = signing.webhook(
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
         1614265330,
         b'{"test": 2432232314}',

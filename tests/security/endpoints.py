@@ -7,7 +7,7 @@ from config.database import db, writing
 from notifications.hooks.inputs import EndpointInput
 from notifications.hooks.models import EndpointCall
 from notifications.hooks.states import CallState, Event
-from notifications.services import endpoints
+from notifications.services import endpoint_secrets, endpoints
 from tests.worlds import World
 
 
@@ -21,6 +21,12 @@ def _endpoint(world: World, agency: str) -> int:
 def _disabled(world: World, agency: str) -> int:
     endpoint_id = _endpoint(world, agency)
     endpoints.disable(world.actor(f"{agency}-clerk"), endpoint_id)
+    return endpoint_id
+
+
+def _rotated(world: World, agency: str) -> int:
+    endpoint_id = _endpoint(world, agency)
+    endpoint_secrets.rotate(world.actor(f"{agency}-clerk"), endpoint_id)
     return endpoint_id
 
 
@@ -39,5 +45,10 @@ def _call(world: World, agency: str) -> int:
     return db.session.scalars(select(EndpointCall.id).where(mine)).one()
 
 
-OF_AGENCIES = {"endpoint": _endpoint, "disabled_endpoint": _disabled, "endpoint_call": _call}
+OF_AGENCIES = {
+    "endpoint": _endpoint,
+    "disabled_endpoint": _disabled,
+    "rotated_endpoint": _rotated,
+    "endpoint_call": _call,
+}
 """By name: what makes one for an agency."""
