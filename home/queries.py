@@ -117,9 +117,9 @@ def set_aside_count() -> int:
 
 
 def unreachable_count() -> int:
-    """How many people who can sign in have no verified address, up to 100."""
+    """How many people have no verified address, up to 100; administrators are sent nothing."""
     verified = exists().where(Contact.person_id == Person.id, Contact.verified_at.is_not(None))
-    return bounded(select(Person.id).where(Person.active, ~verified))
+    return bounded(select(Person.id).where(Person.active, Person.role.is_(None), ~verified))
 
 
 def people_count(state: str) -> int:

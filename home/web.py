@@ -12,6 +12,7 @@ from config.http import LANGUAGES
 from config.navigation import WORK, NavItem
 from config.redirects import own_path
 from home import consoles, seats
+from home.elsewhere import elsewhere
 
 bp = Blueprint("home", __name__)
 
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
     if actor.agency_id is None:
         return render_template("home/unseated.html")
     desk = seats.desk(actor, actor.agency_id)
-    page = render_template("home/desk.html", desk=desk)
+    page = render_template("home/desk.html", desk=desk, elsewhere=elsewhere(actor))
     seats.note_shown(actor, desk)
     return page
 

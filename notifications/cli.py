@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from config import clock
 from config.console import Refused
 from config.database import db
+from config.errors import Conflict, NotFound
 from config.handling import handle_waiting
 from config.settings import Settings
 from config.settling import settle_all
@@ -149,6 +150,15 @@ def returns_address() -> None:
     click.echo(returns_url())
 
 
+def _decide_one(delivery_id: int, action: Action) -> None:
+    try:
+        decide(None, delivery_id, action)
+    except NotFound as error:
+        raise Refused(f"{delivery_id}: there is no such delivery") from error
+    except Conflict as error:
+        raise Refused(f"{delivery_id}: {error}") from error
+
+
 def _decision(name: str, action: Action, states: tuple[State, ...], text: str) -> None:
     @deliveries_group.command(name, help=text)
     @click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1)
@@ -162,7 +172,7 @@ def _decision(name: str, action: Action, states: tuple[State, ...], text: str) -
         if bool(ids) == bool(state):
             raise Refused("name deliveries by their ids, or a state with --all")
         for delivery_id in ids:
-            decide(None, delivery_id, action)
+            _decide_one(delivery_id, action)
         count = decide_all(None, State(state), action) if state else len(ids)
         click.echo(f"{count} deliveries")
 

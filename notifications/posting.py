@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from sqlalchemy import cast, insert, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -62,9 +63,12 @@ class Sheet:
         }
 
 
+Held = Literal["", "restored", "stopped"]
+
+
 @dataclass(frozen=True)
 class Letter:
-    """A sheet addressed to one recipient; ``held``: the operator decides whether it goes out.
+    """A sheet addressed to one recipient; ``held``: why the operator decides whether it goes out.
 
     ``at_any_hour``: it goes out in quiet hours too.
     """
@@ -76,7 +80,12 @@ class Letter:
     notice_id: int | None = None
     urgent: bool = False
     at_any_hour: bool = False
-    held: bool = False
+    held: Held = ""
+
+
+def why_held(was_restored: bool, is_stopped: bool) -> Held:
+    """The outcome of what waits for the operator from the beginning; empty for what goes out."""
+    return "restored" if was_restored else "stopped" if is_stopped else ""
 
 
 def post(letters: Sequence[Letter]) -> None:
@@ -95,6 +104,7 @@ def post(letters: Sequence[Letter]) -> None:
             "urgent": letter.urgent,
             "at_any_hour": letter.at_any_hour,
             "state": State.HELD if letter.held else State.QUEUED,
+            "outcome": letter.held,
             "created_at": now,
             "next_try_at": now,
         }

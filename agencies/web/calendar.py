@@ -46,7 +46,7 @@ def _drawn(year: int, form: Form[SpecialDayInput], status: int) -> ResponseRetur
 def set_day() -> ResponseReturnValue:
     """Decide about a day."""
     form = Form.posted(SpecialDayInput)
-    today = clock.today(current_app.extensions["settings"].zone)
+    year = clock.today(current_app.extensions["settings"].zone).year
     if form.data is not None:
         try:
             service.set_day(acting(), form.data)
@@ -55,7 +55,14 @@ def set_day() -> ResponseReturnValue:
         else:
             flash(_("已保存。"), "ok")
             return redirect(url_for("agencies.calendar", year=form.data.day.year), 303)
-    return _drawn(today.year, form, 422)
+    return _drawn(_year_of(form.values.get("day"), year), form, 422)
+
+
+def _year_of(typed: object, otherwise: int) -> int:
+    """The year in which a day lies that was typed, so that the page stays where it was."""
+    year = str(typed)[:4]
+    is_covered = year.isascii() and year.isdecimal() and service.FIRST <= int(year) <= service.LAST
+    return int(year) if is_covered else otherwise
 
 
 @bp.post("/working-days/<string:day>/clear")

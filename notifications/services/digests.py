@@ -22,7 +22,7 @@ from notifications.audience import address
 from notifications.material import Material
 from notifications.models import Digest, Recipient, Stop, Subscription
 from notifications.plans import Covered, Plan, Wanted, plans
-from notifications.posting import Letter, Sheet, post
+from notifications.posting import Letter, Sheet, post, why_held
 from notifications.queries import restored_at
 from notifications.services.composing_out import hand_out_digests
 from notifications.services.due import plan_anew, schedule_due
@@ -168,8 +168,9 @@ class _Composer:
             result.unreachable.append(row)
         else:
             # What fell due before a restore may have gone out before it too.
-            held = restored is not None and row.scheduled_at <= restored
-            held |= any(one.covers(row.channel, row.scheduled_at, None) for one in stops)
+            was_restored = restored is not None and row.scheduled_at <= restored
+            is_stopped = any(one.covers(row.channel, row.scheduled_at, None) for one in stops)
+            held = why_held(was_restored, is_stopped)
             result.letters.append(
                 Letter(sheet, row.recipient_id, row.address, digest_id=row.id, held=held)
             )

@@ -25,7 +25,7 @@ from notifications import sms, words
 from notifications.audience import address, unconfirmed
 from notifications.marks import LINK, unmarked
 from notifications.models import Notice, Recipient, Stop
-from notifications.posting import Letter, Sheet, post
+from notifications.posting import Letter, Sheet, post, why_held
 from notifications.queries import restored_at
 from notifications.services.stops import going_on
 from notifications.states import OF_PAPERS, SECRET_KINDS, Kind, WorkState
@@ -110,8 +110,10 @@ def _letter(
         notice_id=row.id,
         urgent=True,
         at_any_hour=sheets.wakes(row),
-        held=(restored is not None and row.at <= restored)
-        or any(one.covers(row.channel, None, _paper_of(row)) for one in stops),
+        held=why_held(
+            restored is not None and row.at <= restored,
+            any(one.covers(row.channel, None, _paper_of(row)) for one in stops),
+        ),
     )
 
 

@@ -98,6 +98,18 @@ def test_the_system_administrator_sets_a_day(world: World, browser_of: Browser) 
         assert press(system, "/working-days", day=day, is_working="1").status_code == 422
 
 
+def test_a_day_that_is_refused_stays_in_its_year(world: World, browser_of: Browser) -> None:
+    system = browser_of(world.people["system"])
+    for day, year in (("2019-10-02", 2019), ("2019-02-30", 2019)):
+        fields = {"day": day, "is_working": "0", "remark": "说" * 51}
+        answer = press(system, "/working-days", **fields)
+        assert answer.status_code == 422
+        assert f"{year} 年工作日历" in answer.text
+    for day in ("2200-01-01", "x", "²⁰²⁰-01-01"):
+        answer = press(system, "/working-days", day=day, is_working="0")
+        assert answer.status_code == 422
+
+
 def test_everybody_reads_the_calendar_and_nobody_else_sets_it(
     world: World, browser_of: Browser
 ) -> None:

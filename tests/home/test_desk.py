@@ -1,13 +1,19 @@
 """The first page of people in seats: what waits for each, by a fixed number of questions."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from agencies.actors import console
+from agencies.services import absences
+from agencies.services import seats as placing
 from bulletins import services as bulletins
+from config import clock
 from config.database import db, writing
 from coordination import services as coordination
 from home import seats
@@ -134,6 +140,38 @@ def test_urgent_papers_and_near_deadlines_come_first(world: World, browser_of: B
     papers.published(world, title="平件二")
     page = _home(world, browser_of, "county-clerk")
     assert page.index("特急件") < page.index("平件一") < page.index("平件二")
+
+
+def test_who_stands_in_for_another_sees_what_waits_there(world: World, browser_of: Browser) -> None:
+    for title in ("关于专项检查的通知", "关于电梯维保的通知"):
+        papers.published(world, title=title)
+    given(world)
+    seat_id = world.actor("county-approver").seat_id
+    assert seat_id is not None
+    placing.give(console(), seat_id, "sibling-reader", is_deputy=True)
+    assert "您的其他岗位" not in _home(world, browser_of, "sibling-reader")
+    today = clock.now().date()
+    absences.enter(console(), world.people["county-approver"], today, today + timedelta(days=2))
+    page = re.sub(r"<[^>]+>|\s+", " ", _home(world, browser_of, "sibling-reader"))
+    page = re.sub(" +", " ", page)
+    assert "长安区市场监督管理局 · 签发 副岗 待签收 2 待办任务 1 切换到这个岗位" in page
+
+
+def test_two_seats_of_one_agency_tell_only_what_differs(world: World, browser_of: Browser) -> None:
+    papers.published(world)
+    upward = {"to_all": False, "to_agencies": [world.agencies["city"]]}
+    papers.submitted(
+        world, "county", **upward, needs_acknowledgement=False, type="report", title="工作报告"
+    )
+    seat_id = world.actor("county-approver").seat_id
+    assert seat_id is not None
+    placing.give(console(), seat_id, "county-clerk", is_deputy=True)
+    today = clock.now().date()
+    absences.enter(console(), world.people["county-approver"], today, today + timedelta(days=2))
+    card = _home(world, browser_of, "county-clerk").partition("您的其他岗位")[2]
+    card = card.partition("切换到这个岗位")[0]
+    assert "待签发 1" in card
+    assert "待签收" not in card
 
 
 def test_five_stand_for_many(world: World, browser_of: Browser) -> None:

@@ -103,6 +103,7 @@ def test_a_number_that_no_delivery_has_is_refused(app: APIFlask, number: str) ->
     status, output = run(app, "deliveries", "close", "--", number)
     assert status in (1, 2)
     assert output.startswith(("Error", "Usage"))
+    assert status == 2 or output == f"Error: {number}: there is no such delivery\n"
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31", "2019-06-01T08:00"])
