@@ -1,5 +1,6 @@
 """What follows from entries of the journal: a paper can be searched, and searches find it."""
 
+from bulletins.services import relay_indexing
 from bulletins.services.indexing import index_papers
 from bulletins.services.matching import match
 from config.handling import Handlers, heavy
@@ -10,6 +11,12 @@ from config.journal import Entry
 def index(entry: Entry) -> None:
     """The paper is found by what it says now."""
     index_papers([entry.subject_id])
+
+
+@heavy
+def index_relay(entry: Entry) -> None:
+    """The paper is found by what the relay adds to it, by those below."""
+    relay_indexing.index_relay(entry.subject_id)
 
 
 @heavy
@@ -28,6 +35,6 @@ def match_relayed(entry: Entry) -> None:
 
 HANDLERS: Handlers = {
     "bulletin.published": [index, match_published],
-    "relay.signed": [match_relayed],
+    "relay.signed": [index_relay, match_relayed],
     "relay.passed_over": [match_relayed],
 }

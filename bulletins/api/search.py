@@ -29,7 +29,8 @@ class HitOut(BaseModel):
 
     `receipt_id` is where to read it (`/inbox/{id}`); it is null for one's own agency's papers
     and for what the library opened (`/library/{bulletin_id}`). `attachment` is the name of the one
-    that the excerpt is of, where not all words stand in the paper itself.
+    that the excerpt is of, where not all words stand in the paper itself. `relayed_by` is the name
+    of the agency that added the words when it handed the paper down: only those below it find them.
     """
 
     bulletin_id: int
@@ -46,6 +47,7 @@ class HitOut(BaseModel):
     title_html: str
     excerpt_html: str
     attachment: str | None
+    relayed_by: str | None
 
 
 class CountOut(BaseModel):
@@ -84,15 +86,17 @@ def search(query: SearchQuery) -> FoundOut:
     page = found.page(query.limit)
     wanted = query.terms
     rows = queries.shown(agency_id, [row.id for row in page.items])
+    places = excerpts(rows, wanted, found.relays)
     return FoundOut(
         items=[
             HitOut(
                 title_html=marked(row.title, wanted),
                 excerpt_html=place.html,
                 attachment=place.file,
+                relayed_by=place.relay,
                 **{name: getattr(row, name) for name in HitOut.model_fields if hasattr(row, name)},
             )
-            for row, place in zip(rows, excerpts(rows, wanted), strict=True)
+            for row, place in zip(rows, places, strict=True)
         ],
         total=len(found.rows),
         more=found.more,

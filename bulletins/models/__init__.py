@@ -37,6 +37,7 @@ from bulletins.models.reviews import PlaceRemark as PlaceRemark
 from bulletins.models.reviews import Review as Review
 from bulletins.models.reviews import ReviewStep as ReviewStep
 from bulletins.models.search import IndexedPaper as IndexedPaper
+from bulletins.models.search import IndexedRelay as IndexedRelay
 from bulletins.models.searches import SavedSearch as SavedSearch
 from bulletins.models.searches import SearchFeed as SearchFeed
 from bulletins.models.searches import SearchMatch as SearchMatch

@@ -1,12 +1,14 @@
-"""The place of a paper at which a search found its words: in its text, or in an attachment."""
+"""Where a search found a paper: in its text, an attachment, or the words of a relay."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from bulletins.models import Relay
 from bulletins.queries import words
+from bulletins.queries.relay_texts import added
 from bulletins.search.highlights import excerpt, stands
 from bulletins.search.reading import text_of
 from bulletins.search.terms import Term
@@ -14,14 +16,39 @@ from bulletins.search.terms import Term
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Safe HTML with the words marked; ``file``: the attachment's name where it has the words."""
+    """Safe HTML with the words marked; ``file``: the attachment's name where it has the words.
+
+    ``relay``: the name of the agency that added the words when it handed the paper down.
+    """
 
     html: Markup
     file: str | None = None
+    relay: str | None = None
 
 
-def excerpts(rows: Sequence[Any], wanted: Sequence[Term]) -> list[Excerpt]:
-    """One for each row. Files are asked for only where a word is in neither title nor text."""
+def excerpts(
+    rows: Sequence[Any], wanted: Sequence[Term], relays: Mapping[int, int]
+) -> list[Excerpt]:
+    """One for each row. Files are asked for only where a word is in neither title nor text.
+
+    ``relays`` are those whose words found a row, by its id.
+    """
+    by_relay = _of_relays({relays[row.id] for row in rows if row.id in relays}, wanted)
+    others = [row for row in rows if row.id not in relays]
+    of_papers = dict(zip((row.id for row in others), _of_papers(others, wanted), strict=True))
+    return [by_relay[relays[row.id]] if row.id in relays else of_papers[row.id] for row in rows]
+
+
+def _of_relays(relay_ids: Collection[int], wanted: Sequence[Term]) -> Mapping[int, Excerpt]:
+    if not relay_ids:
+        return {}
+    return {
+        relay.id: Excerpt(excerpt(text, wanted), relay=relay.agency)
+        for relay, text in added(Relay.id.in_(relay_ids))
+    }
+
+
+def _of_papers(rows: Sequence[Any], wanted: Sequence[Term]) -> list[Excerpt]:
     texts = [text_of(row.html) for row in rows]
     missing = [
         [term for term in wanted if not stands(term, f"{row.title}\n{row.number or ''}\n{text}")]

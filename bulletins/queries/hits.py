@@ -1,6 +1,6 @@
 """The statements by which a search looks for papers, each put together once for its shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,12 +24,12 @@ from bulletins.models import IndexedPaper, JointIssuer
 from bulletins.queries.filed import filed_under
 from bulletins.queries.readable import concerning, readable_by
 from bulletins.search import conditions
-from bulletins.search.conditions import FTS
+from bulletins.search.conditions import PAPERS, Conditions, Id
 from bulletins.search.criteria import Criteria, Order
 from config.database import WIDE, db, is_sqlite
 
 LIMIT = bindparam("limit", type_=Integer)
-_AGENCY = bindparam("agency", type_=WIDE)
+AGENCY = bindparam("agency", type_=WIDE)
 _FEW = 5000
 """So many papers concern an agency that may read few; each hit is then looked up among these."""
 _SAMPLE, _FREQUENT = 100, 20
@@ -75,8 +75,7 @@ def newest(agency_id: int, criteria: Criteria, limit: int) -> Sequence[Any]:
     ``rank`` is 1 where all words stand in the title.
     """
     wanted = criteria.terms
-    given = {name: getattr(criteria, name) for name in _NARROWED}
-    given = {name: value for name, value in given.items() if value}
+    given = narrowed_by(criteria)
     shape = Shape(
         sqlite=is_sqlite(),
         phrases=len(wanted),
@@ -87,23 +86,37 @@ def newest(agency_id: int, criteria: Criteria, limit: int) -> Sequence[Any]:
     words = (conditions.words_of if shape.sqlite else conditions.phrases_of)(wanted)
     parameters = {**given, **words, "agency": agency_id, "limit": limit}
     if wanted and not shape.sqlite:
-        frequent = _frequent(words, len(wanted))
+        frequent = frequent_of(PAPERS, IndexedPaper.id, words, len(wanted))
         if len(frequent) == len(wanted):
             return _walked(shape, parameters)
         shape = shape._replace(frequent=frequent)
     return db.session.execute(_statement(shape), parameters).all()
 
 
-def _frequent(words: Mapping[str, str], count: int) -> tuple[int, ...]:
-    found = db.session.execute(_sampled(count), words).one()
+def narrowed_by(criteria: Criteria) -> dict[str, Any]:
+    """By what else than words, with the values."""
+    given = {name: getattr(criteria, name) for name in _NARROWED}
+    return {name: value for name, value in given.items() if value}
+
+
+def narrowing(names: Iterable[str]) -> list[ColumnElement[bool]]:
+    """The conditions of that on papers."""
+    return [_NARROWED[name] for name in names]
+
+
+def frequent_of(
+    index: Conditions, key: Id, words: Mapping[str, str], count: int
+) -> tuple[int, ...]:
+    """PostgreSQL: which of the phrases stand in too many of an index's newest texts."""
+    found = db.session.execute(_sampled(index, key, count), words).one()
     return tuple(number for number in range(count) if (found[number] or 0) >= _FREQUENT)
 
 
 @lru_cache
-def _sampled(count: int) -> Select[Any]:
-    """In how many of the newest papers each phrase stands."""
-    some = select(IndexedPaper.id).order_by(IndexedPaper.id.desc()).limit(_SAMPLE).subquery()
-    holds = conditions.holds(some.c.id, range(count))
+def _sampled(index: Conditions, key: Id, count: int) -> Select[Any]:
+    """In how many of the newest texts each phrase stands."""
+    some = select(key.label("id")).order_by(key.desc()).limit(_SAMPLE).subquery()
+    holds = index.holds(some.c.id, range(count))
     columns: list[Any] = [func.sum(cast(one, Integer)) for one in holds]
     # Asking one by one looks dear to the planner: without this it would compile for longer than
     # the search takes. For this transaction only, and nothing where there is no such setting.
@@ -121,7 +134,7 @@ def _reads_few(agency_id: int) -> bool:
 
 @lru_cache
 def _counted() -> Select[int]:
-    some = concerning(_AGENCY).limit(LIMIT).subquery()
+    some = concerning(AGENCY).limit(LIMIT).subquery()
     return select(func.count()).select_from(some)
 
 
@@ -138,10 +151,10 @@ def _walked(shape: Shape, parameters: Mapping[str, Any]) -> Sequence[Any]:
 @lru_cache(maxsize=256)
 def _walk(shape: Shape) -> Select[Any]:
     some = _readable(shape).limit(bindparam("walked", type_=Integer)).subquery()
-    title = conditions.in_title(some.c.id, shape.phrases)
+    title = PAPERS.in_title(some.c.id, shape.phrases)
     rank = cast(title, Integer) if shape.ranked else literal(0)
     columns = [column for column in some.c if column.name != "rank"]
-    holds = conditions.holds(some.c.id, range(shape.phrases))
+    holds = PAPERS.holds(some.c.id, range(shape.phrases))
     query = select(*columns, rank.label("rank")).where(*holds)
     return query.order_by(some.c.id.desc()).limit(LIMIT)
 
@@ -155,25 +168,26 @@ def _statement(shape: Shape) -> Select[Any]:
 
 def _readable(shape: Shape) -> Select[Any]:
     """Whatever its words are."""
-    return _narrowed(_papers(literal(0)), shape).order_by(IndexedPaper.id.desc())
+    return _narrowed(papers(literal(0)), shape).order_by(IndexedPaper.id.desc())
 
 
-def _papers(rank: ColumnElement[Any]) -> Select[Any]:
+def papers(rank: ColumnElement[Any]) -> Select[Any]:
+    """What a search looks at of each paper."""
     columns = (IndexedPaper.id, IndexedPaper.type, IndexedPaper.published_on)
     return select(*columns, IndexedPaper.issuers, IndexedPaper.tags, rank.label("rank"))
 
 
 def _narrowed(query: Select[Any], shape: Shape) -> Select[Any]:
-    query = query.where(*(_NARROWED[name] for name in shape.narrowed)).limit(LIMIT)
+    query = query.where(*narrowing(shape.narrowed)).limit(LIMIT)
     if shape.few:
         # Nothing new, for what may be read concerns the agency. But it is a set made once, in which
         # each hit is looked up; the sum keeps SQLite from asking the index for each of the set,
         # which PostgreSQL had better do.
         one = IndexedPaper.bulletin_id + 0 if shape.sqlite else IndexedPaper.bulletin_id
-        query = query.where(one.in_(concerning(_AGENCY)))
+        query = query.where(one.in_(concerning(AGENCY)))
     return query.where(
         readable_by(
-            _AGENCY,
+            AGENCY,
             issuer=IndexedPaper.issuer_id,
             bulletin=IndexedPaper.bulletin_id,
             version=IndexedPaper.version,
@@ -183,25 +197,26 @@ def _narrowed(query: Select[Any], shape: Shape) -> Select[Any]:
 
 def _on_sqlite(shape: Shape) -> Select[Any]:
     """FTS5 gives its rows in order, so that no more are looked at than are wanted."""
-    query = _papers(literal(0)).join(FTS, FTS.c.rowid == IndexedPaper.id)
-    query = query.where(conditions.matched("words"))
-    query = _narrowed(query, shape).order_by(FTS.c.rowid.desc())
+    rowid = PAPERS.table.c.rowid
+    query = papers(literal(0)).join(PAPERS.table, rowid == IndexedPaper.id)
+    query = query.where(PAPERS.matched("words"))
+    query = _narrowed(query, shape).order_by(rowid.desc())
     if not shape.ranked:
         return query
     found = query.cte("found")
     oldest = select(func.min(found.c.id)).scalar_subquery()
-    rank = cast(found.c.id.in_(conditions.titles_since(oldest)), Integer)
+    rank = cast(found.c.id.in_(PAPERS.titles_since(oldest)), Integer)
     columns = [column for column in found.c if column.name != "rank"]
     return select(*columns, rank.label("rank")).order_by(found.c.id.desc())
 
 
 def _on_postgresql(shape: Shape) -> Select[Any]:
     rare = [number for number in range(shape.phrases) if number not in shape.frequent]
-    found = conditions.papers_with(rare)
+    found = PAPERS.texts_with(rare)
     title = found.c.first == 0
     if shape.frequent:
-        title = conditions.in_title(IndexedPaper.id, shape.phrases)
+        title = PAPERS.in_title(IndexedPaper.id, shape.phrases)
     rank = cast(title, Integer) if shape.ranked else literal(0)
-    query = _papers(rank).join(found, found.c.paper_id == IndexedPaper.id)
-    query = query.where(*conditions.holds(IndexedPaper.id, shape.frequent))
+    query = papers(rank).join(found, found.c.key == IndexedPaper.id)
+    query = query.where(*PAPERS.holds(IndexedPaper.id, shape.frequent))
     return _narrowed(query, shape).order_by(IndexedPaper.id.desc())

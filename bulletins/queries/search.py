@@ -11,6 +11,7 @@ from sqlalchemy import Integer, Select, bindparam, column, false, select
 
 from agencies.models import Agency
 from bulletins.models import Bulletin, BulletinVersion, IndexedPaper, Receipt
+from bulletins.queries import relay_hits
 from bulletins.queries.hits import newest
 from bulletins.queries.inbox import standing
 from bulletins.queries.issuers import issued_by
@@ -30,11 +31,13 @@ KEY = (column("rank", Integer), column("id", Integer))
 class Hits:
     """What was found: rows of id, rank and what is counted, the best first.
 
-    ``more``: there are older ones that were not looked at.
+    ``more``: there are older ones that were not looked at. ``relays``: of those found by the words
+    of a relay alone, by row id, the relay.
     """
 
     rows: Sequence[Any]
     more: bool
+    relays: Mapping[int, int]
 
     @property
     def types(self) -> Counts:
@@ -67,10 +70,16 @@ def _most(values: Iterable[str]) -> Counts:
 
 
 def hits(agency_id: int, criteria: Criteria) -> Hits:
-    """Of the newest papers that the agency may read and that meet the criteria, at most 1,000."""
-    rows = newest(agency_id, criteria, COUNTED_AT_MOST + 1)
+    """Of the newest papers that the agency may read and that meet the criteria, at most 1,000.
+
+    Each once, whether it has the words itself or a relay by which it came down adds them.
+    """
+    papers = {row.id: row for row in newest(agency_id, criteria, COUNTED_AT_MOST + 1)}
+    added = {row.id: row for row in relay_hits.newest(agency_id, criteria) if row.id not in papers}
+    rows = sorted([*papers.values(), *added.values()], key=attrgetter("id"), reverse=True)
     best = sorted(rows[:COUNTED_AT_MOST], key=attrgetter("rank"), reverse=True)
-    return Hits(best, more=len(rows) > COUNTED_AT_MOST)
+    relays = {one: row.relay_id for one, row in added.items()}
+    return Hits(best, more=len(rows) > COUNTED_AT_MOST, relays=relays)
 
 
 def shown(agency_id: int, ids: Sequence[int]) -> Sequence[Any]:

@@ -1,7 +1,8 @@
-"""A paper's words, written into the engine's own index and taken out of it."""
+"""The words of papers and relays, written into the engine's own index and taken out of it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
@@ -20,39 +21,50 @@ TITLE = 0
 """The number of the passage that is the title; the text's begin at 2."""
 
 
-def put(papers: Mapping[int, Words]) -> None:
-    """Let new papers be found by these words. Call inside ``writing()``."""
-    if is_sqlite():
-        statement = "INSERT INTO fts_papers (rowid, title, head, body) VALUES (:id, :t, :h, :b)"
-        rows = [_row(paper_id, words) for paper_id, words in papers.items()]
-    else:
-        statement = "INSERT INTO fts_papers VALUES (:id, :number, CAST(:tokens AS tsvector))"
-        rows = [row for paper_id, words in papers.items() for row in _rows(paper_id, words)]
-    db.session.execute(text(statement), rows)
+@dataclass(frozen=True)
+class Index:
+    """The table of one kind of texts; ``key`` names them on PostgreSQL, the row on SQLite."""
+
+    name: str
+    key: str
+
+    def put(self, texts: Mapping[int, Words]) -> None:
+        """Let new texts be found by these words. Call inside ``writing()``."""
+        if is_sqlite():
+            values = "(rowid, title, head, body) VALUES (:id, :t, :h, :b)"
+            rows = [_row(one, words) for one, words in texts.items()]
+        else:
+            values = "VALUES (:id, :number, CAST(:tokens AS tsvector))"
+            rows = [row for one, words in texts.items() for row in _rows(one, words)]
+        if rows:
+            db.session.execute(text(f"INSERT INTO {self.name} {values}"), rows)
+
+    def take_out(self, ids: Sequence[int]) -> None:
+        """Let texts be found no more."""
+        column = "rowid" if is_sqlite() else self.key
+        if ids:
+            statement = text(f"DELETE FROM {self.name} WHERE {column} = :id")
+            db.session.execute(statement, [{"id": one} for one in ids])
+
+    def clear(self) -> None:
+        """Forget all words of all texts. Call inside ``writing()``."""
+        verb = "DELETE FROM" if is_sqlite() else "TRUNCATE"
+        db.session.execute(text(f"{verb} {self.name}"))
 
 
-def take_out(paper_ids: Sequence[int]) -> None:
-    """Let papers be found no more."""
-    column = "rowid" if is_sqlite() else "paper_id"
-    if paper_ids:
-        statement = text(f"DELETE FROM fts_papers WHERE {column} = :id")
-        db.session.execute(statement, [{"id": paper_id} for paper_id in paper_ids])
+PAPERS = Index("fts_papers", "paper_id")
+RELAYS = Index("fts_relays", "entry_id")
 
 
-def clear() -> None:
-    """Forget all words of all papers. Call inside ``writing()``."""
-    db.session.execute(text("DELETE FROM fts_papers" if is_sqlite() else "TRUNCATE fts_papers"))
-
-
-def _row(paper_id: int, words: Words) -> dict[str, Any]:
+def _row(one: int, words: Words) -> dict[str, Any]:
     parts = (" ".join(tokens_of(part)) for part in (words.title, words.head, words.body))
-    return dict(zip("thb", parts, strict=True), id=paper_id)
+    return dict(zip("thb", parts, strict=True), id=one)
 
 
-def _rows(paper_id: int, words: Words) -> Iterator[dict[str, Any]]:
+def _rows(one: int, words: Words) -> Iterator[dict[str, Any]]:
     passages = [tokens_of(words.title), tokens_of(words.head), *_passages(tokens_of(words.body))]
     for number, tokens in enumerate(passages):
-        yield {"id": paper_id, "number": number, "tokens": _vector(tokens)}
+        yield {"id": one, "number": number, "tokens": _vector(tokens)}
 
 
 def _passages(words: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -14,6 +14,7 @@ from bulletins.queries.inbox import current_version
 from bulletins.queries.issuers import issued_by, issuers_beside
 from bulletins.search import index
 from bulletins.search.reading import Words, text_of
+from bulletins.services import relay_indexing
 from config.database import db, writing
 
 BATCH = 200
@@ -22,6 +23,8 @@ BATCH = 200
 def index_papers(bulletin_ids: Collection[int]) -> None:
     """Let published papers be found by their current version; as often as one likes.
 
+    With them what relays have added, which is looked for together with the title.
+
     Call inside ``writing()``.
     """
     gone = db.session.scalars(
@@ -29,7 +32,7 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
         .where(IndexedPaper.bulletin_id.in_(bulletin_ids))
         .returning(IndexedPaper.id)
     )
-    index.take_out(gone.all())
+    index.PAPERS.take_out(gone.all())
     rows = papers(bulletin_ids)
     filed, beside = filing.of_papers(bulletin_ids), issuers_beside(bulletin_ids)
     zone = current_app.extensions["settings"].zone
@@ -48,9 +51,10 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
     ]
     db.session.execute(insert(IndexedPaper), indexed)
     files = file_words.of_papers(bulletin_ids)
-    index.put(
+    index.PAPERS.put(
         {row.entry_id: words(row, filed.get(row.id, ()), files.get(row.id, ())) for row in rows}
     )
+    relay_indexing.index_relays_of(bulletin_ids)
 
 
 def papers(bulletin_ids: Collection[int]) -> list[Any]:
@@ -94,7 +98,8 @@ def rebuild() -> Iterator[int]:
     What isn't done yet is not found meanwhile. Papers may be published beside it.
     """
     with writing():
-        index.clear()
+        index.PAPERS.clear()
+        relay_indexing.clear()
         db.session.execute(delete(IndexedPaper))
     done, last = 0, 0
     while ids := _following(last):

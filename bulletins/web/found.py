@@ -67,13 +67,14 @@ def found_page(form: Form[Criteria], saving: Form[SavedInput] | None = None) -> 
         page = replace(page, newer_url=None, older_url=None)
     rows = queries.shown(agency_id, [row.id for row in page.items])
     wanted = criteria.terms
+    places = excerpts(rows, wanted, found.relays)
     return render_template(
         "bulletins/search.html",
         form=form,
         criteria=criteria,
         found=found,
         page=page,
-        hits=[_hit(*pair, wanted) for pair in zip(rows, excerpts(rows, wanted), strict=True)],
+        hits=[_hit(*pair, wanted) for pair in zip(rows, places, strict=True)],
         facets=_Facets(criteria).of(found),
         saving=saving or Form.blank(name=criteria.q[:NAME_LENGTH], followed="1"),
     )
