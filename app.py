@@ -16,6 +16,11 @@ from agencies import jobs as agencies_jobs
 from agencies import labels, permissions, security
 from agencies import web as agencies_web
 from agencies.actors import current_actor, load_actor
+from agencies.exports import api as exports_api
+from agencies.exports import jobs as exports_jobs
+from agencies.exports import labels as exports_labels
+from agencies.exports import permissions as exports_permissions
+from agencies.exports import web as exports_web
 from agencies.holdings import Holding
 from agencies.services.restored import end_sessions
 from bulletins import api as bulletins_api
@@ -29,6 +34,7 @@ from bulletins import jobs as bulletins_jobs
 from bulletins import labels as bulletins_labels
 from bulletins import permissions as bulletins_permissions
 from bulletins import sections as bulletins_sections
+from bulletins import tables as bulletins_tables
 from bulletins import web as bulletins_web
 from bulletins.library import labels as library_labels
 from bulletins.library import permissions as library_permissions
@@ -105,6 +111,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     metrics.bp,
     agencies_web.bp,
     agencies_api.bp,
+    exports_web.bp,
+    exports_api.bp,
     bulletins_web.bp,
     bulletins_api.bp,
     coordination_web.bp,
@@ -127,6 +135,7 @@ COMMANDS: Sequence[Command] = (
 )
 RULES: Sequence[dict[str, permissions.Rule]] = (
     permissions.RULES,
+    exports_permissions.RULES,
     bulletins_permissions.RULES,
     question_permissions.RULES,
     library_permissions.RULES,
@@ -143,6 +152,7 @@ HANDLERS: Sequence[Handlers] = (
 JOBS: Sequence[Job] = (
     *jobs.JOBS,
     *agencies_jobs.JOBS,
+    *exports_jobs.JOBS,
     *bulletins_jobs.JOBS,
     *coordination_jobs.JOBS,
     *notifications_jobs.JOBS,
@@ -173,6 +183,8 @@ NAVIGATION: Sequence[NavItem] = (
     *notifications_web.NAVIGATION,
 )
 PORTS: Sequence[Callable[[], None]] = (
+    exports_labels.fill,
+    bulletins_tables.fill,
     bulletins_labels.fill,
     bulletins_file_labels.fill,
     search_labels.fill,

@@ -33,6 +33,7 @@ class AlertOut(BaseModel):
     assignment_id: int | None
     task_id: int | None
     bulletin_id: int | None
+    export_id: int | None
     created_at: datetime
     fresh: bool
 

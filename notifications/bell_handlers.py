@@ -97,6 +97,16 @@ def alert_answered(entry: Entry) -> None:
     alerts.of_answer(entry)
 
 
+def alert_export(entry: Entry) -> None:
+    """A table that can be fetched."""
+    alerts.of_export(entry, AlertKind.EXPORT)
+
+
+def alert_no_export(entry: Entry) -> None:
+    """A table that could not be made."""
+    alerts.of_export(entry, AlertKind.NO_EXPORT)
+
+
 HANDLERS: Handlers = {
     "bulletin.published": [alert_arrival],
     "bulletin.reminded": [alert_reminded],
@@ -112,6 +122,8 @@ HANDLERS: Handlers = {
     "assignment.submitted": [alert_submitted],
     "assignment.sent_back": [alert_sent_back],
     "assignment.closed": [alert_closed],
+    "export.made": [alert_export],
+    "export.failed": [alert_no_export],
     "question.asked": [alert_asked],
     "question.answered": [alert_answered],
 }

@@ -52,6 +52,8 @@ ALERTS = {
     AlertKind.SENT_BACK: _l("任务退回重办"),
     AlertKind.CLOSED: _l("任务已办结"),
     AlertKind.CANCELLED: _l("任务已取消"),
+    AlertKind.EXPORT: _l("表格可以下载"),
+    AlertKind.NO_EXPORT: _l("表格没有做成"),
 }
 STATES = {
     State.QUEUED: _l("待发送"),

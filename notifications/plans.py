@@ -23,7 +23,7 @@ from notifications.stays import Stay, stays_of
 _MOST_LANDMARKS = 10_000
 _NEVER_NEWS = (
     *("tenure", "person", "contact", "invitation", "absence", "token"),
-    *("subscription", "recipient", "delivery", "search", "feed"),
+    *("subscription", "recipient", "delivery", "search", "feed", "export"),
 )
 """What entries are about that no agency is ever told of."""
 

@@ -48,6 +48,8 @@ class AlertKind(StrEnum):
     SENT_BACK = "sent_back"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    EXPORT = "export"
+    NO_EXPORT = "no_export"
 
 
 class Rung(StrEnum):

@@ -27,8 +27,12 @@ def with_thing(
     query: Select[*tuple[Any, ...]],
     row: type[Alert] | type[EndpointCall],
     agency_id: ColumnElement[int] | InstrumentedAttribute[int] | int | None,
+    *titles: InstrumentedAttribute[str],
 ) -> Select[*tuple[Any, ...]]:
-    """The rows with ``title`` and ``source`` of their thing, as the agency may read them."""
+    """The rows with ``title`` and ``source`` of their thing, as the agency may read them.
+
+    ``titles`` are those of further things that they may be about.
+    """
     about, latest = aliased(Bulletin), aliased(BulletinVersion)
     giver, doer, asked = aliased(Agency), aliased(Agency), aliased(Agency)
     source = case(
@@ -38,7 +42,7 @@ def with_thing(
         (row.assignment_id.is_not(None), doer.name),
         else_=func.coalesce(asked.name, ""),
     )
-    title = func.coalesce(BulletinVersion.title, Task.title, latest.title, "")
+    title = func.coalesce(BulletinVersion.title, Task.title, latest.title, *titles, "")
     return (
         query.add_columns(title.label("title"), source.label("source"))
         .outerjoin(Receipt, Receipt.id == row.receipt_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from agencies.models import Agency, Lineage, Person
 from bulletins.models import Receipt, Relay
-from bulletins.queries.progress import LINE_KEY, Scope
+from bulletins.queries.progress import Scope, in_pieces
 from bulletins.states import Fact
 from config.database import db
 
@@ -256,5 +256,4 @@ def lines(scope: Scope, *, with_people: bool = True) -> Select[*tuple[Any, ...]]
 
 def every_line(scope: Scope) -> Iterator[Any]:
     """All receipts in scope by agency code, read in pieces."""
-    query = lines(scope).order_by(*LINE_KEY)
-    yield from db.session.execute(query, execution_options={"yield_per": 500})
+    return in_pieces(lines(scope))

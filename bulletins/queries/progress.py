@@ -176,11 +176,16 @@ def own_lines(scope: Scope) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def every_line(scope: Scope) -> Iterator[Sequence[Any]]:
-    """All receipts in scope by agency code, in pieces; between two no connection is held."""
-    query = lines(scope).order_by(*LINE_KEY).limit(PIECE)
+def every_line(scope: Scope) -> Iterator[Any]:
+    """All receipts in scope by agency code."""
+    return in_pieces(lines(scope))
+
+
+def in_pieces(of_agencies: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """Rows by agency code, read in pieces; between two no connection is held."""
+    query = of_agencies.order_by(*LINE_KEY).limit(PIECE)
     rows = db.session.execute(query).all()
     while rows:
         end_reading()
-        yield rows
+        yield from rows
         rows = db.session.execute(query.where(tuple_(*LINE_KEY) > by_code(rows[-1]))).all()

@@ -1,18 +1,20 @@
 """Where a paper is stuck: the picture of its chain, and the same as table, CSV, XLSX and print."""
 
-from flask import Response, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from agencies.exports.web import delivered
 from agencies.permissions import permission
-from bulletins import sheets
+from bulletins import tables
 from bulletins.queries import chain as queries
 from bulletins.queries.progress import LINE_KEY, Scope, by_code
 from bulletins.steps_taken import Steps
 from bulletins.web.blueprint import bp
 from bulletins.web.drawing import Picture
-from bulletins.web.receipts import scope_of
+from bulletins.web.receipts import scope_of, wanted_of
 from config.http import zone
 from config.pages import keyset
+from config.sheets import Format
 
 LINES_A_PAGE = 100
 
@@ -69,22 +71,11 @@ def print_chain(bulletin_id: int) -> ResponseReturnValue:
 @permission("bulletin.receipts")
 def export_chain(bulletin_id: int) -> ResponseReturnValue:
     """The whole table as CSV for Excel."""
-    scope = scope_of(bulletin_id)
-    return _file(sheets.csv_of(_table(scope)), f"chain-{bulletin_id}.csv", sheets.CSV)
+    return delivered(tables.CHAIN.kind, Format.CSV, wanted_of(bulletin_id))
 
 
 @bp.get("/bulletins/<int:bulletin_id>/chain.xlsx")
 @permission("bulletin.receipts")
 def export_chain_xlsx(bulletin_id: int) -> ResponseReturnValue:
     """The whole table as a workbook."""
-    scope = scope_of(bulletin_id)
-    return _file(sheets.xlsx_of(_table(scope)), f"chain-{bulletin_id}.xlsx", sheets.XLSX)
-
-
-def _table(scope: Scope) -> sheets.Table:
-    return sheets.chain_table(queries.every_line(scope), _steps(scope))
-
-
-def _file(content: bytes, name: str, content_type: str) -> Response:
-    disposition = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, content_type=content_type, headers=disposition)
+    return delivered(tables.CHAIN.kind, Format.XLSX, wanted_of(bulletin_id))

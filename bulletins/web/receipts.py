@@ -1,17 +1,13 @@
 """The receipts of a paper: progress by city and county, who waits, reminders, print, CSV."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from agencies.actors import acting
+from agencies.exports.web import delivered
 from agencies.permissions import permission
-from bulletins import labels, services
+from bulletins import services, tables
 from bulletins.queries import progress as queries
 from bulletins.queries.endings import ending_of
 from bulletins.queries.inbox import names_of
@@ -19,9 +15,8 @@ from bulletins.queries.progress import Scope
 from bulletins.states import Waiting
 from bulletins.web.blueprint import bp
 from config.errors import Conflict, NotFound
-from config.http import localtime
 from config.pages import keyset
-from config.sheets import guarded
+from config.sheets import Format
 
 GROUPS_A_PAGE = 100
 LINES_A_PAGE = 100
@@ -30,10 +25,19 @@ LINES_TO_PRINT = 1000
 
 def scope_of(bulletin_id: int) -> Scope:
     """What this request may look at of a paper's receipts."""
+    return services.progress(acting(), bulletin_id, _agency_id())
+
+
+def wanted_of(bulletin_id: int) -> tables.OfPaper:
+    """The same as the conditions of a table."""
+    return tables.OfPaper(bulletin_id=bulletin_id, agency=_agency_id())
+
+
+def _agency_id() -> int | None:
     agency_id = request.args.get("agency", type=int)
     if agency_id is not None and not 0 < agency_id < 2**63:
         raise NotFound
-    return services.progress(acting(), bulletin_id, agency_id)
+    return agency_id
 
 
 def _waiting(word: str | None) -> Waiting:
@@ -114,57 +118,8 @@ def print_receipts(bulletin_id: int) -> ResponseReturnValue:
 @bp.get("/bulletins/<int:bulletin_id>/receipts.csv")
 @permission("bulletin.receipts")
 def export_receipts(bulletin_id: int) -> ResponseReturnValue:
-    """Every receipt as CSV for Excel: UTF-8 with BOM, no cell that it takes for a formula."""
-    return Response(
-        stream_with_context(_csv(scope_of(bulletin_id))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=receipts-{bulletin_id}.csv"},
-    )
-
-
-def _csv(scope: Scope) -> Iterator[bytes]:
-    yield "\ufeff".encode() + _rows([_head()])
-    for lines in queries.every_line(scope):
-        yield _rows(map(_cells, lines))
-
-
-def _rows(rows: Iterable[Iterable[str]]) -> bytes:
-    file = io.StringIO()
-    csv.writer(file).writerows(rows)
-    return file.getvalue().encode()
-
-
-def _head() -> list[str]:
-    return [
-        _("代码"),
-        _("机构"),
-        _("上级机构"),
-        _("主送/抄送"),
-        _("发出"),
-        _("送达"),
-        _("已阅"),
-        _("阅文人"),
-        _("签收"),
-        _("签收人"),
-        _("催办"),
-    ]
-
-
-def _cells(row: Any) -> Iterable[str]:
-    cells = (
-        row.code,
-        row.name,
-        row.parent or "",
-        labels.part(row.part),
-        localtime(row.sent_at),
-        localtime(row.delivered_at),
-        localtime(row.opened_at),
-        row.opened_by or "",
-        localtime(row.acknowledged_at) if row.needs_acknowledgement else _("无需签收"),
-        row.acknowledged_by or "",
-        localtime(row.reminded_at),
-    )
-    return [guarded(cell) for cell in cells]
+    """Every receipt as CSV for Excel."""
+    return delivered(tables.RECEIPTS.kind, Format.CSV, wanted_of(bulletin_id))
 
 
 @bp.post("/bulletins/<int:bulletin_id>/remind")

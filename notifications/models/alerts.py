@@ -16,7 +16,8 @@ _TO_CALL = "rung = 'call' AND next_at IS NULL AND called_at IS NULL"
 class Alert(Base):
     """One thing for the bell of everybody who acts in an agency, because of one entry.
 
-    One of ``receipt_id``, ``assignment_id`` and ``bulletin_id`` says what it is about.
+    One of ``receipt_id``, ``assignment_id``, ``bulletin_id`` and ``export_id`` says what it is
+    about; exports are forgotten before it. ``person_id``: it is for that person's bell alone.
     """
 
     __tablename__ = "alerts"
@@ -32,6 +33,8 @@ class Alert(Base):
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipts.id"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"))
     bulletin_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id"))
+    export_id: Mapped[Wide | None]
+    person_id: Mapped[Wide | None]
     created_at: Mapped[datetime]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select
 
 from agencies.actors import Actor
+from agencies.exports.models import Export
 from agencies.models import Person
 from bulletins.models import Bulletin, JointIssuer, Question, Receipt, Relay
 from bulletins.queries import arrivals
@@ -18,7 +19,7 @@ from coordination.states import TODO, State
 from notifications.models import Alert, AlertCursor
 from notifications.states import AlertKind
 
-_ABOUT = ("receipt_id", "assignment_id", "bulletin_id")
+_ABOUT = ("receipt_id", "assignment_id", "bulletin_id", "export_id", "person_id")
 _COLUMNS = ("agency_id", *_ABOUT, "entry_id", "kind", "created_at")
 
 
@@ -118,6 +119,16 @@ def of_calls(entry: Entry) -> None:
     _insert(entry, AlertKind.CALL, query.where(Bulletin.id == entry.subject_id))
 
 
+def of_export(entry: Entry, kind: AlertKind) -> None:
+    """Tell whoever asked for a table, and nobody else, what became of it.
+
+    Administrators, who act for no agency, have no bell.
+    """
+    query = _row(Export.agency_id, export_id=Export.id, person_id=Export.person_id)
+    mine = Export.id == entry.subject_id
+    _insert(entry, kind, query.where(mine, Export.agency_id.is_not(None)))
+
+
 def _ids(entry: Entry, name: str) -> Iterable[int]:
     ids = entry.facts[name]
     assert isinstance(ids, list)
@@ -137,7 +148,7 @@ def _about_paper(agency_id: Any, bulletin_id: Any) -> Select[Any, Any, Any, Any]
 
 
 def _row(agency_id: Any, **about: Any) -> Select[Any, Any, Any, Any]:
-    """Whom to tell, and about which of the three things an alert can be about."""
+    """Whom to tell, and about which of the things that an alert can be about."""
     nothing = literal(None, Alert.receipt_id.type)
     return select(agency_id, *(about.get(name, nothing).label(name) for name in _ABOUT))
 

@@ -52,6 +52,8 @@ def alert_url(row: Any) -> str:
         return url_for("coordination.task", task_id=row.task_id, state="overdue")
     if row.assignment_id is not None:
         return url_for("coordination.assignment", assignment_id=row.assignment_id)
+    if row.export_id is not None:
+        return url_for("exports.export", export_id=row.export_id)
     if is_call(row):
         return url_for("notifications.calls")
     if row.kind == AlertKind.ENDED:  # without a receipt: this agency issued it with its host

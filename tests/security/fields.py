@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from agencies.exports.api import ExportInput
 from agencies.inputs import (
     AgencyInput,
     ChangePasswordInput,
@@ -225,6 +226,7 @@ ELSEWHERE: Mapping[type[BaseModel], Mapping[str, str]] = {
     ChangePasswordInput: {"current_password": PASSWORDS},
     CodeInput: dict.fromkeys(("username", "code"), PASSWORDS),
     ForgottenInput: {"username": PASSWORDS},
+    ExportInput: {"table": "the word of a table, looked up: tests/agencies/test_exports"},
     ContactInput: {"address": "of a channel, each in a form of its own: tests/agencies"},
     VerifyInput: {"code": PASSWORDS},
     AgencyInput: {"timezone": "chosen from a list"},

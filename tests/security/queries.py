@@ -92,6 +92,8 @@ QUERIES = {
         "until_day",
         "after",
     ),
+    "/exports": ("after",),
+    "/exports/new": ("table", "format", "bulletin_id", "agency"),
     "/alerts": ("after",),
     "/calls": ("after",),
     "/bulletins/{published}/messages": ("show", "after"),

@@ -13,7 +13,17 @@ from agencies.states import SeatKind
 from config import clock
 from config.database import db, writing
 from tests.bulletins import papers
-from tests.security import endpoints, mails, orders, passing, persons, searches, texting, writings
+from tests.security import (
+    endpoints,
+    exports,
+    mails,
+    orders,
+    passing,
+    persons,
+    searches,
+    texting,
+    writings,
+)
 from tests.security.standing import AGENCY_OF, to
 from tests.worlds import World
 
@@ -38,6 +48,7 @@ def made(world: World) -> Ids:
     with writing():
         world.people["county-other"] = persons.seated(world, "county-other", "county")
         of_people = {**persons.OF_PEOPLE, **mails.OF_PEOPLE, **searches.OF_PEOPLE}
+        of_people |= exports.OF_PEOPLE
         for name, own in of_people.items():
             ids[name] = {
                 "mine": {role: own(world.people[one]) for role, one in callers().items()},

@@ -1,0 +1,1 @@
+"""Tables for spreadsheets: small ones at once, large ones made by the worker and then fetched."""
