@@ -161,6 +161,12 @@ class OutsideInput(WishInput):
         return self
 
 
+class LinkInput(BaseModel):
+    """For which agency a link is made, by its code or its whole name."""
+
+    agency: Annotated[Line, Field(min_length=1, max_length=100)]
+
+
 class JoinInput(BaseModel):
     """Somebody from outside who asks for an agency's digests by mail."""
 

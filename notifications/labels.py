@@ -188,6 +188,8 @@ ENTRIES = {
     "recipient.confirmed": _l("外部收件人确认接收"),
     "recipient.ended": _l("停止外部收件人"),
     "recipient.bounced": _l("外部收件人邮箱失效"),
+    "join_link.made": _l("生成登记链接"),
+    "join_link.withdrawn": _l("收回登记链接"),
     "reader.lost": _l("读者邮箱失效"),
     "delivery.retried": _l("再发一次"),
     "delivery.closed": _l("投递作罢"),

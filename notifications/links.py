@@ -16,8 +16,6 @@ CONFIRM_PATH = "/confirm/"
 CONFIRM_WITHIN = timedelta(days=14)
 """How long somebody from outside may take to confirm."""
 JOIN_PATH = "/join/"
-JOIN_WITHIN = timedelta(days=30)
-"""How long the link is good by which people from outside ask for an agency's digests."""
 REPORT_PATH = "/notifications/kannel/"
 
 
@@ -76,18 +74,15 @@ def confirming(word: str) -> tuple[int, int, Channel, str, datetime] | None:
     return int(recipient_id), int(stamp), Channel(channel), tag, asked_at
 
 
-def join_url(agency_id: int, at: datetime) -> str:
-    """Where whoever is given this link asks for an agency's digests by mail, for a month."""
-    return base_url() + JOIN_PATH + _signed("join", str(agency_id), str(int(at.timestamp())))
+def join_url(link_id: int) -> str:
+    """Where whoever is given this link asks for an agency's digests by mail."""
+    return base_url() + JOIN_PATH + _signed("join", "link", str(link_id))
 
 
-def joining(word: str) -> tuple[int, datetime] | None:
-    """The agency whose digests such a link offers, and when it was made; None if altered."""
+def joining(word: str) -> int | None:
+    """The number of such a link; None if it was altered."""
     parts = _parts("join", word)
-    if parts is None:
-        return None
-    agency_id, at = parts
-    return int(agency_id), datetime.fromtimestamp(int(at), UTC)
+    return int(parts[1]) if parts is not None and parts[0] == "link" else None
 
 
 def address_tag(address: str) -> str:

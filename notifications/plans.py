@@ -23,7 +23,7 @@ from notifications.stays import Stay, stays_of
 _MOST_LANDMARKS = 10_000
 _NEVER_NEWS = (
     *("tenure", "person", "contact", "invitation", "absence", "token"),
-    *("subscription", "recipient", "delivery", "search", "feed", "export"),
+    *("subscription", "recipient", "delivery", "search", "feed", "export", "join_link"),
 )
 """What entries are about that no agency is ever told of."""
 

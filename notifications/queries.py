@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from agencies.models import Agency
+from agencies.models import Agency, Person
 from agencies.states import Channel
 from config.database import among, db
 from config.pages import Page, keyset
 from config.restoring import Restore
-from notifications.models import Recipient, Subscription
+from notifications.models import JoinLink, Recipient, Subscription
 
 
 def restored_at() -> datetime | None:
@@ -47,6 +47,19 @@ def outsiders(size: int = 25) -> Page[Any]:
         .where(Recipient.person_id.is_(None), Recipient.ended_at.is_(None))
     )
     return keyset(query, (Recipient.id,), lambda row: (row[0].id,), size=size)
+
+
+def join_links(size: int = 25) -> Page[Any]:
+    """The links that were given away, newest first: agency, who made it, how many came by it."""
+    came = select(func.count()).where(Recipient.join_link_id == JoinLink.id).scalar_subquery()
+    query = (
+        select(
+            JoinLink, Agency.name.label("agency"), Person.name.label("maker"), came.label("came")
+        )
+        .join(Agency, Agency.id == JoinLink.agency_id)
+        .outerjoin(Person, Person.id == JoinLink.created_by)
+    )
+    return keyset(query, (JoinLink.id,), lambda row: (row[0].id,), size=size)
 
 
 def wishes_by_recipient(recipient_ids: Collection[int]) -> dict[int, list[Subscription]]:

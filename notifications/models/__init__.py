@@ -2,6 +2,7 @@
 
 from notifications.models.alerts import Alert, AlertCursor, Escalation
 from notifications.models.deliveries import Delivery, Message
+from notifications.models.joining import JoinLink
 from notifications.models.ledger import Attempt, Named, NamedPart, Stop
 from notifications.models.owed import Digest, Notice
 from notifications.models.recipients import Recipient, Subscription
@@ -16,6 +17,7 @@ __all__ = [
     "Delivery",
     "Digest",
     "Escalation",
+    "JoinLink",
     "LostReader",
     "Message",
     "Named",

@@ -18,13 +18,15 @@ class Recipient(Base):
 
     A person's name, language and addresses stand with the person. One from outside gets the news
     of ``agency_id``, over each channel once they have confirmed the address there;
-    ``bounced_at``: nobody has their mail address any more.
+    ``bounced_at``: nobody has their mail address any more; ``join_link_id``: by which link they
+    came, where they came by themselves.
     """
 
     __tablename__ = "recipients"
     __table_args__ = (
         CheckConstraint("person_id IS NOT NULL OR agency_id IS NOT NULL", name="whose"),
         Index("ix_recipients_agency_id", "agency_id", "id"),
+        Index("ix_recipients_join_link_id", "join_link_id", **where("join_link_id IS NOT NULL")),
     )
 
     id: Mapped[Key]
@@ -37,6 +39,7 @@ class Recipient(Base):
     phone_confirmed_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(8), default="zh")
     created_by: Mapped[Wide | None]
+    join_link_id: Mapped[Wide | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]

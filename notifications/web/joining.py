@@ -1,41 +1,66 @@
-"""Asking for an agency's digests by its link, and the link to give away."""
+"""Asking for an agency's digests by its link, and the links that were given away."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from agencies.actors import acting
 from agencies.permissions import permission, public
+from config import clock
 from config.errors import Invalid, TooMany
 from config.forms import Form
 from config.http import locale
-from notifications.inputs import JoinInput
+from notifications.inputs import JoinInput, LinkInput
+from notifications.links import join_url
+from notifications.queries import join_links as listed
 from notifications.services import joining as service
 from notifications.web.blueprint import bp
 
-NAME_LENGTH = 100
 
-
-@bp.get("/recipients/link")
+@bp.get("/recipients/links")
 @permission("recipient.edit")
-def join_link() -> ResponseReturnValue:
-    """The link by which people from outside ask for an agency's digests themselves."""
-    named = request.args.get("agency", "")[:NAME_LENGTH].strip()
-    offer, error, status = None, "", 200
-    if named:
+def join_links() -> ResponseReturnValue:
+    """The links by which people from outside ask for an agency's digests themselves."""
+    return _drawn(Form.blank())
+
+
+@bp.post("/recipients/links")
+@permission("recipient.edit")
+def make_join_link() -> ResponseReturnValue:
+    """Make one for an agency."""
+    form = Form.posted(LinkInput)
+    if form.data is not None:
         try:
-            offer = service.offer(acting(), named)
-        except Invalid as refused:
-            error, status = str(refused.errors["agency"]), 422
-    page = "notifications/join_link.html"
-    return render_template(page, named=named, offer=offer, error=error), status
+            service.make(acting(), form.data.agency)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("已生成。请把下面第一行的链接发给对方。"), "ok")
+            return redirect(url_for("notifications.join_links"), 303)
+    return _drawn(form), 422
+
+
+def _drawn(form: Form[LinkInput]) -> str:
+    page = listed()
+    return render_template(
+        "notifications/join_links.html", form=form, page=page, url_of=join_url, now=clock.now()
+    )
+
+
+@bp.post("/recipients/links/<int:link_id>/withdraw")
+@permission("recipient.edit")
+def withdraw_join_link(link_id: int) -> ResponseReturnValue:
+    """Let one lead nowhere from now on."""
+    service.withdraw(acting(), link_id)
+    flash(_("已收回。再打开这个链接的人会看到它已被收回；已经登记的人不受影响。"), "ok")
+    return redirect(url_for("notifications.join_links"), 303)
 
 
 @bp.get("/join/<word>")
 @public
 def joining(word: str) -> ResponseReturnValue:
     """The form for whoever was given the link."""
-    agency = service.offered(word)
+    agency = service.offered(word).agency
     return render_template("notifications/join.html", form=Form.blank(), word=word, agency=agency)
 
 
@@ -43,7 +68,7 @@ def joining(word: str) -> ResponseReturnValue:
 @public
 def join(word: str) -> ResponseReturnValue:
     """Ask by mail whether the digests are wanted; the answer is the same for known addresses."""
-    agency, form, status = service.offered(word), Form.posted(JoinInput), 422
+    agency, form, status = service.offered(word).agency, Form.posted(JoinInput), 422
     if form.data is not None:
         try:
             service.join(word, form.data, locale(), request.remote_addr or "")

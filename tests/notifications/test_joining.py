@@ -17,7 +17,8 @@ from config.errors import Forbidden
 from config.journal import Entry
 from notifications.links import join_url
 from notifications.models import Recipient
-from notifications.services.joining import offer
+from notifications.services.joining import make, withdraw
+from tests.agencies.browsing import send
 from tests.agencies.test_tokens import Api, api, key_of
 from tests.notifications import news
 from tests.notifications.hours import MONDAY, work
@@ -31,10 +32,15 @@ Browsers = Callable[[int], FlaskClient]
 MAIL = "li@else.example"
 
 
+def link(world: World, code: str = "130102") -> str:
+    """The path of a new link for the agency of that code."""
+    return join_url(make(world.actor("system"), code).id).partition(":8000")[2]
+
+
 @pytest.fixture
 def path(enrolled: World) -> str:
     """The county's link."""
-    return join_url(enrolled.agencies["county"], now_of.now()).partition(":8000")[2]
+    return link(enrolled)
 
 
 def ask(client: FlaskClient, path: str, **given: str) -> tuple[int, str]:
@@ -109,13 +115,13 @@ def test_what_is_no_address_is_said_and_kept(
 def test_the_link_is_good_for_a_month_for_its_agency_and_not_to_be_altered(
     enrolled: World, client: FlaskClient, clock: Traveller, path: str
 ) -> None:
-    other = enrolled.agencies["city"]
-    for altered in (path[:-1], path.replace("/join/", f"/join/{other}"), "/join/x", "/join/1-1.x"):
+    for altered in (path[:-1], path.replace("/join/link-", "/join/link-1"), "/join/x", "/join/1.x"):
         assert client.get(altered).status_code == 404
     clock.shift(timedelta(days=29))
     sent = {"csrf_token": csrf_of(client.get(path).text), "name": "李四", "mail": MAIL}
     clock.shift(timedelta(days=2))
-    assert client.get(path).status_code == 404
+    page = client.get(path)
+    assert (page.status_code, "这个登记链接已过期" in page.text) == (404, True)
     assert client.post(path, data=sent).status_code == 404
     assert outsiders() == []
 
@@ -144,34 +150,71 @@ def test_ten_an_hour_come_from_a_network_address(
 def test_an_address_is_asked_three_times_a_day_however_many_agencies(
     app: APIFlask, enrolled: World, client: FlaskClient
 ) -> None:
-    for name in ("county", "sibling", "city", "other_city"):
-        path = join_url(enrolled.agencies[name], now_of.now()).partition(":8000")[2]
-        assert ask(client, path)[0] == 200
+    for code in ("130102", "130104", "130100", "130200"):
+        assert ask(client, link(enrolled, code))[0] == 200
     assert len(outsiders()) == 3
 
 
-def test_the_administrator_gives_the_link_away(
-    enrolled: World, client: FlaskClient, browser_of: Browsers, api: Api
+def test_the_administrator_gives_links_away_and_withdraws_them(
+    enrolled: World, client: FlaskClient, browser_of: Browsers
 ) -> None:
     system = browser_of(enrolled.people["system"])
     assert "登记链接" in system.get("/recipients").text
-    page = system.get("/recipients/link?agency=130102").text
-    [found] = re.findall(r"http://127\.0\.0\.1:8000(/join/\S+?)<", page)
+    made = send(system, "/recipients/links", agency="130102")
+    assert made.status_code == 303
+    send(system, "/recipients/links", agency="130104")
+    page = system.get("/recipients/links").text
+    other, found = re.findall(r"http://127\.0\.0\.1:8000(/join/\S+?)<", page)
     assert "长安区市场监督管理局" in client.get(found).text
-    wrong = system.get("/recipients/link?agency=没有这个局")
+    assert ask(client, found)[0] == 200
+    page = system.get("/recipients/links").text
+    assert re.findall(r">(\d) 人<", page) == ["0", "1"]
+    [_newer, withdrawing] = re.findall(r'action="(/recipients/links/\d+/withdraw)"', page)
+    token = csrf_of(client.get(found).text)
+    assert system.post(withdrawing, data={"csrf_token": csrf_of(page)}).status_code == 303
+    said = client.get(found)
+    assert (said.status_code, "已被收回" in said.text) == (404, True)
+    sent = {"csrf_token": token, "name": "王五", "mail": "wang@else.example"}
+    assert client.post(found, data=sent).status_code == 404
+    assert len(outsiders()) == 1
+    assert client.get(other).status_code == 200
+    page = system.get("/recipients/links").text
+    assert found not in page
+    assert "2018-05-04 收回" in page
+    mine = select(Entry.kind).where(Entry.subject_kind == "join_link").order_by(Entry.id)
+    kinds = list(db.session.scalars(mine))
+    assert kinds == ["join_link.made", "join_link.made", "join_link.withdrawn"]
+    wrong = send(system, "/recipients/links", agency="没有这个局")
     assert (wrong.status_code, "没有这个机构" in wrong.text) == (422, True)
+    assert "没有这个局" in wrong.text
+    clerk = browser_of(enrolled.people["county-clerk"])
+    assert clerk.get("/recipients/links").status_code == 403
+
+
+def test_a_program_gives_links_away_and_withdraws_them(
+    enrolled: World, client: FlaskClient, api: Api
+) -> None:
     key = key_of(enrolled, "system")
-    status, said = api(key, "GET", "/recipients/link?agency=130102")
-    assert (status, said["agency"]) == (200, "长安区市场监督管理局")
-    assert client.get(said["url"].partition(":8000")[2]).status_code == 200
-    assert api(key, "GET", "/recipients/link?agency=x")[0] == 422
-    assert browser_of(enrolled.people["county-clerk"]).get("/recipients/link").status_code == 403
+    status, said = api(key, "POST", "/recipients/links", json={"agency": "130102"})
+    assert (status, said["agency"]) == (201, "长安区市场监督管理局")
+    path = said["url"].partition(":8000")[2]
+    assert client.get(path).status_code == 200
+    for _twice in range(2):
+        withdrawing = f"/recipients/links/{said['id']}/withdraw"
+        assert api(key, "POST", withdrawing)[0] == 204
+    [listed] = api(key, "GET", "/recipients/links")[1]["items"]
+    assert listed["withdrawn_at"] is not None
+    assert client.get(path).status_code == 404
+    assert api(key, "POST", "/recipients/links", json={"agency": "x"})[0] == 422
+    assert api(key, "POST", "/recipients/links/999/withdraw")[0] == 404
 
 
 def test_nobody_else_makes_such_a_link(enrolled: World) -> None:
     for name in ("county-clerk", "security"):
         with pytest.raises(Forbidden):
-            offer(enrolled.actor(name), "130102")
+            make(enrolled.actor(name), "130102")
+        with pytest.raises(Forbidden):
+            withdraw(enrolled.actor(name), 1)
 
 
 def test_a_hundred_a_day_come_by_the_links_of_an_agency(

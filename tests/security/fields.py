@@ -64,6 +64,7 @@ from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.inputs import (
     CallInput,
     JoinInput,
+    LinkInput,
     OutsideInput,
     WishInput,
 )
@@ -148,6 +149,7 @@ FIELDS = [
     *_fields("PUT /api/v1/endpoints/{endpoint}", EndpointChangeInput, name=50),
     *_fields("POST /api/v1/endpoints", EndpointInput, name=50),
     *_fields("POST /recipients/new", OutsideInput, name=50, agency=100, phone=-30, mail=-254),
+    *_fields("POST /recipients/links", LinkInput, agency=100),
     *_fields("POST /join/{join}", JoinInput, name=50, mail=-254),
     *_fields("POST /api/v1/drafts", DraftInput, title=200, body=-50_000),
     *_fields("PUT /api/v1/drafts/{draft}", DraftInput, title=200, body=-50_000),

@@ -1,5 +1,6 @@
 """What goes out: recipients from outside, wishes, deliveries in the states an operator meets."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from config.database import db, writing
 from notifications.channels import outbox_folder
 from notifications.inputs import OutsideInput
 from notifications.links import join_url, report_path, returns_url, unsubscribe_url
-from notifications.models import Delivery, Escalation, Message, Recipient, Subscription
+from notifications.models import Delivery, Escalation, JoinLink, Message, Recipient, Subscription
 from notifications.services import outside
 from notifications.services.enrolment import ensure_recipients
 from notifications.states import Kind, Rhythm, Rung, State
@@ -25,6 +26,21 @@ def outsider(world: World, agency: str) -> int:
     code = db.session.get_one(Agency, world.agencies[agency]).code
     data = OutsideInput(name="王芳", agency=code, mail="friend@changtong.example")
     return outside.add(world.actor("system"), data).id
+
+
+def join_link(world: World, agency: str) -> int:
+    """A link by which people from outside ask for the agency's digests."""
+    return _link(world.agencies[agency])
+
+
+def _link(agency_id: int) -> int:
+    now = clock.now()
+    until = now + timedelta(days=30)
+    with writing():
+        link = JoinLink(agency_id=agency_id, created_by=0, created_at=now, until=until)
+        db.session.add(link)
+        db.session.flush()
+        return link.id
 
 
 def to_call(receipt_id: int, issuer_id: int) -> int:
@@ -130,7 +146,7 @@ def words(person_id: int) -> dict[str, str]:
     leaving = unsubscribe_url(asked.id, asked.created_at, Channel.MAIL, mail)
     return {
         "confirming": question(asked).rpartition("/")[2],
-        "join": join_url(agency_id, clock.now()).rpartition("/")[2],
+        "join": join_url(_link(agency_id)).rpartition("/")[2],
         "unsubscribe": leaving.rpartition("/")[2],
         "returned": returns_url().rpartition("/")[2],
         "report": report_path(delivery.ref, delivery.claim or "").rpartition("/")[2],

@@ -102,7 +102,7 @@ QUERIES = {
     "/settings/deliveries": ("after",),
     "/outbox": ("after",),
     "/recipients": ("after",),
-    "/recipients/link": ("agency",),
+    "/recipients/links": ("after",),
     "/lost-readers": ("after",),
     "/sms/templates": ("after",),
     "/sms/strays": ("after",),

@@ -98,6 +98,7 @@ OF_AGENCIES = {
     **texting.OF_AGENCIES,
     **endpoints.OF_AGENCIES,
     "outsider": mails.outsider,
+    "join_link": mails.join_link,
 }
 
 

@@ -71,7 +71,9 @@ PAGES: Sequence[Row] = (
     # one click in a mail program, without cookie or token (RFC 8058)
     get("/unsubscribe/{unsubscribe}", EVERYBODY, sees=("always",)),
     post("/unsubscribe/{unsubscribe}", EVERYBODY, 200, sees=("always",)),
-    get("/recipients/link", SYSTEM),
+    get("/recipients/links", SYSTEM),
+    post("/recipients/links", SYSTEM, form={"agency": "130102"}),
+    post("/recipients/links/{join_link}/withdraw", SYSTEM, sees=ALL),
     get("/join/{join}", EVERYBODY, sees=("always",)),
     post(
         "/join/{join}",
@@ -152,7 +154,9 @@ API: Sequence[Row] = (
     get("/api/v1/queues", SYSTEM),
     post("/api/v1/deliveries/retry", SYSTEM, 200, json={"channel": "mail", "outcome": "refused"}),
     get("/api/v1/recipients", SYSTEM),
-    get("/api/v1/recipients/link?agency=130102", SYSTEM),
+    get("/api/v1/recipients/links", SYSTEM),
+    post("/api/v1/recipients/links", SYSTEM, 201, json={"agency": "130102"}),
+    post("/api/v1/recipients/links/{join_link}/withdraw", SYSTEM, 204, sees=ALL),
     post(
         "/api/v1/recipients",
         SYSTEM,
