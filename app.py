@@ -22,6 +22,7 @@ from agencies.exports import labels as exports_labels
 from agencies.exports import permissions as exports_permissions
 from agencies.exports import web as exports_web
 from agencies.holdings import Holding
+from agencies.services import exports as agencies_exports
 from agencies.services.restored import end_sessions
 from bulletins import api as bulletins_api
 from bulletins import checks as bulletins_checks
@@ -184,6 +185,7 @@ NAVIGATION: Sequence[NavItem] = (
 )
 PORTS: Sequence[Callable[[], None]] = (
     exports_labels.fill,
+    agencies_exports.fill,
     bulletins_tables.fill,
     bulletins_labels.fill,
     bulletins_file_labels.fill,

@@ -1,22 +1,37 @@
-"""The tree of agencies as a file that can be imported again."""
+"""The tree of agencies as a table that can be imported again."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from agencies.actors import Actor
 from agencies.csv_import import COLUMNS, CONTACTS
+from agencies.exports import ports
+from agencies.exports.ports import Exporter, Source
 from agencies.models import Agency
 from agencies.permissions import require
-from config.database import db
-from config.sheets import guarded
+from config.database import db, end_reading
+from config.sheets import Cell
+
+PIECE = 1000
 
 
-def export_agencies(actor: Actor) -> bytes:
-    """All living agencies as CSV in UTF-8 with BOM, the upper before the lower by code."""
+class EveryAgency(BaseModel):
+    """All living agencies; there is nothing to choose."""
+
+
+def _open(actor: Actor, _given: EveryAgency) -> Source:
     require(actor, "agency.export")
+    count = select(func.count()).select_from(Agency).where(Agency.ended_on.is_(None))
+    return Source("agencies", _("全部机构"), db.session.scalar(count) or 0, _rows)
+
+
+def _rows() -> Iterator[Sequence[Cell]]:
+    """All living agencies by code, so that the upper stand before the lower."""
     parent = aliased(Agency)
     query = (
         select(
@@ -30,10 +45,19 @@ def export_agencies(actor: Actor) -> bytes:
         .outerjoin(parent, parent.id == Agency.parent_id)
         .where(Agency.ended_on.is_(None))
         .order_by(Agency.code)
+        .limit(PIECE)
     )
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for row in db.session.execute(query):
-        writer.writerow([guarded(cell or "") for cell in row])
-    return file.getvalue().encode("utf-8-sig")
+    yield COLUMNS
+    rows = db.session.execute(query).all()
+    while rows:
+        end_reading()
+        yield from ([cell or "" for cell in row] for row in rows)
+        rows = db.session.execute(query.where(Agency.code > rows[-1][0])).all()
+
+
+AGENCIES = Exporter("agencies", _l("机构表"), EveryAgency, _open)
+
+
+def fill() -> None:
+    """Let the tree be exported."""
+    ports.add(AGENCIES)

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.csv_import import COLUMNS, DEEPEST, LARGEST
 from agencies.csv_table import Fault, WrongLines, listed
+from agencies.exports.web import delivered
 from agencies.permissions import permission
 from agencies.services import exports, imports
 from agencies.web.blueprint import bp
 from config.bodies import large_body
 from config.forms import Form
+from config.sheets import Format
 
 MOST_SHOWN = 200
 
@@ -91,8 +93,4 @@ def check_agencies() -> ResponseReturnValue:
 @permission("agency.export")
 def export_agencies() -> ResponseReturnValue:
     """The tree as a file that can be imported again; with BOM, as Excel wants it."""
-    return Response(
-        exports.export_agencies(acting()),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=agencies.csv"},
-    )
+    return delivered(exports.AGENCIES.kind, Format.CSV, exports.EveryAgency())

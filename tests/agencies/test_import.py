@@ -11,16 +11,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from agencies import queries, tree
-from agencies.actors import console
+from agencies.actors import Actor, console
 from agencies.csv_table import WrongLines
+from agencies.exports import making, services
 from agencies.inputs import AgencyInput
 from agencies.models import Agency, Lineage
-from agencies.services import agencies, imports
-from agencies.services.exports import export_agencies
+from agencies.services import agencies, exports, imports
+from agencies.services.exports import AGENCIES, EveryAgency
 from agencies.services.imports import Outcome, import_agencies
 from config.database import db, writing
 from config.errors import Forbidden
 from config.journal import Entry
+from config.sheets import Format, write
 from tests.agencies.browsing import text_of
 from tests.worlds import World, csrf_of
 
@@ -153,14 +155,41 @@ def test_an_ended_agency_takes_nothing_up(app: APIFlask) -> None:
     assert [fault.line for fault in caught.value.faults] == [3]
 
 
+def exported_by(actor: Actor) -> bytes:
+    """The table as the page gives it."""
+    file = BytesIO()
+    write(Format.CSV, services.source(actor, AGENCIES.kind, EveryAgency()).rows(), file)
+    return file.getvalue()
+
+
 def test_what_was_exported_can_be_imported(app: APIFlask) -> None:
     load(FILE)
     with writing():
         agency("E1").name = "=1+1 企业"
-    exported = export_agencies(console())
+    exported = exported_by(console())
     assert exported.startswith(b"\xef\xbb\xbfcode,name")
     assert ",=1" not in exported.decode()
     assert import_agencies(console(), exported) == Outcome(0, 0, 0, 5)
+
+
+def test_a_large_tree_is_exported_by_the_worker(
+    world: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PIECE", 3)
+    system = browser_of(world.people["system"])
+    at_once = system.get("/agencies/export.csv").data
+    monkeypatch.setattr(services, "MOST_AT_ONCE", 7)
+    led = system.get("/agencies/export.csv")
+    assert led.status_code == 303
+    page = system.get(led.location).text
+    assert "铃铛" not in page  # administrators have none
+    wanted = {"csrf_token": csrf_of(page), "table": "agencies", "format": "csv"}
+    path = system.post("/exports", data=wanted).location
+    making.make_waiting()
+    assert "铃铛" not in system.get(path).text
+    assert system.get(f"{path}/file").data == at_once
+    assert at_once.count(b"\r\n") == 1 + 8
+    assert import_agencies(console(), at_once) == Outcome(0, 0, 0, 8)
 
 
 def test_the_journal_tells_of_it_once(app: APIFlask) -> None:
