@@ -30,6 +30,11 @@ _ENDS = re.compile(
     r"|title|creator|keywords?|subject|description|category|lastModifiedBy|initial-creator)>"
     r"|<(?:\w+:)?(?:br|cr|tab|line-break)\b[^<>]*>"
 )
+_ATTRIBUTE = re.compile(r"=\"([^\"<>]*)\"")
+_EXIF = 0x8769
+_WIDE_TAGS = frozenset({0x9286, *range(0x9C9B, 0x9CA0)})
+"""EXIF's UserComment and what Windows writes (XPTitle to XPSubject): in UTF-16."""
+_PICTURES = frozenset({"png", "jpeg", "gif", "bmp", "tiff", "webp"})
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -69,6 +74,47 @@ def of_pdf(data: bytes) -> Iterator[str]:
         page.close()
 
 
+def of_picture(data: bytes) -> Iterator[str]:
+    """What a picture's file says beside the picture: comments, EXIF, XMP and IPTC."""
+    picture = import_module("PIL.Image").open(io.BytesIO(data))
+    yield from _of_info(picture.info)
+    exif = picture.getexif()
+    for tag, value in (*exif.items(), *exif.get_ifd(_EXIF).items()):
+        yield from _said(value, is_wide=tag in _WIDE_TAGS)
+    noted = import_module("PIL.IptcImagePlugin").getiptcinfo(picture) or {}
+    for value in noted.values():
+        for one in value if isinstance(value, list) else [value]:
+            yield from _said(one)
+    if picture.format == "PNG":
+        picture.load()  # it may say more behind its pixels
+        yield from _of_info(picture.info)
+
+
+def _of_info(info: dict[object, object]) -> Iterator[str]:
+    for name, value in info.items():
+        if name in ("xmp", "XML:com.adobe.xmp"):
+            source = value if isinstance(value, bytes) else str(value).encode()
+            yield _of_xml(source)
+            yield "\n".join(_ATTRIBUTE.findall(source.decode("utf-8", "replace")))
+        elif name == "comment" or isinstance(value, str):
+            yield from _said(value)
+
+
+def _said(value: object, *, is_wide: bool = False) -> Iterator[str]:
+    """The words of a field, in whichever encoding: formats name one, and programs use another."""
+    if isinstance(value, str):
+        yield value
+        try:
+            value = value.encode("latin-1")
+        except UnicodeEncodeError:
+            return
+    if isinstance(value, bytes) and value:
+        if is_wide:
+            yield value.removeprefix(b"UNICODE\0").decode("utf-16-le", "replace")
+            yield value.removeprefix(b"UNICODE\0").decode("utf-16-be", "replace")
+        yield from of_text(value)
+
+
 def of_text(data: bytes) -> Iterator[str]:
     """A plain text, in the encoding that it is written in."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -81,8 +127,8 @@ def of_text(data: bytes) -> Iterator[str]:
 
 
 def read(kind: str, data: bytes) -> tuple[str, bool]:
-    """The words, and whether they are all of them."""
-    reader = {"pdf": of_pdf, "text": of_text}.get(kind, of_package)
+    """The words, and whether they are all of them: those in a picture itself nobody reads."""
+    reader = of_picture if kind in _PICTURES else _READERS.get(kind, of_package)
     found, left = [], MOST_CHARACTERS
     try:
         for part in reader(data):
@@ -92,7 +138,10 @@ def read(kind: str, data: bytes) -> tuple[str, bool]:
                 return "\n".join(found), False
     except MemoryError:
         return "\n".join(found), False
-    return "\n".join(found), True
+    return "\n".join(found), kind not in _PICTURES
+
+
+_READERS = {"pdf": of_pdf, "text": of_text}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import IO
 import structlog
 
 from bulletins import classified, personal
-from bulletins.filetypes import FileKind
+from bulletins.filetypes import PICTURES, FileKind
 
 READ = frozenset(
     {
@@ -22,7 +22,10 @@ READ = frozenset(
         *(FileKind.ODT, FileKind.ODS, FileKind.ODP),
     }
 )
-"""Kinds whose words can be read; of pictures and of the old formats a person must judge."""
+"""Kinds whose words can be read; of pictures and of the old formats a person must judge.
+
+Of a picture only what its file says beside it is read.
+"""
 
 MOST_BYTES = 50 * 1024 * 1024
 SECONDS = 20
@@ -50,7 +53,7 @@ def inspect(kind: FileKind, file: IO[bytes], size: int) -> Inspection:
 
     A file that can't be read, or not in time, is only that: ``UNREAD``, for a person to look at.
     """
-    if kind not in READ or size > MOST_BYTES:
+    if kind not in READ | PICTURES or size > MOST_BYTES:
         return UNREAD
     try:
         answer = _words(kind, file)

@@ -109,7 +109,7 @@ def of_question(entry: Entry) -> None:
 def of_answer(entry: Entry) -> None:
     """Tell everybody who asked what was answered."""
     query = _about_paper(Question.agency_id, Question.bulletin_id)
-    answered = Question.answer_id == entry.subject_id
+    answered = Question.id.in_(_ids(entry, "questions"))
     _insert(entry, AlertKind.ANSWER, query.where(answered).distinct())
 
 

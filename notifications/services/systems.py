@@ -100,7 +100,9 @@ def tell_asked(entry: Entry) -> None:
 def tell_answered(entry: Entry) -> None:
     """Everybody who asked has an answer."""
     query = _row(Question.agency_id, bulletin_id=Question.bulletin_id)
-    _insert(entry, Event.ANSWERED, query.where(Question.answer_id == entry.subject_id).distinct())
+    _insert(
+        entry, Event.ANSWERED, query.where(Question.id.in_(_ids(entry, "questions"))).distinct()
+    )
 
 
 def _ids(entry: Entry, name: str) -> list[int]:

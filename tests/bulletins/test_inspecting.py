@@ -3,8 +3,10 @@
 import io
 import time
 import zipfile
+from typing import Any
 
 import pytest
+from PIL import Image, PngImagePlugin
 from sqlalchemy import func, select
 
 from bulletins import inspecting
@@ -34,6 +36,29 @@ def _pptx(slide: bytes) -> bytes:
     )
 
 
+def _picture(kind: str, **more: Any) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, kind, **more)
+    return made.getvalue()
+
+
+def _chunk(add: str, words: str) -> PngImagePlugin.PngInfo:
+    made = PngImagePlugin.PngInfo()
+    getattr(made, add)("Title", words)
+    return made
+
+
+def _exif(tag: int, value: bytes) -> Image.Exif:
+    made = Image.Exif()
+    made[tag] = value
+    return made
+
+
+def _as_latin(words: str) -> str:
+    """As they stand in a field that knows Latin-1 alone, written by one that uses UTF-8."""
+    return words.encode().decode("latin-1")
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -45,6 +70,14 @@ def _pptx(slide: bytes) -> bytes:
         ("题.pdf", written_pdf(info=f"/Title<{TITLE}>")),
         ("词.pdf", written_pdf(info=f"/Keywords<{TITLE}>")),
         ("注.txt", "第一行\n机密★三年\n".encode("gb18030")),
+        ("图.png", _picture("PNG", pnginfo=_chunk("add_itxt", "密级：机密"))),
+        ("旧.png", _picture("PNG", pnginfo=_chunk("add_text", _as_latin("机密★三年")))),
+        ("说.jpg", _picture("JPEG", comment="密级：秘密".encode())),
+        ("窗.jpg", _picture("JPEG", exif=_exif(0x9C9B, "机密★".encode("utf-16-le")))),
+        ("述.jpg", _picture("JPEG", exif=_exif(0x010E, "绝密★".encode()))),
+        ("标.jpg", _picture("JPEG", xmp='<x a="密级：机密"/>'.encode())),
+        ("动.gif", _picture("GIF", comment="机密★三年".encode("gb18030"))),
+        ("描.tif", _picture("TIFF", tiffinfo={270: "机密★三年".encode()})),
     ],
 )
 def test_a_marking_anywhere_in_a_file_refuses_it(world: World, name: str, content: bytes) -> None:

@@ -157,11 +157,12 @@ def test_a_question_rings_at_the_issuer_and_its_answer_with_whoever_asked(world:
             paper.id,
             QuestionInput(kind=QuestionKind.QUESTION, text="期限可否延长？"),
         )
-        for name in ("county", "sibling")
+        for name in ("city", "county", "sibling")
     ]
-    said = AnswerInput(questions=[one.id for one in asked], text="不能。")
+    said = AnswerInput(questions=[one.id for one in asked[1:]], text="不能。")
     questions.answer(world.actor("province-clerk"), paper.id, said)
     assert rung(world) == [
+        ("province", "question"),
         ("province", "question"),
         ("province", "question"),
         ("county", "answer"),

@@ -92,6 +92,7 @@ def test_only_those_hear_of_it_whom_it_reached_and_who_asked(
 def test_everything_that_reaches_an_agency_is_told(county: World, receiver: Receiver) -> None:
     paper = published(county)
     bulletins.remind(county.actor("province-clerk"), paper.id, Waiting.UNACKNOWLEDGED)
+    asked(county, paper, "sibling")  # so that questions and answers are numbered apart
     answered(county, "province", [asked(county, paper)])
     bulletins.void(county.actor("province-approver"), paper.id, VoidInput(reason="有误"))
     row = submitted(given(county), county)
