@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
-from bulletins import labels
+from bulletins import joint_section, labels
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries import arrivals
 from bulletins.queries.inbox import by_urgency, deadline, of_version, standing, waiting
@@ -108,7 +108,8 @@ def _new(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
     """What was published or relayed in the span, in the order of the journal."""
     came = arrivals.within(span, agency_ids).subquery()
     ranked = _ranked(agency_ids, came.c.position)
-    return _parts(ranked.join(came, came.c.id == Receipt.id))
+    parts = _parts(ranked.join(came, came.c.id == Receipt.id))
+    return joint_section.with_joint(parts, joint_section.corrected(agency_ids, span))
 
 
 def _to_relay(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
@@ -149,7 +150,8 @@ def _ended(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         .join(Entry, Entry.id == Bulletin.ended_entry_id)
         .where(Receipt.version == Bulletin.version)
     )
-    return _parts(ranked.where(Entry.position > span.after, Entry.position <= span.upto))
+    parts = _parts(ranked.where(Entry.position > span.after, Entry.position <= span.upto))
+    return joint_section.with_joint(parts, joint_section.ended(agency_ids, span))
 
 
 SECTIONS = (
