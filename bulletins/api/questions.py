@@ -221,6 +221,15 @@ def attach_to_question(question_id: int, data: FileIn) -> AttachmentOut:
     )
 
 
+@bp.delete("/questions/attachments/<int:attachment_id>")
+@permission("question.attach")
+@bp.output({}, status_code=204)
+@bp.doc(summary="Take a file off a question of my agency that waits for its answer")
+def remove_from_question(attachment_id: int) -> tuple[str, int]:
+    reply_files.remove_from_question(acting(), attachment_id)
+    return "", 204
+
+
 @bp.post("/answers/<int:answer_id>/attachments")
 @permission("answer.attach")
 @large_body(largest_file)

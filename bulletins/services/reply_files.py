@@ -12,9 +12,10 @@ from bulletins.models import Answer, Attachment, Question, StoredFile
 from bulletins.queries import attachments as queries
 from bulletins.questions.states import QuestionState
 from bulletins.services import keeping
-from bulletins.services.attachments import added, check_load
+from bulletins.services.attachments import added, check_load, note_change
 from bulletins.services.keeping import Examined
 from bulletins.states import OwnerKind
+from config import clock
 from config.database import db, found, writing
 from config.errors import Conflict
 
@@ -60,6 +61,32 @@ def attach_to_question(actor: Actor, question_id: int, given: str, file: IO[byte
                 _("这条提问已有结果，不能再添加附件。"), hint=_("如有补充，请另行提出。")
             )
         return _attached(actor, question.bulletin_id, (OwnerKind.QUESTION, question_id), examined)
+
+
+def remove_from_question(actor: Actor, attachment_id: int) -> Question:
+    """Take a file off a question of one's agency that waits for its answer, as often as one likes.
+
+    Raises NotFound (also for a file of something else), Forbidden, Conflict where the question is
+    answered or withdrawn already.
+    """
+    with writing():
+        attachment = found(
+            select(Attachment).where(
+                Attachment.id == attachment_id, Attachment.owner_kind == OwnerKind.QUESTION
+            )
+        )
+        # The question is held, not the file: whoever answers it holds it too.
+        question = found(select(Question).where(Question.id == attachment.owner_id), lock=True)
+        require(actor, "question.attach", question)
+        db.session.refresh(attachment)
+        if question.state != QuestionState.ASKED:
+            raise Conflict(
+                _("这条提问已有结果，附件不能再删去。"), hint=_("如有更正，请另行提出。")
+            )
+        if attachment.removed_at is None:
+            attachment.removed_at = clock.now()
+            note_change("attachment.removed", actor, attachment)
+    return question
 
 
 def attach_to_answer(actor: Actor, answer_id: int, given: str, file: IO[bytes]) -> Attachment:

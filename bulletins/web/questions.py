@@ -17,7 +17,7 @@ from bulletins.queries.similar import Earlier, similar
 from bulletins.questions.inputs import AnswerInput, QuestionInput
 from bulletins.questions.permissions import Discussed
 from bulletins.questions.states import QuestionKind
-from bulletins.services import keeping
+from bulletins.services import keeping, reply_files
 from bulletins.services import questions as service
 from bulletins.states import OwnerKind, State
 from bulletins.web.attachments import largest_form
@@ -211,6 +211,15 @@ def withdraw_question(question_id: int) -> ResponseReturnValue:
     question = service.withdraw_question(acting(), question_id)
     flash(_("提问已撤回。"), "success")
     return redirect(_address(question.bulletin_id, "open"), 303)
+
+
+@bp.post("/questions/attachments/<int:attachment_id>/remove")
+@permission("question.attach")
+def remove_from_question(attachment_id: int) -> ResponseReturnValue:
+    """Take a file off a question that waits for its answer."""
+    question = reply_files.remove_from_question(acting(), attachment_id)
+    flash(_("附件已删去。"), "success")
+    return redirect(f"{_address(question.bulletin_id, 'open')}#question-{question.id}", 303)
 
 
 def _address(bulletin_id: int, show: str) -> str:

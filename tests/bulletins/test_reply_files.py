@@ -148,6 +148,50 @@ def test_what_went_with_a_reply_stays(world: World) -> None:
     assert may_open(world, "county-clerk", one)
 
 
+def test_who_asked_takes_a_file_off_while_the_question_waits(
+    world: World, browser_of: Browsers
+) -> None:
+    question = asked_with(world, "照片.pdf", "说明.pdf", for_all=True)
+    first, second = of(OwnerKind.QUESTION, question.id)
+    url = f"/bulletins/{question.bulletin_id}/questions?show=open"
+    button = f"/questions/attachments/{first.id}/remove"
+    for name in ("province-clerk", "sibling-clerk", "county-reader"):
+        browser = browser_of(world.people[name])
+        page = browser.get(url).text
+        assert "照片.pdf" in page
+        assert button not in page
+        sent = browser.post(button, data={"csrf_token": csrf_of(page)})
+        assert sent.status_code in (403, 404)
+    browser = browser_of(world.people["county-liaison"])
+    page = browser.get(url).text
+    assert button in page
+    for _again in range(2):
+        sent = browser.post(button, data={"csrf_token": csrf_of(page)}, follow_redirects=True)
+        assert sent.status_code == 200
+        assert "附件已删去" in sent.text
+        assert "照片.pdf" not in sent.text
+        assert "说明.pdf" in sent.text
+    assert not may_open(world, "county-clerk", first)
+    assert not may_open(world, "province-clerk", first)
+    assert may_open(world, "province-clerk", second)
+    kinds = select(func.count()).where(Entry.kind == "attachment.removed")
+    assert db.session.scalar(kinds) == 1
+
+
+def test_what_went_with_an_answered_question_stays(world: World) -> None:
+    question = asked_with(world, "照片.pdf")
+    [one] = of(OwnerKind.QUESTION, question.id)
+    made = answered(world, "province", [question])
+    [more] = files("样表.pdf")
+    of_answer = reply_files.attach_to_answer(world.actor("province-clerk"), made.id, *more)
+    with pytest.raises(Conflict):
+        reply_files.remove_from_question(world.actor("county-clerk"), one.id)
+    for who, number in (("county-clerk", of_answer.id), ("sibling-clerk", one.id)):
+        with pytest.raises(NotFound):
+            reply_files.remove_from_question(world.actor(who), number)
+    assert may_open(world, "county-clerk", one)
+
+
 def test_nothing_is_added_to_what_has_its_answer(world: World) -> None:
     question = asked_with(world)
     answered(world, "province", [question])

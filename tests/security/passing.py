@@ -1,8 +1,11 @@
 """What is passed on, asked, answered and offered between an agency and those above and below."""
 
+import io
+
 from bulletins.models import Offer
+from bulletins.services import reply_files
 from config.database import db
-from tests.bulletins import asking, papers, relays, shelving
+from tests.bulletins import asking, files, papers, relays, shelving
 from tests.security import mails
 from tests.security.standing import ABOVE, UNDER, to
 from tests.worlds import World
@@ -30,6 +33,13 @@ def _question(world: World, agency: str) -> int:
     """What the agency has asked somebody above it."""
     paper = papers.published(world, ABOVE[agency], **to(world, agency))
     return asking.asked(world, paper, agency).id
+
+
+def _file_of_question(world: World, agency: str) -> int:
+    """A file with what the agency has asked."""
+    clerk = world.actor(f"{agency}-clerk")
+    file = io.BytesIO(files.PDF)
+    return reply_files.attach_to_question(clerk, _question(world, agency), "照片.pdf", file).id
 
 
 def _remark_received(world: World, agency: str) -> int:
@@ -84,6 +94,7 @@ OF_AGENCIES = {
     "chosen": _chosen,
     "chosen_here": _chosen_here,
     "question": _question,
+    "file_of_question": _file_of_question,
     "answer": _answer,
     "remark_received": _remark_received,
     "relay": _relay,

@@ -24,6 +24,7 @@ PAGES: Sequence[Row] = (
     ),
     post("/questions/{question}/withdraw", WORKING),
     post("/questions/{remark_received}/note", OFFICE),
+    post("/questions/attachments/{file_of_question}/remove", WORKING),
     post("/bulletins/{published}/answers", OFFICE, 422, form=NO_QUESTION),
     post("/bulletins/{addressed}/answers", OFFICE, sees=(), form=NO_QUESTION),
     post("/answers/{answer}/official", APPROVER),
@@ -52,6 +53,7 @@ API: Sequence[Row] = (
     post("/api/v1/questions/{question}/withdraw", WORKING, 200),
     post("/api/v1/questions/{remark_received}/note", OFFICE, 200),
     post("/api/v1/questions/{question}/attachments", WORKING, 201, form={"file": "{file}"}),
+    Row("DELETE", "/api/v1/questions/attachments/{file_of_question}", WORKING, 204),
     post("/api/v1/answers/{answer}/attachments", OFFICE, 201, form={"file": "{file}"}),
     post(
         "/api/v1/bulletins/{published}/answers",
