@@ -63,7 +63,8 @@ class Examined:
     """A paper as its checks see it: its audience and attachments are read once for all of them.
 
     ``inspections`` is what was found in the files, by their ids; one that was kept before files
-    were inspected has none.
+    were inspected has none. ``words`` are read instead of the paper's own where there are any:
+    what a relay adds.
     """
 
     bulletin: Bulletin
@@ -71,10 +72,13 @@ class Examined:
     attachments: Sequence[Attachment]
     inspections: Mapping[int, FileInspection]
     today: date
+    words: Sequence[tuple[str, str]] | None = None
 
     @cached_property
     def passages(self) -> Sequence[tuple[str, str]]:
         """Places of the paper in words, and what stands there: its title, then each paragraph."""
+        if self.words is not None:
+            return self.words
         return [
             (_("标题"), self.bulletin.title),
             *(
@@ -90,13 +94,14 @@ class Check:
 
     ``name`` is a code word (it stands in the journal), ``title`` the same for people. ``find``
     runs outside of ``writing()``, each time a paper's page is shown: a fixed number of queries,
-    a bounded time.
+    a bounded time. ``is_of_words``: it looks at words and files alone, a relay's too.
     """
 
     name: str
     title: LazyString
     level: Level
     find: Callable[[Examined], Sequence[Finding]]
+    is_of_words: bool = False
 
 
 CHECKS: list[Check] = []

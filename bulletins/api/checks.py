@@ -7,9 +7,10 @@ from agencies.permissions import can, permission, require
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
 from bulletins.ports import Level
-from bulletins.queries import papers
+from bulletins.queries import papers, relays
 from bulletins.queries.reviews import asked
-from bulletins.services.checking import Outcome, examine
+from bulletins.services.checking import Outcome, Report, examine
+from bulletins.services.relay_checking import examine_relay
 from bulletins.states import OPEN
 from config.errors import Conflict, Forbidden
 
@@ -50,6 +51,15 @@ class ChecksOut(BaseModel):
     looked_at: list[str]
     items: list[CheckOut]
 
+    @classmethod
+    def of(cls, report: Report) -> "ChecksOut":
+        return cls(
+            revision=report.revision,
+            refused=bool(report.refused),
+            looked_at=[one.check.name for one in report.warned],
+            items=[CheckOut.of(one) for one in report.outcomes],
+        )
+
 
 @bp.get("/bulletins/<int:bulletin_id>/checks")
 @permission("checks.see")
@@ -65,10 +75,14 @@ def checks(bulletin_id: int) -> ChecksOut:
         raise Forbidden
     if bulletin.state not in OPEN:
         raise Conflict
-    report = examine(bulletin)
-    return ChecksOut(
-        revision=report.revision,
-        refused=bool(report.refused),
-        looked_at=[one.check.name for one in report.warned],
-        items=[CheckOut.of(one) for one in report.outcomes],
-    )
+    return ChecksOut.of(examine(bulletin))
+
+
+@bp.get("/relays/<int:relay_id>/checks")
+@permission("relay.show")
+@bp.output(ChecksOut)
+@bp.doc(summary="What the checks say of the words and files that my agency's relay adds")
+def relay_checks(relay_id: int) -> ChecksOut:
+    relay = relays.relay(relay_id)
+    require(acting(), "relay.show", relay)
+    return ChecksOut.of(examine_relay(relay))

@@ -31,4 +31,4 @@ def find(paper: Examined) -> Sequence[Finding]:
     return found
 
 
-CHECK = Check("classification", _l("密级标志"), Level.REFUSE, find)
+CHECK = Check("classification", _l("密级标志"), Level.REFUSE, find, is_of_words=True)

@@ -58,4 +58,4 @@ def _word(kind: Kind) -> str:
     return words[kind]
 
 
-CHECK = Check("personal", _l("个人信息"), Level.WARN, find)
+CHECK = Check("personal", _l("个人信息"), Level.WARN, find, is_of_words=True)

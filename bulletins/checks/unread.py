@@ -29,4 +29,4 @@ def find(paper: Examined) -> Sequence[Finding]:
     return [Finding(words)]
 
 
-CHECK = Check("unread", _l("附件内容"), Level.WARN, find)
+CHECK = Check("unread", _l("附件内容"), Level.WARN, find, is_of_words=True)

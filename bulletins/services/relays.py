@@ -12,10 +12,13 @@ from bulletins import relay as chain
 from bulletins.audience import Rule
 from bulletins.inputs import RelayInput
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay, RelayRule
+from bulletins.permissions import relay_action
 from bulletins.queries import relays as queries
 from bulletins.rendering import html_of
 from bulletins.services.addressing import check_reach
+from bulletins.services.checking import Unchecked
 from bulletins.services.checks import check_due, today
+from bulletins.services.relay_checking import examine_relay
 from bulletins.services.relay_steps import (
     StaleRelay,
     nobody_new,
@@ -113,8 +116,14 @@ def save_relay(
 def submit_relay(actor: Actor, relay_id: int) -> Relay:
     """Lay a relay before the approver.
 
-    Raises Invalid where it reaches nobody new, NotFound, Forbidden, Conflict.
+    Raises Invalid where it reaches nobody new, Unchecked where something must be mended, NotFound,
+    Forbidden, Conflict.
     """
+    relay = queries.relay(relay_id)
+    require(actor, relay_action(Action.SUBMIT), relay)
+    report = examine_relay(relay)
+    if report.refused:
+        raise Unchecked(report)
     with writing():
         relay = take_relay(actor, relay_id, Action.SUBMIT)
         receipt, _version = own_copy(relay)

@@ -15,6 +15,7 @@ from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
 from bulletins.models import Attachment, Receipt, Relay
 from bulletins.queries import attachments, inbox, relays
 from bulletins.services.checks import today
+from bulletins.services.relay_checking import examine_relay
 from bulletins.services.relays import count_newcomers, count_served, stored_rules
 from bulletins.states import Part, RuleKind, State
 from bulletins.web.blueprint import bp
@@ -201,6 +202,7 @@ def _page(
         reading=inbox.reading(receipt),
         attachments=_originals(receipt),
         choices=forms.choices(receipt.agency_id, form),
+        report=examine_relay(begun) if begun else None,
         reach=_reach_of(receipt, begun) if reach is None else reach,
         today=today(),
     )
@@ -228,6 +230,7 @@ def _shown(one: Relay, form: Form[RemarkInput]) -> str:
         reading=inbox.reading(receipt) if receipt else None,
         attachments=_originals(receipt) if receipt else (),
         own_files=relays.files([one.id]).get(one.id, ()),
+        report=None if one.signed_at else examine_relay(one),
         audience=wording.audience(one.agency_id, rules),
         reach=wording.newly(open_reach, count_served(receipt, rules) if receipt else 0),
     )

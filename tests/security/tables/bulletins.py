@@ -168,6 +168,7 @@ API: Sequence[Row] = (
     post("/api/v1/inbox/{receipt}/relay/reach", CLERK, 200, json={"to_all": True}),
     get("/api/v1/relays", OFFICE),
     get("/api/v1/relays/{relay}", OFFICE),
+    get("/api/v1/relays/{relay}/checks", OFFICE),
     Row("DELETE", "/api/v1/relays/{relay}", CLERK),
     post("/api/v1/relays/{relay}/submit", CLERK, 200),
     post("/api/v1/relays/{laid_relay}/withdraw", CLERK, 200),
