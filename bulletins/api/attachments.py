@@ -56,10 +56,14 @@ class AttachmentsOut(BaseModel):
 
 
 class UploadOut(FromRow):
-    """A file on its way: `received` of its `size` bytes are here; the next part begins there."""
+    """A file on its way: `received` of its `size` bytes are here; the next part begins there.
+
+    It goes to the paper, or to what the relay adds to it.
+    """
 
     id: int
     bulletin_id: int
+    relay_id: int | None
     name: str
     size: int
     received: int

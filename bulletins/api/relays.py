@@ -9,14 +9,15 @@ from sqlalchemy import select
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import services
-from bulletins.api.attachments import AttachmentOut, AttachmentsOut, FileIn, largest_file
+from bulletins.api.attachments import AttachmentOut, AttachmentsOut, FileIn, UploadOut, largest_file
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow, ReachOut, ReceiptOut, RuleOut
 from bulletins.api.papers import SignInput
-from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
+from bulletins.inputs import AudienceInput, RelayInput, RemarkInput, UploadInput
 from bulletins.models import Receipt, Relay
 from bulletins.queries import inbox
 from bulletins.queries import relays as queries
+from bulletins.services import uploads
 from bulletins.services.relays import count_newcomers, stored_rules
 from bulletins.states import BulletinType, Part, State, Urgency
 from config.bodies import large_body
@@ -177,6 +178,15 @@ def attach_to_relay(relay_id: int, data: FileIn) -> AttachmentOut:
     return AttachmentOut.of(
         services.attach_to_relay(acting(), relay_id, file.filename or "", file.stream)
     )
+
+
+@bp.post("/relays/<int:relay_id>/uploads")
+@permission("relay.edit")
+@bp.input(UploadInput, arg_name="data")
+@bp.output(UploadOut, status_code=201)
+@bp.doc(summary="Announce a file of a relay that will arrive in parts, or find what broke off")
+def begin_relay_upload(relay_id: int, data: UploadInput) -> UploadOut:
+    return UploadOut.model_validate(uploads.begin_for_relay(acting(), relay_id, data))
 
 
 @bp.delete("/relays/<int:relay_id>")

@@ -73,7 +73,7 @@ class Upload(Base):
     """A file on its way, piece by piece; ``received`` bytes are safe, so it goes on from there.
 
     ``mark`` is what the sender knows the file by (its time of change): with name and size it finds
-    the upload again after a broken line.
+    the upload again after a broken line. ``relay_id``: it goes to what a relay adds to the paper.
     """
 
     __tablename__ = "uploads"
@@ -81,6 +81,7 @@ class Upload(Base):
 
     id: Mapped[Key]
     bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id"))
+    relay_id: Mapped[int | None] = mapped_column(ForeignKey("relays.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     name: Mapped[str] = mapped_column(String(255))
     mark: Mapped[str] = mapped_column(String(64))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from bulletins.models import (
@@ -11,6 +11,7 @@ from bulletins.models import (
     Bulletin,
     JointIssuer,
     Question,
+    Relay,
     StoredFile,
     Upload,
     VersionAttachment,
@@ -114,12 +115,13 @@ def _held_by_reply(attachment: Attachment, agency_id: int) -> Held:
     return Held(attachment, attachment.bulletin, is_readable, is_of_reply=True)
 
 
-def on_the_way(bulletin_id: int, person_id: int) -> Sequence[Upload]:
-    """The uploads to a paper that a person began and has not finished, oldest first."""
+def on_the_way(bulletin_id: int, person_id: int, relay_id: int | None = None) -> Sequence[Upload]:
+    """The uploads to a paper, or a relay of it, that a person began and has not finished."""
     return db.session.scalars(
         select(Upload)
         .where(
             Upload.bulletin_id == bulletin_id,
+            Upload.relay_id == relay_id,
             Upload.person_id == person_id,
             Upload.attachment_id.is_(None),
         )
@@ -138,20 +140,29 @@ def load(bulletin_id: int, but_upload_id: int | None = None) -> tuple[int, int]:
             Attachment.owner_id == bulletin_id,
             Attachment.removed_at.is_(None),
         ),
-        select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
-            Upload.bulletin_id == bulletin_id,
-            Upload.attachment_id.is_(None),
-            Upload.id != (but_upload_id or 0),
-        ),
+        _announced(Upload.bulletin_id == bulletin_id, Upload.relay_id.is_(None), but_upload_id),
     )
 
 
-def load_of_relay(relay_id: int) -> tuple[int, int]:
-    """How many files, and how many bytes, are with a relay."""
+def load_of_relay(relay: Relay, but_upload_id: int | None = None) -> tuple[int, int]:
+    """How many files, and how many bytes, are with a relay or announced for it."""
+    mine = Upload.bulletin_id == relay.bulletin_id, Upload.relay_id == relay.id
     return _sums(
-        attached(OwnerKind.RELAY, relay_id)
+        attached(OwnerKind.RELAY, relay.id)
         .join(StoredFile)
-        .with_only_columns(func.count(), func.coalesce(func.sum(StoredFile.size), 0))
+        .with_only_columns(func.count(), func.coalesce(func.sum(StoredFile.size), 0)),
+        _announced(*mine, but_upload_id),
+    )
+
+
+def _announced(
+    of_paper: ColumnElement[bool], of_relay: ColumnElement[bool], but_upload_id: int | None
+) -> Select[int, int]:
+    return select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
+        of_paper,
+        of_relay,
+        Upload.attachment_id.is_(None),
+        Upload.id != (but_upload_id or 0),
     )
 
 

@@ -33,7 +33,7 @@ def attach(
     examined = keeping.taken_in(given, file)
     with writing():
         bulletin = take(actor, bulletin_id, Action.EDIT)
-        upload = _locked(upload_id)
+        upload = locked_upload(upload_id)
         if upload is not None and upload.attachment_id is not None:
             return db.session.get_one(Attachment, upload.attachment_id)
         check_room(bulletin_id, given, examined.size, upload_id)
@@ -43,7 +43,8 @@ def attach(
     return attachment
 
 
-def _locked(upload_id: int | None) -> Upload | None:
+def locked_upload(upload_id: int | None) -> Upload | None:
+    """The upload by which a file came, held; None for a file of an ordinary form."""
     if upload_id is None:
         return None
     return found(select(Upload).where(Upload.id == upload_id), lock=True)

@@ -12,8 +12,11 @@ from agencies.actors import Actor
 from agencies.permissions import require
 from bulletins.inputs import UploadInput
 from bulletins.models import Attachment, Upload, UploadPart
-from bulletins.services.attachments import attach, check_room
+from bulletins.queries.attachments import load_of_relay
+from bulletins.services.attachments import attach, check_load, check_room
 from bulletins.services.keeping import PARTS, settings
+from bulletins.services.relay_files import attach_to_relay
+from bulletins.services.relay_steps import take_relay
 from bulletins.services.steps import take
 from bulletins.states import Action
 from config import clock
@@ -32,33 +35,52 @@ def begin(actor: Actor, bulletin_id: int, data: UploadInput) -> Upload:
     """
     with writing():
         take(actor, bulletin_id, Action.EDIT)
-        known = _begun(actor, bulletin_id, data)
+        known = _begun(actor, bulletin_id, None, data)
         if known is not None:
             return known
         check_room(bulletin_id, data.name, data.size)
-        _check_open(actor)
-        now = clock.now()
-        upload = Upload(
-            bulletin_id=bulletin_id,
-            person_id=actor.person_id,
-            name=data.name,
-            mark=data.mark,
-            size=data.size,
-            received=0,
-            created_at=now,
-            updated_at=now,
-        )
-        db.session.add(upload)
+        return _announced(actor, bulletin_id, None, data)
+
+
+def begin_for_relay(actor: Actor, relay_id: int, data: UploadInput) -> Upload:
+    """The same for what goes down with a relay that is being written."""
+    with writing():
+        relay = take_relay(actor, relay_id, Action.EDIT)
+        known = _begun(actor, relay.bulletin_id, relay_id, data)
+        if known is not None:
+            return known
+        check_load(data.name, data.size, *load_of_relay(relay))
+        return _announced(actor, relay.bulletin_id, relay_id, data)
+
+
+def _announced(actor: Actor, bulletin_id: int, relay_id: int | None, data: UploadInput) -> Upload:
+    _check_open(actor)
+    now = clock.now()
+    upload = Upload(
+        bulletin_id=bulletin_id,
+        relay_id=relay_id,
+        person_id=actor.person_id,
+        name=data.name,
+        mark=data.mark,
+        size=data.size,
+        received=0,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(upload)
     return upload
 
 
-def _begun(actor: Actor, bulletin_id: int, data: UploadInput) -> Upload | None:
+def _begun(
+    actor: Actor, bulletin_id: int, relay_id: int | None, data: UploadInput
+) -> Upload | None:
     if not data.mark:
         return None
     return db.session.scalars(
         select(Upload)
         .where(
             Upload.bulletin_id == bulletin_id,
+            Upload.relay_id == relay_id,
             Upload.person_id == actor.person_id,
             Upload.attachment_id.is_(None),
             Upload.name == data.name,
@@ -130,11 +152,14 @@ def finish(actor: Actor, upload_id: int) -> Attachment:
         return db.session.get_one(Attachment, upload.attachment_id)
     if upload.received != upload.size:
         raise Conflict(_("文件还没有传完。"), hint=_("请接着上传剩下的部分。"))
-    bulletin_id, name = upload.bulletin_id, upload.name
+    bulletin_id, relay_id, name = upload.bulletin_id, upload.relay_id, upload.name
     with TemporaryFile(dir=settings().data_dir) as whole:
         try:
             _assemble(upload_id, whole)
-            attachment = attach(actor, bulletin_id, name, whole, upload_id)
+            if relay_id is None:
+                attachment = attach(actor, bulletin_id, name, whole, upload_id)
+            else:
+                attachment = attach_to_relay(actor, relay_id, name, whole, upload_id)
         except Invalid:
             forget([upload_id])
             raise

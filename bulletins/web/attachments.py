@@ -98,9 +98,14 @@ def arrange_attachment(attachment_id: int) -> ResponseReturnValue:
 
 
 def _back_to(attachment: Attachment) -> ResponseReturnValue:
-    if attachment.owner_kind == OwnerKind.RELAY:
-        return redirect(url_for("bulletins.relay_files", relay_id=attachment.owner_id), 303)
-    return redirect(url_for("bulletins.attaching", bulletin_id=attachment.bulletin_id), 303)
+    relay_id = attachment.owner_id if attachment.owner_kind == OwnerKind.RELAY else None
+    return redirect(_files_at(attachment.bulletin_id, relay_id), 303)
+
+
+def _files_at(bulletin_id: int, relay_id: int | None) -> str:
+    if relay_id is not None:
+        return url_for("bulletins.relay_files", relay_id=relay_id)
+    return url_for("bulletins.attaching", bulletin_id=bulletin_id)
 
 
 @bp.get("/attachments/<int:attachment_id>/file")
@@ -140,21 +145,21 @@ def begin_upload(bulletin_id: int) -> ResponseReturnValue:
     form = Form[UploadInput].posted(UploadInput)
     if form.data is None:
         raise Invalid(errors=form.errors)
-    return _standing(uploads.begin(acting(), bulletin_id, form.data))
+    return standing(uploads.begin(acting(), bulletin_id, form.data))
 
 
 @bp.get("/uploads/<int:upload_id>")
 @permission("upload.send")
 def upload(upload_id: int) -> ResponseReturnValue:
     """How far an upload is."""
-    return _standing(uploads.standing(acting(), upload_id))
+    return standing(uploads.standing(acting(), upload_id))
 
 
 @bp.post("/uploads/<int:upload_id>/parts/<int:start>")
 @permission("upload.send")
 def upload_part(upload_id: int, start: int) -> ResponseReturnValue:
     """The next part of a file, as the body of the request."""
-    return _standing(uploads.receive(acting(), upload_id, start, request.get_data()))
+    return standing(uploads.receive(acting(), upload_id, start, request.get_data()))
 
 
 @bp.post("/uploads/<int:upload_id>/finish")
@@ -168,13 +173,15 @@ def finish_upload(upload_id: int) -> ResponseReturnValue:
 @permission("upload.send")
 def cancel_upload(upload_id: int) -> ResponseReturnValue:
     """Forget a file that is on its way."""
-    bulletin_id = uploads.standing(acting(), upload_id).bulletin_id
+    begun = uploads.standing(acting(), upload_id)
+    place = _files_at(begun.bulletin_id, begun.relay_id)
     uploads.cancel(acting(), upload_id)
     flash(_("已取消上传。"), "success")
-    return redirect(url_for("bulletins.attaching", bulletin_id=bulletin_id), 303)
+    return redirect(place, 303)
 
 
-def _standing(upload: Upload) -> ResponseReturnValue:
+def standing(upload: Upload) -> ResponseReturnValue:
+    """How far an upload is, and its address, for the page's script."""
     return jsonify(
         received=upload.received,
         size=upload.size,

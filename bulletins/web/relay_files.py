@@ -7,13 +7,16 @@ from flask_babel import gettext as _
 from agencies.actors import acting
 from agencies.permissions import permission, require
 from bulletins import file_labels, services
+from bulletins.inputs import UploadInput
+from bulletins.queries import attachments as queries
 from bulletins.queries import relays
-from bulletins.services import keeping
+from bulletins.services import keeping, uploads
 from bulletins.states import Action, relay_after
-from bulletins.web.attachments import largest_form
+from bulletins.web.attachments import largest_form, standing
 from bulletins.web.blueprint import bp
 from config.bodies import large_body
 from config.errors import Invalid
+from config.forms import Form
 
 
 @bp.get("/relays/<int:relay_id>/attachments")
@@ -29,10 +32,20 @@ def relay_files(relay_id: int) -> ResponseReturnValue:
         relay=relay,
         receipt=relays.own_receipt(relay),
         attachments=relays.files([relay_id]).get(relay_id, ()),
-        uploads=(),
+        uploads=queries.on_the_way(relay.bulletin_id, acting().person_id, relay_id),
         limits=keeping.settings(),
         accepted=file_labels.ACCEPTED,
     )
+
+
+@bp.post("/relays/<int:relay_id>/uploads")
+@permission("relay.edit")
+def begin_relay_upload(relay_id: int) -> ResponseReturnValue:
+    """The page's script announces a file, and learns from where to send it."""
+    form = Form[UploadInput].posted(UploadInput)
+    if form.data is None:
+        raise Invalid(errors=form.errors)
+    return standing(uploads.begin_for_relay(acting(), relay_id, form.data))
 
 
 @bp.post("/relays/<int:relay_id>/attachments")
