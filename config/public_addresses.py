@@ -12,7 +12,14 @@ Address = IPv4Address | IPv6Address
 
 
 class ForbiddenError(Exception):
-    """The address is private, and the operator has not allowed it."""
+    """The address is private, and the operator has not allowed it; or public, to be called by TLS.
+
+    ``wants_tls``: by TLS it might be called.
+    """
+
+    def __init__(self, address: str, *, wants_tls: bool = False) -> None:
+        super().__init__(address)
+        self.wants_tls = wants_tls
 
 
 def resolved(host: str, port: int, allowed: str, *, encrypted: bool) -> Sequence[str]:
@@ -24,7 +31,7 @@ def resolved(host: str, port: int, allowed: str, *, encrypted: bool) -> Sequence
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     for one in addresses:
         if not may_go(one, allowed, encrypted=encrypted):
-            raise ForbiddenError(one)
+            raise ForbiddenError(one, wants_tls=may_go(one, allowed))
     return addresses
 
 

@@ -1,7 +1,6 @@
 """What digests tell of tasks: what is due, what is new, whose answers wait or are late."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from agencies.models import Agency
 from config import clock
 from config.database import among, db
 from config.journal import Entry
@@ -18,19 +16,18 @@ from coordination import deadlines
 from coordination.models import Assignment, Task
 from coordination.queries.answering import in_states
 from coordination.queries.passing import is_near
+from coordination.section_rows import ITEMS_SHOWN, first_assignments, parts, window, within
 from coordination.states import TODO, State, TaskState
-
-ITEMS_SHOWN = 5
 
 
 def due(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """What each agency has to do that is due within three working days, or overdue."""
-    rows = _first_assignments(
+    rows = first_assignments(
         agency_ids,
         and_(in_states(TODO), is_near(agency_ids)),
         (Assignment.due_at, Assignment.id),
     )
-    return _parts(rows, _due_item)
+    return parts(rows, _due_item)
 
 
 def news(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
@@ -38,7 +35,7 @@ def news(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
     given = _subjects("task.assigned", span).where(~_told_before(span))
     returned = _subjects("assignment.sent_back", span)
     cancelled = _subjects("task.cancelled", span)
-    rows = _first_assignments(
+    rows = first_assignments(
         agency_ids,
         or_(
             and_(Assignment.task_id.in_(given), in_states(TODO)),
@@ -51,7 +48,7 @@ def news(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         ),
         (Assignment.id.desc(),),
     )
-    return _parts(rows, _news_item)
+    return parts(rows, _news_item)
 
 
 def answers(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
@@ -63,7 +60,7 @@ def answers(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
             Task.id,
             Task.title,
             func.count().label("waiting"),
-            *_window(Task.issuer_id, (oldest, Task.id)),
+            *window(Task.issuer_id, (oldest, Task.id)),
         )
         .join(Assignment, Assignment.task_id == Task.id)
         .where(among(Task.issuer_id, agency_ids), in_states([State.SUBMITTED]))
@@ -75,7 +72,7 @@ def answers(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
         .where(counted.c.place <= ITEMS_SHOWN)
         .order_by(counted.c.agency_id, counted.c.place)
     ).all()
-    return _parts(rows, _answers_item)
+    return parts(rows, _answers_item)
 
 
 def overdue(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
@@ -88,12 +85,12 @@ def overdue(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
 
 def passed(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
     """What each agency has to do whose deadline came near or passed within the span."""
-    rows = _first_assignments(
+    rows = first_assignments(
         agency_ids,
         and_(in_states(TODO), _told_of(span, "task.due_soon", "task.overdue")),
         (Assignment.due_at, Assignment.id),
     )
-    return _parts(rows, _due_item)
+    return parts(rows, _due_item)
 
 
 def passed_below(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
@@ -111,7 +108,7 @@ def _overdue_of(agency_ids: Sequence[int], which: ColumnElement[bool]) -> Mappin
             Task.issuer_id.label("agency_id"),
             Task.id,
             Task.title,
-            *_window(Task.issuer_id, (Task.due_at, Task.id)),
+            *window(Task.issuer_id, (Task.due_at, Task.id)),
         )
         .where(
             among(Task.issuer_id, agency_ids), Task.state == TaskState.OPEN, exists().where(late)
@@ -128,21 +125,17 @@ def _overdue_of(agency_ids: Sequence[int], which: ColumnElement[bool]) -> Mappin
         .where(tasks.c.place <= ITEMS_SHOWN)
         .order_by(tasks.c.agency_id, tasks.c.place)
     ).all()
-    return _parts(rows, _overdue_item)
+    return parts(rows, _overdue_item)
 
 
 def _subjects(kind: str, span: Span) -> Select[int]:
-    return select(Entry.subject_id).where(Entry.kind == kind, *_within(span))
+    return select(Entry.subject_id).where(Entry.kind == kind, *within(span))
 
 
 def _told_of(span: Span, *kinds: str) -> ColumnElement[bool]:
     """Assignments of whose deadline the journal told within the span."""
-    entries = select(Entry.id).where(Entry.kind.in_(kinds), *_within(span))
+    entries = select(Entry.id).where(Entry.kind.in_(kinds), *within(span))
     return Assignment.told_entry_id.in_(entries)
-
-
-def _within(span: Span) -> Sequence[ColumnElement[bool]]:
-    return (Entry.position > span.after, Entry.position <= span.upto)
 
 
 def _told_before(span: Span) -> ColumnElement[bool]:
@@ -154,49 +147,6 @@ def _told_before(span: Span) -> ColumnElement[bool]:
         earlier.kind == Entry.kind,
         earlier.position <= span.after,
     )
-
-
-def _window(owner: Any, order: Sequence[Any]) -> list[ColumnElement[int]]:
-    return [
-        func.row_number().over(partition_by=owner, order_by=list(order)).label("place"),
-        func.count().over(partition_by=owner).label("total"),
-    ]
-
-
-def _first_assignments(
-    agency_ids: Sequence[int], condition: ColumnElement[bool], order: Sequence[Any]
-) -> Sequence[Any]:
-    """The first few assignments of each agency and how many there are, in one statement."""
-    chosen = (
-        select(
-            Assignment.agency_id,
-            Assignment.id,
-            Assignment.task_id,
-            Assignment.due_at,
-            Assignment.state,
-            *_window(Assignment.agency_id, order),
-        )
-        .where(among(Assignment.agency_id, agency_ids), condition)
-        .subquery()
-    )
-    own = aliased(Agency)
-    return db.session.execute(
-        select(chosen, Task.title, Agency.name.label("issuer"), own.timezone)
-        .join(Task, Task.id == chosen.c.task_id)
-        .join(Agency, Agency.id == Task.issuer_id)
-        .join(own, own.id == chosen.c.agency_id)
-        .where(chosen.c.place <= ITEMS_SHOWN)
-        .order_by(chosen.c.agency_id, chosen.c.place)
-    ).all()
-
-
-def _parts(rows: Sequence[Any], item_of: Callable[[Any], Item]) -> Mapping[int, Part]:
-    items: dict[int, list[Item]] = defaultdict(list)
-    totals: dict[int, int] = {}
-    for row in rows:
-        items[row.agency_id].append(item_of(row))
-        totals[row.agency_id] = row.total
-    return {agency_id: Part(some, totals[agency_id]) for agency_id, some in items.items()}
 
 
 def _last_day(row: Any) -> str:

@@ -39,10 +39,12 @@ OUTCOMES = {
     Outcome.REDIRECTED: _l("对方要求转到别的网址，未跟随；请改登记新网址"),
     Outcome.BUSY: _l("对方正忙"),
     Outcome.GONE: _l("对方不再接收，已自动停用"),
+    Outcome.NO_HOST: _l("找不到这台主机，请核对网址"),
     Outcome.NO_ANSWER: _l("连不上对方"),
     Outcome.TOO_SLOW: _l("对方 10 秒内没有答完"),
     Outcome.NOT_TRUSTED: _l("对方的证书不可信"),
     Outcome.PRIVATE: _l("是内网地址，未获系统管理员允许"),
+    Outcome.OPEN: _l("公网地址要用 https，未发送；请改登记 https:// 开头的网址"),
     Outcome.UNREADABLE: _l("系统密钥已更换，请删除后重新登记"),
     Outcome.REMOVED: _l("对接已删除"),
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from config import clock
-from config.outgoing import SilentError, SlowError, UntrustedError, post
+from config.outgoing import SilentError, SlowError, UnknownHostError, UntrustedError, post
 from config.public_addresses import ForbiddenError
 from notifications.hooks import robots, webhook
 from notifications.hooks.requests import Request, Verdict
@@ -32,14 +32,16 @@ def _made(told: Told, allowed: str) -> Made:
     request: Request = way.request(told, clock.now())
     try:
         answer = post(request.url, request.headers, request.body, allowed)
-    except ForbiddenError:
-        return told, request, Verdict(Outcome.PRIVATE)
+    except ForbiddenError as error:
+        return told, request, Verdict(Outcome.OPEN if error.wants_tls else Outcome.PRIVATE)
     except UntrustedError:
         return told, request, Verdict(Outcome.NOT_TRUSTED)
     except SlowError:
         return told, request, Verdict(Outcome.TOO_SLOW)
-    except SilentError as error:
-        return told, request, Verdict(Outcome.NO_ANSWER, answer=str(error))
+    except UnknownHostError:
+        return told, request, Verdict(Outcome.NO_HOST)
+    except SilentError:
+        return told, request, Verdict(Outcome.NO_ANSWER)
     verdict: Verdict = way.judged(answer)
     return told, request, verdict
 

@@ -59,10 +59,12 @@ class Outcome(StrEnum):
     REDIRECTED = "redirected"
     BUSY = "busy"
     GONE = "gone"
+    NO_HOST = "no_host"
     NO_ANSWER = "no_answer"
     TOO_SLOW = "too_slow"
     NOT_TRUSTED = "not_trusted"
     PRIVATE = "private"
+    OPEN = "open"  # a public address without TLS
     UNREADABLE = "unreadable"
     REMOVED = "removed"
 

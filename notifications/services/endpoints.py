@@ -22,6 +22,7 @@ from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent, EndpointSecret
 from notifications.hooks.signing import new_secret
 from notifications.hooks.states import CallState, EndpointKind, Event, Outcome
+from notifications.leases import lease
 
 MOST = 20
 _TAIL = 4
@@ -146,23 +147,37 @@ def test(actor: Actor, endpoint_id: int) -> None:
 
 
 def replay(actor: Actor, call_id: int) -> int:
-    """Make a call again that was delivered or given up; returns its endpoint's id.
+    """Make a call again that was delivered or given up, or now that is to be tried again later.
 
-    It keeps its id, by which the other side knows what it has had. Raises NotFound, Conflict.
+    It keeps its id, by which the other side knows what it has had. Returns its endpoint's id.
+    Raises NotFound, Conflict.
     """
     with writing():
         call = found(select(EndpointCall).where(EndpointCall.id == call_id), lock=True)
         endpoint = own(actor, call.endpoint_id)
-        if call.state == CallState.WAITING:
+        if call.state == CallState.WAITING and not _rests(call):
             raise Conflict(_("这一条还在发送，不需要重发。"))
         if endpoint.disabled_at is not None:
             raise Conflict(_("已停用的不能重发。"), hint=_("请先启用，再重发。"))
-        call.state, call.ended_at = CallState.WAITING, None
-        for name, value in _from_the_start(clock.now()).items():
-            setattr(call, name, value)
+        _send_again(call)
         endpoint.rests_until = None
         keep(actor, endpoint, "endpoint.replayed", call=call.id)
         return endpoint.id
+
+
+def _rests(call: EndpointCall) -> bool:
+    """Whether an attempt has failed and the next one is not being made at this moment."""
+    return call.tried_at is not None and call.next_try_at != call.tried_at + lease()
+
+
+def _send_again(call: EndpointCall) -> None:
+    """Let a call be due: in its own row of attempts, or where that is over in a new one."""
+    if call.state == CallState.WAITING:
+        call.next_try_at = clock.now()
+        return
+    call.state, call.ended_at = CallState.WAITING, None
+    for name, value in _from_the_start(clock.now()).items():
+        setattr(call, name, value)
 
 
 def _from_the_start(now: datetime) -> dict[str, object]:
@@ -194,16 +209,22 @@ def _check_target(data: EndpointInput) -> None:
     parts = urlsplit(data.url)
     encrypted = parts.scheme == "https"
     if not encrypted and (data.kind.is_robot or not settings.webhook_allowed):
-        raise Invalid(errors={"url": _("网址要以 https:// 开头，内容才不会在途中被看到。")})
+        raise _wants_tls()
     host = (parts.hostname or "").rstrip(".")
     try:
         literal = str(ip_address(host))
     except ValueError:
         literal = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else ""
     if literal and not may_go(literal, settings.webhook_allowed, encrypted=encrypted):
+        if may_go(literal, settings.webhook_allowed):
+            raise _wants_tls()
         raise Invalid(
             errors={"url": _("这是内网地址，不能登记；确有需要，请系统管理员在设置里允许。")}
         )
+
+
+def _wants_tls() -> Invalid:
+    return Invalid(errors={"url": _("网址要以 https:// 开头，内容才不会在途中被看到。")})
 
 
 def _shown(data: EndpointInput) -> str:

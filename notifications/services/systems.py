@@ -147,6 +147,7 @@ def _insert(entry: Entry, event: Event, whom: Select[Any, Any, Any, Any]) -> Non
             EndpointEvent.event == event.value,
             Endpoint.ended_at.is_(None),
             Endpoint.disabled_at.is_(None),
+            Endpoint.created_at <= entry.at,  # handled late, it is no news to who came since
             ~told,
         )
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from apiflask import APIFlask
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from config.database import db
 from config.journal import Entry
 from config.settings import Settings, SettingsError, load
+from notifications.hooks import sealing
 from notifications.hooks.models import Endpoint, EndpointCall
 from notifications.hooks.states import CallState
 from notifications.services import endpoints as service
@@ -82,7 +84,17 @@ def test_none_is_registered_for_another_agency_by_mistake(clerk: FlaskClient) ->
         ({"url": "https://"}, "完整的网址"),
         ({"url": "https://[::1/"}, "完整的网址"),
         ({"url": "https://oa.changtong.example:99999/"}, "完整的网址"),
-        ({"url": "https://办公.中国/"}, "汉字"),
+        ({"url": "https://办公。/"}, "完整的网址"),
+        ({"url": "https：//oa.changtong.example/"}, "完整的网址"),
+        ({"url": "https://oa..changtong.example/"}, "完整的网址"),
+        ({"url": "https://-oa.changtong.example/"}, "完整的网址"),
+        ({"url": f"https://{'a' * 64}.example/"}, "完整的网址"),
+        ({"url": "https://2130706433/"}, "完整的网址"),
+        ({"url": "https://0x7f.1/"}, "完整的网址"),
+        ({"url": "https://0177.0.0.1/"}, "完整的网址"),
+        ({"url": "https://oa.changtong.example:0/"}, "完整的网址"),
+        ({"url": "https://oa.changtong.example/\nhook"}, "换行"),
+        ({"url": "https://oa.changtong.example/" + "钩" * 300}, "1000"),
         ({"url": "https://oa.changtong.example/\r\nX: y"}, "不能有空格"),
         ({"url": "https://oa.changtong.example/" + "x" * 1000}, "1000"),
         ({"events": []}, "至少选择"),
@@ -116,11 +128,12 @@ def test_it_is_tested_seen_replayed_switched_off_and_forgotten(
         page = clerk.get(one).text
         assert "数据库连接失败" in page
         assert "已试 1 次" in page
+        assert "等待再试" in page
+        assert "马上再试" in page
         assert "重发" not in page
         receiver.status = 200
         db.session.rollback()
         call = db.session.scalars(select(EndpointCall)).one()
-        assert sent(clerk, f"/endpoint-calls/{call.id}/replay")[0] == 409  # still being tried
         sent(clerk, f"{one}/disable")
         sent(clerk, f"{one}/enable")
         call.next_try_at = call.created_at
@@ -234,3 +247,37 @@ def test_what_it_hears_of_can_be_changed(world: World, clerk: FlaskClient) -> No
     handle()
     db.session.rollback()
     assert db.session.scalars(select(EndpointCall.event)).all() == ["task.assigned"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "called"),
+    [
+        ("https://例子.测试/hook", "https://xn--fsqu00a.xn--0zwm56d/hook"),
+        ("https://OA.Changtong.Example:8443/Hook", "https://oa.changtong.example:8443/Hook"),
+        ("https://oa.changtong.example/接收?单位=长安", None),
+        ("https://oa.changtong.example/hook#top", "https://oa.changtong.example/hook"),
+        ("https://oa.changtong.example./hook", "https://oa.changtong.example/hook"),
+        ("https://under_score.example/hook", "https://under_score.example/hook"),
+        ("https://[2400:3200::1]/hook", "https://[2400:3200::1]/hook"),
+    ],
+)
+def test_addresses_are_kept_as_they_are_called(
+    clerk: FlaskClient, typed: str, called: str | None
+) -> None:
+    """The name in Chinese is the one of IANA's test of such names, as its root zone had it."""
+    assert sent(clerk, "/endpoints", **{**GOOD, "url": typed})[0] == 201
+    kept = sealing.opened(db.session.scalars(select(Endpoint.target)).one())
+    if called is None:
+        assert kept.isascii()
+        assert unquote(kept) == typed
+    else:
+        assert kept == called
+
+
+def test_a_public_address_without_tls_is_told_so(app: APIFlask, clerk: FlaskClient) -> None:
+    settings: Settings = app.extensions["settings"]
+    app.extensions["settings"] = settings.model_copy(update={"webhook_allowed": "10.1.2.3"})
+    status, page = sent(clerk, "/endpoints", **{**GOOD, "url": "http://223.5.5.5/hook"})
+    assert status == 422
+    assert "https://" in page
+    assert "这是内网地址" not in page
