@@ -40,6 +40,7 @@ from bulletins import web as bulletins_web
 from bulletins.library import labels as library_labels
 from bulletins.library import permissions as library_permissions
 from bulletins.library import section as library_section
+from bulletins.outside import figures as outside_figures
 from bulletins.questions import labels as question_labels
 from bulletins.questions import permissions as question_permissions
 from bulletins.questions import section as question_section
@@ -204,6 +205,7 @@ PORTS: Sequence[Callable[[], None]] = (
     notifications_labels.fill,
 )
 FIGURES: Sequence[Source] = (
+    outside_figures.figures,
     notifications_figures.figures,
     texting_figures.figures,
     endpoints_figures.figures,

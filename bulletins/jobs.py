@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from bulletins.services import ending, printing, publishing, reading, serve_overdue, sweeping
+from bulletins.services import (
+    ending,
+    noting_links,
+    printing,
+    publishing,
+    reading,
+    serve_overdue,
+    sweeping,
+    visiting_links,
+)
 from config.scheduling import Job
 
 JOBS = (
@@ -12,5 +21,7 @@ JOBS = (
     Job("read_files", reading.read_files, timedelta(minutes=1), is_heavy=True),
     Job("print_ahead", printing.print_ahead, timedelta(minutes=1), is_heavy=True),
     Job("sweep_files", sweeping.sweep, timedelta(hours=6), is_heavy=True),
+    Job("outside_links", visiting_links.look_at_links, timedelta(seconds=20), is_heavy=True),
+    Job("forget_links", noting_links.forget_links, timedelta(days=1)),
     Job("forget_old_pdfs", printing.forget_old, timedelta(days=1)),
 )

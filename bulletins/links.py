@@ -16,6 +16,10 @@ _HOST = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*\.?")
 _PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".intranet", ".home", ".corp")
 
 
+MOST = 30
+"""Links of a paper that are looked at; one with more is told so."""
+
+
 @dataclass(frozen=True)
 class Link:
     """An address and the words that lead there."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Select, func, select
@@ -31,7 +32,7 @@ Source = Callable[[], Iterable[Figure]]
 """What a folder measures, in a few bounded queries by index."""
 
 
-def bounded(query: Select[int]) -> int:
+def bounded(query: Select[Any]) -> int:
     """How many rows ``query`` finds, counted up to a limit: a metric must never be slow."""
     return db.session.scalar(select(func.count()).select_from(query.limit(AT_MOST).subquery())) or 0
 

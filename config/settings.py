@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     sms_callback_word: SecretStr = SecretStr("")
     sms_callback_from: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     webhook_allowed: Annotated[str, AfterValidator(sms_settings.networks)] = ""
+    check_links: Literal["on", "off"] = "on"
+    links_allowed: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     broker_url: Annotated[SecretStr, AfterValidator(_broker)] = SecretStr("")
     files_url: Annotated[str, AfterValidator(server("s3"))] = ""
     clamd_url: Annotated[str, AfterValidator(server("tcp", "unix"))] = ""

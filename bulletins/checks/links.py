@@ -1,4 +1,4 @@
-"""Links that whoever receives the paper could not follow. Nothing is fetched."""
+"""Links that whoever receives the paper could not follow. Nothing is fetched: the worker did."""
 
 from collections.abc import Sequence
 
@@ -8,28 +8,43 @@ from flask_babel import lazy_gettext as _l
 
 from bulletins import links
 from bulletins.links import Link, Target
+from bulletins.outside import labels
+from bulletins.outside.addresses import outside
+from bulletins.outside.states import DEAD
 from bulletins.ports import Check, Examined, Finding, Level
-from bulletins.queries import linked
-
-MOST = 30
-"""Links looked at; a paper with more says so."""
+from bulletins.queries import linked, visits
 
 
 def find(paper: Examined) -> Sequence[Finding]:
-    """Each link that is malformed, private, or leads to a paper that its readers don't have."""
+    """Each link that is malformed, private, dead, or leads to a paper its readers don't have."""
     base = current_app.extensions["settings"].base_url
     found = links.links_in(paper.bulletin.html)
-    targets = [(link, links.target(link.url, base)) for link in found[:MOST]]
+    targets = [(link, links.target(link.url, base)) for link in found[: links.MOST]]
     ids = {target.bulletin_id for _link, target in targets if target.bulletin_id}
     standing = linked.standing(paper.bulletin, paper.rules, ids, paper.today)
+    dead = _dead(paper.bulletin.html)
     findings = [
         Finding(words, _("链接“%(words)s”", words=link.words[:40] or link.url[:40]))
         for link, target in targets
-        if (words := _fault(link, target, standing))
+        if (words := _fault(link, target, standing) or dead.get(link.url, ""))
     ]
-    if len(found) > MOST:
-        findings.append(Finding(_("链接超过 %(most)s 个，其余的没有检查。", most=MOST)))
+    if len(found) > links.MOST:
+        findings.append(Finding(_("链接超过 %(most)s 个，其余的没有检查。", most=links.MOST)))
     return findings
+
+
+def _dead(html: str) -> dict[str, str]:
+    """Links out of the service that the worker found dead, and why."""
+    settings = current_app.extensions["settings"]
+    if settings.check_links == "off":
+        return {}
+    leads = outside(html, settings.base_url)
+    seen = visits.seen(leads.values())
+    return {
+        url: labels.dead(seen[where].seen, seen[where].status, url)
+        for url, where in leads.items()
+        if where in seen and seen[where].seen in DEAD
+    }
 
 
 def _fault(link: Link, target: Target, standing: dict[int, linked.Standing]) -> str:

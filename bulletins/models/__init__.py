@@ -45,4 +45,6 @@ from bulletins.models.tags import Follow as Follow
 from bulletins.models.tags import FollowedPaper as FollowedPaper
 from bulletins.models.tags import PaperTag as PaperTag
 from bulletins.models.tags import Tag as Tag
+from bulletins.models.visits import LinkReading as LinkReading
+from bulletins.models.visits import LinkVisit as LinkVisit
 from bulletins.models.words import FileWords as FileWords

@@ -18,6 +18,9 @@ from bulletins.models.columns import (
 from bulletins.states import ENDED, BulletinType, State, Urgency
 from config.database import Base, Key
 
+AT_WORK = text("state IN ('draft', 'review', 'submitted', 'returned', 'signed')")
+"""The states that are open, letter by letter, so that the index of those papers is used."""
+
 
 class Bulletin(Base):
     """A paper as its issuer works on it; what readers see are its versions.
@@ -41,6 +44,13 @@ class Bulletin(Base):
         Index("ix_bulletins_issuer_id_state_updated_at", "issuer_id", "state", "updated_at", "id"),
         Index("ix_bulletins_issuer_id_signed_at", "issuer_id", "signed_at", "id"),
         Index("ix_bulletins_number", "number"),
+        Index(
+            "ix_bulletins_at_work",
+            "updated_at",
+            "id",
+            sqlite_where=AT_WORK,
+            postgresql_where=AT_WORK,
+        ),
         Index(
             "ix_bulletins_to_publish",
             "publish_at",
