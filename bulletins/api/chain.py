@@ -10,6 +10,7 @@ from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
 from bulletins.api.receipts import ScopeQuery
+from bulletins.api.standing import StandingOut
 from bulletins.queries import chain as queries
 from bulletins.queries.chain import Node, Wait
 from bulletins.states import Fact
@@ -51,6 +52,7 @@ class WaitOut(BaseModel):
 class ChainOut(BaseModel):
     """`left_out` is how many agencies right below are too many to list here."""
 
+    standing: StandingOut
     totals: dict[Fact, int]
     waits: list[WaitOut]
     nodes: list[NodeOut]
@@ -67,6 +69,7 @@ def chain(bulletin_id: int, query: ScopeQuery) -> ChainOut:
     steps = Steps(scope.version.signed_at, zone())
     nodes, left_out = queries.nodes(scope)
     return ChainOut(
+        standing=StandingOut.model_validate(scope.bulletin),
         totals=queries.totals(scope),
         waits=[_wait(one, steps) for one in queries.longest_waits(scope)],
         nodes=[_node(one, steps) for one in nodes],

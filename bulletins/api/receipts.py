@@ -1,5 +1,6 @@
 """The receipts of a paper: progress, who waits, reminders."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -9,6 +10,7 @@ from agencies.permissions import permission
 from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import LineOut, LinesOut, ProgressOut, RemindedOut
+from bulletins.api.standing import StandingOut
 from bulletins.queries import progress as queries
 from bulletins.states import Waiting
 from config.openapi import PageQuery, listing
@@ -27,6 +29,12 @@ class LinesQuery(PageQuery, ScopeQuery):
     show: Waiting | None = None
 
 
+class HowFarOut(ProgressOut):
+    """How far a paper has come; nobody is waited for once it no longer holds."""
+
+    standing: StandingOut
+
+
 class RemindInput(BaseModel):
     """Whom to remind: those who have not opened, or not acknowledged."""
 
@@ -36,11 +44,13 @@ class RemindInput(BaseModel):
 @bp.get("/bulletins/<int:bulletin_id>/progress")
 @permission("bulletin.receipts")
 @bp.input(ScopeQuery, location="query", arg_name="query")
-@bp.output(ProgressOut)
-@bp.doc(summary="How far a paper has come")
-def progress(bulletin_id: int, query: ScopeQuery) -> ProgressOut:
+@bp.output(HowFarOut)
+@bp.doc(summary="How far a paper has come, and whether it still holds")
+def progress(bulletin_id: int, query: ScopeQuery) -> HowFarOut:
     scope = services.progress(acting(), bulletin_id, query.agency)
-    return ProgressOut.model_validate(queries.totals(scope))
+    return HowFarOut(
+        standing=StandingOut.model_validate(scope.bulletin), **asdict(queries.totals(scope))
+    )
 
 
 @bp.get("/bulletins/<int:bulletin_id>/receipts")

@@ -13,6 +13,7 @@ from bulletins.api.attachments import AttachmentOut, AttachmentsOut, FileIn, Upl
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow, ReachOut, ReceiptOut, RuleOut
 from bulletins.api.papers import SignInput
+from bulletins.api.standing import StandingOut
 from bulletins.inputs import AudienceInput, RelayInput, RemarkInput, UploadInput
 from bulletins.models import Receipt, Relay
 from bulletins.queries import inbox
@@ -33,7 +34,10 @@ class RelayUpdate(RelayInput):
 
 
 class RelayOut(FromRow):
-    """An agency's own relay of a paper; `receipt_count` is how many newly got it by this relay."""
+    """An agency's own relay of a paper; `receipt_count` is how many newly got it by this relay.
+
+    `standing` is that of the paper.
+    """
 
     id: int
     bulletin_id: int
@@ -51,14 +55,17 @@ class RelayOut(FromRow):
     updated_at: datetime
     submitted_at: datetime | None
     signed_at: datetime | None
+    standing: StandingOut
     audience: list[RuleOut]
 
     @classmethod
     def of(cls, relay: Relay) -> Self:
-        """The relay with its audience."""
-        columns = {name: getattr(relay, name) for name in cls.model_fields if name != "audience"}
+        """The relay with its audience, and whether its paper still holds."""
+        beside = ("audience", "standing")
+        columns = {name: getattr(relay, name) for name in cls.model_fields if name not in beside}
         rules = [RuleOut.model_validate(rule) for rule in stored_rules(relay.id)]
-        return cls(**columns, audience=rules)
+        standing = StandingOut.model_validate(relay.bulletin)
+        return cls(**columns, standing=standing, audience=rules)
 
 
 class RelayItemOut(FromRow):
@@ -73,6 +80,9 @@ class RelayItemOut(FromRow):
     receipt_count: int
     updated_at: datetime
     submitted_at: datetime | None
+    ended_kind: State | None
+    ended_on: date | None
+    is_corrected: bool
 
 
 class RelaysOut(BaseModel):

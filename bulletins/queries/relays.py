@@ -125,6 +125,9 @@ def desk(agency_id: int, states: Collection[State]) -> Select[*tuple[Any, ...]]:
             BulletinVersion.title,
             BulletinVersion.type,
             BulletinVersion.urgency,
+            Bulletin.ended_kind.label("ended_kind"),
+            Bulletin.ended_on,
+            (Relay.version < Bulletin.version).label("is_corrected"),
             issued_by().label("issuer"),
             Person.name.label("editor"),
         )

@@ -32,6 +32,7 @@ from bulletins.services.receipts import mark_delivered as mark_delivered
 from bulletins.services.receipts import mark_shown as mark_shown
 from bulletins.services.receipts import open_receipt as open_receipt
 from bulletins.services.relay_files import attach_to_relay as attach_to_relay
+from bulletins.services.relay_steps import NotInForce as NotInForce
 from bulletins.services.relay_steps import StaleRelay as StaleRelay
 from bulletins.services.relaying import act as act
 from bulletins.services.relaying import serve_overdue as serve_overdue

@@ -34,6 +34,14 @@ class StaleRelay(Conflict):
     hint = _l("请返回打开现稿，对照后再改。")
 
 
+class NotInForce(Conflict):
+    """What is to be relayed is not in force in the version for which the relay was written."""
+
+    code = "not_in_force"
+    message = _l("此件已更正、废止或撤销，不能按这一版转发。")
+    hint = _l("请到收文中打开现行的一版。")
+
+
 def take_relay(actor: Actor, relay_id: int, action: Action) -> Relay:
     """The relay, held and moved on by ``action``. Call inside ``writing()``.
 
@@ -70,14 +78,15 @@ def hold_relay(actor: Actor, relay_id: int, action: Action) -> tuple[Relay, Stat
 def own_copy(relay: Relay) -> tuple[Receipt, BulletinVersion]:
     """The relaying agency's receipt of the paper in force, and the version it is of.
 
-    Raises Conflict where it has none, and where the paper was corrected since the relay was saved.
+    Raises NotInForce where it has none, and where the paper was corrected since the relay was
+    saved.
     """
     bulletin = relay.bulletin
     copy = queries.own_copy(bulletin, relay.agency_id)
     if bulletin.ended_kind or copy is None:
-        raise not_in_force()
+        raise NotInForce
     if relay.version != bulletin.version:
-        raise Conflict(
+        raise NotInForce(
             _("原件在此期间已更正，转发稿是按更正前的原件写的。"),
             hint=_("请退回或撤回，由经办人对照更正后的原件重新保存。"),
         )
@@ -89,11 +98,4 @@ def nobody_new() -> Invalid:
     return Invalid(
         _("所选下级都已收到此件，或没有选中任何下级，无需转发。"),
         errors={"to_all": _("请选择还没有收到此件的下级机构。")},
-    )
-
-
-def not_in_force() -> Conflict:
-    """The refusal to relay what is not in force in the version received."""
-    return Conflict(
-        _("此件已更正、废止或撤销，不能按这一版转发。"), hint=_("请到收文中打开现行的一版。")
     )

@@ -20,9 +20,9 @@ from bulletins.services.checking import Unchecked
 from bulletins.services.checks import check_due, today
 from bulletins.services.relay_checking import examine_relay
 from bulletins.services.relay_steps import (
+    NotInForce,
     StaleRelay,
     nobody_new,
-    not_in_force,
     own_copy,
     take_relay,
 )
@@ -79,7 +79,7 @@ def save_relay(
     Each agency has one open relay of a paper. Saving what is stored already changes nothing; the
     form whose ``key`` came with the last save goes on from it, for its answer may have been lost.
     Raises StaleRelay where somebody saved it in between, Invalid for an audience out of reach or a
-    day past or later than the one above, Conflict where the paper is not in force in this version,
+    day past or later than the one above, NotInForce where the paper is not so in this version,
     NotFound, Forbidden.
     """
     htmls = _rendered(data)
@@ -116,8 +116,8 @@ def save_relay(
 def submit_relay(actor: Actor, relay_id: int) -> Relay:
     """Lay a relay before the approver.
 
-    Raises Invalid where it reaches nobody new, Unchecked where something must be mended, NotFound,
-    Forbidden, Conflict.
+    Raises Invalid where it reaches nobody new, Unchecked where something must be mended,
+    NotInForce, NotFound, Forbidden, Conflict.
     """
     relay = queries.relay(relay_id)
     require(actor, relay_action(Action.SUBMIT), relay)
@@ -155,10 +155,10 @@ def return_relay(actor: Actor, relay_id: int, remark: str) -> Relay:
 
 
 def _held(receipt: Receipt) -> Bulletin:
-    """The paper, held; raises Conflict where it is not in force in the receipt's version."""
+    """The paper, held; raises NotInForce where it is not so in the receipt's version."""
     bulletin = found(select(Bulletin).where(Bulletin.id == receipt.bulletin_id), lock=True)
     if bulletin.ended_kind or bulletin.version != receipt.version:
-        raise not_in_force()
+        raise NotInForce
     return bulletin
 
 

@@ -11,6 +11,7 @@ from bulletins.inputs import ArrangeInput, UploadInput
 from bulletins.models import Attachment, Bulletin, Upload
 from bulletins.queries import attachments as queries
 from bulletins.queries import papers
+from bulletins.queries.endings import Ending, ending_of
 from bulletins.services import attachments, keeping, previews, uploads
 from bulletins.states import Action, OwnerKind, after
 from bulletins.web.blueprint import bp
@@ -126,8 +127,19 @@ def attachment(attachment_id: int) -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     shown, drawn = previews.look(acting(), attachment_id, number)
     return render_template(
-        "bulletins/attachment.html", attachment=shown, preview=drawn, number=number
+        "bulletins/attachment.html",
+        attachment=shown,
+        ending=_ending_of(shown),
+        preview=drawn,
+        number=number,
     )
+
+
+def _ending_of(attachment: Attachment) -> Ending | None:
+    """How the paper ended of which this is a part; questions about it and answers stay."""
+    if attachment.owner_kind not in (OwnerKind.BULLETIN, OwnerKind.RELAY):
+        return None
+    return ending_of(attachment.bulletin, acting().agency_id)
 
 
 @bp.get("/attachments/<int:attachment_id>/pages/<int:number>")

@@ -7,6 +7,7 @@ from agencies.exports.web import delivered
 from agencies.permissions import permission
 from bulletins import tables
 from bulletins.queries import chain as queries
+from bulletins.queries.endings import ending_of
 from bulletins.queries.progress import LINE_KEY, Scope, by_code
 from bulletins.steps_taken import Steps
 from bulletins.web.blueprint import bp
@@ -33,6 +34,7 @@ def chain(bulletin_id: int) -> ResponseReturnValue:
     return render_template(
         "bulletins/chain.html",
         scope=scope,
+        ending=ending_of(scope.bulletin, scope.root_id),
         totals=queries.totals(scope),
         waits=[(wait, steps.since(wait.since)) for wait in queries.longest_waits(scope)],
         picture=Picture(nodes, steps),
@@ -47,7 +49,12 @@ def chain_table(bulletin_id: int) -> ResponseReturnValue:
     scope = scope_of(bulletin_id)
     page = keyset(queries.lines(scope), LINE_KEY, by_code, size=LINES_A_PAGE, descending=False)
     return render_template(
-        "bulletins/chain_table.html", scope=scope, page=page, rows=page.items, steps=_steps(scope)
+        "bulletins/chain_table.html",
+        scope=scope,
+        ending=ending_of(scope.bulletin, scope.root_id),
+        page=page,
+        rows=page.items,
+        steps=_steps(scope),
     )
 
 
@@ -60,6 +67,7 @@ def print_chain(bulletin_id: int) -> ResponseReturnValue:
     return render_template(
         "bulletins/chain_table.html",
         scope=scope,
+        ending=ending_of(scope.bulletin, scope.root_id),
         page=None,
         rows=queries.every_line(scope),
         waits=[(wait, steps.since(wait.since)) for wait in queries.longest_waits(scope)],

@@ -22,6 +22,7 @@ def draw(actor: Actor, bulletin: Bulletin) -> Markup | None:
         render_template(
             "bulletins/relay_panel.html",
             receipt=receipt,
+            is_over=bulletin.ended_kind is not None,
             open_relay=relays.open_relay(actor.agency_id, bulletin.id),
             signed=relays.signed(actor.agency_id, bulletin.id),
             can_relay=relays.can_relay(bulletin, actor.agency_id, today()),

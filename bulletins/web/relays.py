@@ -14,11 +14,13 @@ from bulletins.audience import Rule
 from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
 from bulletins.models import Attachment, Receipt, Relay
 from bulletins.queries import attachments, inbox, relays
+from bulletins.queries.endings import ending_of
 from bulletins.services.checks import today
 from bulletins.services.relay_checking import examine_relay
 from bulletins.services.relays import count_newcomers, count_served, stored_rules
 from bulletins.states import Part, RuleKind, State
 from bulletins.web.blueprint import bp
+from bulletins.web.relay_over import is_in_force, over_page
 from config.database import found
 from config.errors import Invalid
 from config.forms import Form
@@ -27,11 +29,16 @@ from config.forms import Form
 @bp.get("/inbox/<int:receipt_id>/relay")
 @permission("relay.draft")
 def relay(receipt_id: int) -> ResponseReturnValue:
-    """The form of a relay: the one begun, or a new one; nothing is kept until it is saved."""
+    """The form of a relay: the one begun, or a new one; nothing is kept until it is saved.
+
+    A paper that is not in force in this version says so instead.
+    """
     receipt = _mine(receipt_id)
     begun = relays.open_relay(receipt.agency_id, receipt.bulletin_id)
     if begun is not None and begun.state == State.SUBMITTED:
         return redirect(url_for("bulletins.show_relay", relay_id=begun.id))
+    if not is_in_force(receipt):
+        return over_page(receipt, begun)
     if begun is None:
         form = Form[RelayInput].blank(to_all=True, revision=0, form_key=forms.new_key())
     else:
@@ -45,6 +52,8 @@ def save_relay(receipt_id: int) -> ResponseReturnValue:
     """Save a relay, submit it, or redraw the form with what was asked for."""
     receipt, wanted = _mine(receipt_id), request.form.get("action", "save")
     form = forms.posted_relay()
+    if not is_in_force(receipt):
+        return _overtaken(form, receipt_id)
     begun = relays.open_relay(receipt.agency_id, receipt.bulletin_id)
     if wanted in ("find", "reach"):
         form.errors.clear()
@@ -58,6 +67,8 @@ def save_relay(receipt_id: int) -> ResponseReturnValue:
             services.submit_relay(acting(), saved.id)
     except services.StaleRelay as error:
         return _conflict(form, receipt_id, error)
+    except services.NotInForce:
+        return _overtaken(form, receipt_id)
     except Invalid as error:
         form.refuse(error)
         return _page(form, receipt, begun), Invalid.status
@@ -66,6 +77,17 @@ def save_relay(receipt_id: int) -> ResponseReturnValue:
         return redirect(url_for("bulletins.show_relay", relay_id=saved.id))
     flash(_("已保存。"), "success")
     return redirect(url_for("bulletins.relay", receipt_id=receipt_id))
+
+
+def _overtaken(form: Form[RelayInput], receipt_id: int) -> ResponseReturnValue:
+    """What was typed, where the paper ended meanwhile; of a corrected one the form goes on."""
+    receipt = _mine(receipt_id)
+    begun = relays.open_relay(receipt.agency_id, receipt.bulletin_id)
+    newer = relays.receipt_of(receipt.agency_id, receipt.bulletin)
+    if receipt.bulletin.ended_kind or newer is None or newer.id == receipt_id:
+        return over_page(receipt, begun, form), services.NotInForce.status
+    form.errors = {"": _("原件在此期间已更正。请对照更正后的原件，再保存或送签。")}
+    return _page(form, newer, begun), services.NotInForce.status
 
 
 @bp.post("/inbox/<int:receipt_id>/relay/autosave")
@@ -228,6 +250,7 @@ def _shown(one: Relay, form: Form[RemarkInput]) -> str:
         relay=one,
         form=form,
         reading=inbox.reading(receipt) if receipt else None,
+        ending=ending_of(one.bulletin, one.agency_id),
         attachments=_originals(receipt) if receipt else (),
         own_files=relays.files([one.id]).get(one.id, ()),
         report=None if one.signed_at else examine_relay(one),

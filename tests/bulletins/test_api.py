@@ -110,7 +110,9 @@ def test_from_draft_to_acknowledgement(
     (sent,) = clerk("GET", "/bulletins").json["items"]
     counts = {"sent": 6, "delivered": 1, "opened": 1, "acknowledged": 1, "to_acknowledge": 6}
     assert (sent["id"], sent["progress"]) == (number, counts)
-    assert clerk("GET", f"/bulletins/{number}/progress").json == counts
+    holds = {"ended_kind": None, "ended_on": None, "replaced_by_id": None}
+    told = clerk("GET", f"/bulletins/{number}/progress").json
+    assert told == {**counts, "standing": holds}
     waiting = clerk("GET", f"/bulletins/{number}/receipts?show=unopened&limit=2").json
     assert [one["code"] for one in waiting["items"]] == ["130100", "130104"]
     rest = clerk("GET", f"/bulletins/{number}/receipts?show=unopened&after={waiting['next']}").json
