@@ -71,7 +71,7 @@ def kept_searches() -> dict[str, Any]:
 @permission("search.keep")
 @bp.input(SavedInput, arg_name="data")
 @bp.output(SavedSearchOut, status_code=201)
-@bp.doc(summary="Keep a search for my agency")
+@bp.doc(summary="Keep a search for my agency; it has no days, for it looks forward")
 def save_search(data: SavedInput) -> SavedSearchOut:
     return SavedSearchOut.of(service.save(acting(), data))
 

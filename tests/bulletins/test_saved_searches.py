@@ -143,6 +143,25 @@ def test_pages_save_follow_and_remove(world: World, browser_of: Browsers) -> Non
     assert "保存此检索" not in reader
 
 
+def test_who_narrowed_by_days_is_told_that_they_are_not_kept(
+    world: World, browser_of: Browsers
+) -> None:
+    published(world, title="电梯检查")
+    indexed()
+    clerk = browser_of(world.people["county-clerk"])
+    told = "日期不会保存"
+    assert told not in clerk.get("/search?q=电梯").text
+    for narrowed in ("since=2001-11-01", "until=2099-12-31"):
+        assert told in clerk.get(f"/search?q=电梯&{narrowed}").text
+    given = {"q": "电梯", "since": "2001-11-01"}
+    refused = post(clerk, "/searches", "/search?q=电梯", **given, name="梯" * 51)
+    assert refused.status_code == 422
+    assert told in refused.text
+    assert re.search(r'name="since"[^>]*value="2001-11-01"', refused.text)
+    assert post(clerk, "/searches", "/search?q=电梯", **given).status_code == 303
+    assert "2001" not in clerk.get("/searches").text
+
+
 def test_a_refused_search_gives_back_what_was_typed(world: World, browser_of: Browsers) -> None:
     published(world, title="电梯检查", topics=["equipment"])
     indexed()
