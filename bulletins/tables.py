@@ -12,6 +12,7 @@ from agencies.exports.ports import Exporter, Source
 from bulletins import services, sheets
 from bulletins.inputs import Identifier
 from bulletins.queries import chain, progress
+from bulletins.queries.endings import ending_of
 from bulletins.queries.progress import Scope
 from bulletins.steps_taken import Steps
 from config.http import zone
@@ -33,14 +34,23 @@ def _chain(actor: Actor, given: OfPaper) -> Source:
     scope = _scope(actor, given)
 
     def rows() -> Iterator[Sequence[Cell]]:
-        return sheets.chain_table(chain.every_line(scope), Steps(scope.version.signed_at, zone()))
+        steps = Steps(scope.version.signed_at, zone())
+        return sheets.chain_table(chain.every_line(scope), steps, _standing(scope))
 
     return _source("chain", scope, rows)
 
 
 def _receipts(actor: Actor, given: OfPaper) -> Source:
     scope = _scope(actor, given)
-    return _source("receipts", scope, lambda: sheets.receipts_table(progress.every_line(scope)))
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        return sheets.receipts_table(progress.every_line(scope), _standing(scope))
+
+    return _source("receipts", scope, rows)
+
+
+def _standing(scope: Scope) -> str:
+    return sheets.standing_of(ending_of(scope.bulletin, scope.root_id))
 
 
 def _source(word: str, scope: Scope, rows: Any) -> Source:

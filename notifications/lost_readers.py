@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from agencies.models import Agency, Contact, Person, Seat, Tenure
 from agencies.states import Channel
 from bulletins.models import Bulletin, BulletinVersion
-from bulletins.queries.inbox import current_version
+from bulletins.queries.inbox import current_version, standing
 from config.database import among, db
 from config.journal import Entry
 from config.pages import Page, keyset
@@ -43,6 +43,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(LostReader.id, LostReader.agency_id, LostReader.bulletin_id, Entry.at),
+            *standing(),
             *(BulletinVersion.title, _where_from().label("where_from")),
             # Who is outside is between them and their agency.
             func.coalesce(Person.name, "").label("name"),

@@ -7,6 +7,7 @@ from sqlalchemy import Subquery
 
 from agencies.actors import acting
 from agencies.permissions import permission, require
+from bulletins.queries.endings import ending_of
 from bulletins.services import progress
 from coordination.ports import LINKS, Link
 from coordination.queries import giving
@@ -19,7 +20,8 @@ from notifications.web.blueprint import bp
 def messages(bulletin_id: int) -> ResponseReturnValue:
     """Counts by kind, channel and state; then those that did not arrive, or whatever is asked."""
     scope = progress(acting(), bulletin_id)
-    return _page("notifications/told.html", told.of_paper(scope), scope=scope)
+    ending = ending_of(scope.bulletin, scope.root_id)
+    return _page("notifications/told.html", told.of_paper(scope), scope=scope, ending=ending)
 
 
 @bp.get("/tasks/issued/<int:task_id>/messages")

@@ -1,5 +1,7 @@
 """A paper that no longer holds says so on every page that names it, and is relayed no more."""
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -44,12 +46,27 @@ def test_every_page_of_its_way_says_so(world: World, browser_of: Browsers) -> No
     pages = [
         f"/relays/{relay.id}",
         *(f"/bulletins/{bulletin.id}/chain{page}" for page in ("", "/table", "/print")),
+        f"/bulletins/{bulletin.id}/messages",
     ]
     assert [page for page in pages if VOID in city.get(page).text] == []
     _void(world, bulletin)
     for page in pages:
         text = city.get(page).text
         assert [words for words in (VOID, REASON, NEW) if words not in text] == [], page
+
+
+@pytest.mark.parametrize("table", ["chain", "receipts"])
+def test_each_line_of_its_tables_says_so(world: World, browser_of: Browsers, table: str) -> None:
+    bulletin = to_cities(world)
+    city = browser_of(world.people["city-clerk"])
+
+    def told() -> set[str]:
+        text = city.get(f"/bulletins/{bulletin.id}/{table}.csv").data.decode("utf-8-sig")
+        return {line["公文效力"] for line in csv.DictReader(io.StringIO(text))}
+
+    assert told() == {"现行有效"}
+    _void(world, bulletin)
+    assert told() == {f"已撤销，由“{NEW}”代替"}
 
 
 def test_the_preview_of_its_attachment_says_so(world: World, browser_of: Browsers) -> None:
