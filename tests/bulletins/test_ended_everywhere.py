@@ -53,6 +53,7 @@ def test_every_page_of_its_way_says_so(world: World, browser_of: Browsers) -> No
     for page in pages:
         text = city.get(page).text
         assert [words for words in (VOID, REASON, NEW) if words not in text] == [], page
+        assert "应办的都已办了" not in text
 
 
 @pytest.mark.parametrize("table", ["chain", "receipts"])
