@@ -169,7 +169,7 @@ def test_the_export_opens_in_excel_and_runs_nothing(world: World, browser_of: Br
     )
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert (len(rows), {len(row) for row in rows}) == (7, {11})
+    assert (len(rows), {len(row) for row in rows}) == (7, {12})
     county = next(row for row in rows if row[0] == "130102")
     assert county[1] == '\'=HYPERLINK("http://a.example","x")'
     assert county[2:4] == ["石家庄市市场监督管理局", "主送"]
