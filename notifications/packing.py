@@ -28,6 +28,7 @@ from notifications.words import base_url
 
 _PAPER_PATH = "/inbox/"
 _THREAD = "bulletin-"
+_AGENCY_LENGTH = 20  # in a text message
 
 
 class ObsoleteError(Exception):
@@ -175,6 +176,12 @@ class _Secrets:
         return invitations.link(invitation)
 
 
+def _agency(row: Row[Any]) -> str:
+    """The agency's name; in a text message no longer than its parts have room for."""
+    name = row.agency or ""
+    return sms.shortened(name, _AGENCY_LENGTH) if row.channel == Channel.SMS else name
+
+
 def _by_id(model: Any, ids: set[int]) -> dict[int, Any]:
     if not ids:
         return {}
@@ -236,7 +243,7 @@ class _Packer:
             "name": row.name,
             "link": link,
             "secret": secret,
-            "agency": row.agency or "",
+            "agency": _agency(row),
             "since": self._since(row),
             "unsubscribe": unsubscribe_url(
                 row.recipient_id, row.recipient_since, Channel(row.channel), row.address

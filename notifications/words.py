@@ -47,11 +47,14 @@ class Words:
 
 
 def of_digest(blocks: Sequence[Block], plan: Plan) -> Words:
-    """A digest of what the blocks tell; whoever is from outside gets no links to pages."""
+    """A digest of what the blocks tell.
+
+    Whoever is from outside gets no links to pages; by SMS they are told how to leave.
+    """
     with force_locale(plan.language):
         phrases = _phrases(blocks)
         if plan.channel == Channel.SMS:
-            said = _digest_sms(blocks, phrases, "" if plan.is_outside else base_url())
+            said = _digest_sms(blocks, phrases, outside=plan.is_outside)
             return replace(said, variables=_variables(blocks))
         subject = _("摘要：%(what)s", what=_("，").join(phrases))
         shown = listed(blocks)
@@ -142,11 +145,11 @@ def _variables(blocks: Sequence[Block]) -> dict[str, str]:
     return {kind: str(count) for kind, count in {**counts, "total": counts.total()}.items()}
 
 
-def _digest_sms(blocks: Sequence[Block], phrases: Sequence[str], link: str) -> Words:
+def _digest_sms(blocks: Sequence[Block], phrases: Sequence[str], *, outside: bool) -> Words:
     """Counts, and one title where it costs no further part."""
 
     def render(some: Sequence[str], title: str = "") -> str:
-        return text_message(Kind.DIGEST, phrases=some, title=title, link=link)
+        return text_message(Kind.DIGEST, phrases=some, title=title, outside=outside)
 
     text = sms.listed(render, phrases)
     items = [item for block in blocks for told in block.told for item in told.part.items]

@@ -13,10 +13,8 @@ from notifications.models import Delivery
 from notifications.services.reported import note
 from notifications.states import Action, State
 
-MOST = 1000
-"""Reports in one call; a vendor sends a few hundred."""
-
 _AT_ONCE = 100
+_CALLS = 1000  # under way at a time that are looked at
 _SHORTEST = 5  # digits of a number; fewer end very many of them
 
 log = structlog.get_logger(__name__)
@@ -100,5 +98,5 @@ def _under_way(vendor: str, phones: Sequence[str]) -> bool:
         Delivery.channel == Channel.SMS,
         Delivery.route.startswith(vendor, autoescape=True),
     )
-    addresses: list[str] = list(db.session.scalars(calling.limit(MOST)))
+    addresses: list[str] = list(db.session.scalars(calling.limit(_CALLS)))
     return any(one.endswith(phone) for one in addresses for phone in phones if phone)

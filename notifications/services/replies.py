@@ -19,7 +19,7 @@ from agencies.models import Contact, Person
 from agencies.permissions import require
 from agencies.states import Channel
 from config import clock, journal
-from config.database import db, found, writing
+from config.database import among, db, end_reading, found, writing
 from config.errors import Invalid
 from config.text import harmless
 from notifications.models import Recipient
@@ -28,7 +28,7 @@ from notifications.texting.models import SmsReply, SmsStop
 from notifications.texting.states import Became, Meaning, meaning
 
 MOST = 200
-"""Replies in one call."""
+"""Replies that one call takes in; each is a transaction of its own."""
 STRANGERS = 1000
 """How many replies from numbers that are nobody's are kept."""
 TEXT_LENGTH = 500
@@ -45,10 +45,15 @@ class Incoming:
     mark: str
 
 
-def take_in(provider: str, incoming: Sequence[Incoming]) -> None:
-    """Do what replies ask for; the same one told again does nothing."""
-    for one in incoming:
+def take_in(provider: str, incoming: Sequence[Incoming]) -> bool:
+    """Do what replies ask for; the same one told again does nothing.
+
+    Returns False where there were more than one call takes in: told again, more of them are.
+    """
+    fresh = _fresh(provider, incoming)
+    for one in fresh[:MOST]:
         _take(provider, one)
+    return len(fresh) <= MOST
 
 
 def mark_read(actor: Actor, reply_id: int) -> None:
@@ -62,8 +67,20 @@ def mark_read(actor: Actor, reply_id: int) -> None:
             _keep("reply.read", reply, actor)
 
 
+def _fresh(provider: str, incoming: Sequence[Incoming]) -> list[Incoming]:
+    """Those that were not told before, each once."""
+    by_key = {_key(provider, one): one for one in incoming}
+    known = set(db.session.scalars(select(SmsReply.key).where(among(SmsReply.key, by_key))))
+    end_reading()
+    return [one for key, one in by_key.items() if key not in known]
+
+
+def _key(provider: str, one: Incoming) -> str:
+    return hashlib.sha256("\n".join((provider, one.phone, one.mark, one.text)).encode()).hexdigest()
+
+
 def _take(provider: str, one: Incoming) -> None:
-    key = hashlib.sha256("\n".join((provider, one.phone, one.mark, one.text)).encode()).hexdigest()
+    key = _key(provider, one)
     try:
         phone = contacts.normal_address(Channel.SMS, one.phone)
     except Invalid:

@@ -250,7 +250,12 @@ def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper, *, outs
 
     def render(title: str) -> str:
         return words.text_message(
-            kind, headline=headline, issuer=paper.issuer, title=title, link=longest
+            kind,
+            headline=headline,
+            issuer=paper.issuer,
+            title=title,
+            link=longest,
+            outside=outside,
         )
 
     text = sms.fitted(render, paper.title)

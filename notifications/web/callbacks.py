@@ -23,7 +23,7 @@ from notifications.services.cloud_reports import Report
 from notifications.services.replies import Incoming
 from notifications.web.blueprint import bp
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 512 * 1024
 _LENGTH = 200
 
 Item = Mapping[str, Any]
@@ -44,15 +44,16 @@ def _let_in(word: str) -> None:
         raise NotFound
 
 
-def _items(most: int) -> Sequence[Item]:
+def _items() -> Sequence[Item]:
     """The objects of a body that is a list of them; a single one counts as a list of one.
 
-    Raises NotFound for anything else, and for more than ``most``.
+    However many there are: a vendor whose list is refused never tells it again. Raises NotFound for
+    anything else.
     """
     said = request.get_json(force=True, silent=True)
     if isinstance(said, dict):
         said = [said]
-    if not isinstance(said, list) or len(said) > most:
+    if not isinstance(said, list):
         raise NotFound
     return [one for one in said if isinstance(one, dict)]
 
@@ -114,7 +115,7 @@ def cloud_report(word: str, vendor: str) -> ResponseReturnValue:
     if vendor not in _READERS:
         raise NotFound
     read = _READERS[vendor][0]
-    reports = [read(item) for item in _items(cloud_reports.MOST)]
+    reports = [read(item) for item in _items()]
     return _answer(vendor, cloud_reports.take_in(vendor, reports))
 
 
@@ -127,8 +128,7 @@ def cloud_reply(word: str, vendor: str) -> ResponseReturnValue:
     if vendor not in _READERS:
         raise NotFound
     read = _READERS[vendor][1]
-    replies.take_in(vendor, [read(item) for item in _items(replies.MOST)])
-    return _answer(vendor, taken=True)
+    return _answer(vendor, replies.take_in(vendor, [read(item) for item in _items()]))
 
 
 @bp.get("/notifications/sms/<word>/kannel/replies")

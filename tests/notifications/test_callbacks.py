@@ -100,6 +100,31 @@ def test_ten_thousand_forged_reports_change_nothing(
     assert db.session.scalar(select(func.count()).select_from(SmsReply)) == 0
 
 
+def test_a_list_however_long_is_taken_in(province: World, told: Told, client: FlaskClient) -> None:
+    one = sent(province)
+    forged = [{"phone_number": one.address[3:], "biz_id": f"{n}^1"} for n in range(1500)]
+    answer = client.post(f"{HERE}/aliyun/reports", json=[*forged, aliyun_report(one)])
+    assert (answer.status_code, answer.json) == (200, {"code": 0, "msg": "接收成功"})
+    assert state() == State.DELIVERED
+
+
+def test_more_replies_than_a_call_takes_in_are_asked_for_again(
+    province: World, told: Told, client: FlaskClient
+) -> None:
+    said = [
+        {"phone_number": "13912345678", "content": "好", "send_time": str(n)} for n in range(201)
+    ]
+    first, again = (client.post(f"{HERE}/aliyun/replies", json=said) for _call in range(2))
+    assert [(one.status_code, (one.json or {})["code"]) for one in (first, again)] == [
+        (200, 1),
+        (200, 0),
+    ]
+    assert db.session.scalar(select(func.count()).select_from(SmsReply)) == 201
+    other = [{"mobile": "13912345678", "text": "好", "time": n} for n in range(201)]
+    answer = client.post(f"{HERE}/tencent/replies", json=other)
+    assert (answer.status_code, answer.json) == (200, {"result": 1, "errmsg": "again"})
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"x", b"1", b'"a"', b"[1, null]", b"[[]]", b"{}", b"[" * 9000, b"[{}]"]
 )
