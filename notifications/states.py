@@ -87,6 +87,15 @@ class WorkState(StrEnum):
     UNREACHABLE = "unreachable"  # the address was given up before it was composed
 
 
+class Standing(StrEnum):
+    """What somebody from outside has said to the question whether they want messages."""
+
+    ASKED = "asked"  # nothing yet
+    AGREED = "agreed"
+    LEFT = "left"
+    STOPPED = "stopped"  # by a text message, whatever they said before
+
+
 class State(StrEnum):
     """Where a delivery stands."""
 

@@ -12,6 +12,8 @@ from notifications.links import CONFIRM_WITHIN, confirm_word, confirming
 from notifications.models import Recipient
 from notifications.queries import subscription_of
 from notifications.services.subscriptions import BadLink
+from notifications.states import Rhythm, Standing
+from notifications.texting.queries import stopped
 
 
 def asked_of(word: str) -> tuple[Recipient, Channel, str]:
@@ -38,18 +40,33 @@ def asked_of(word: str) -> tuple[Recipient, Channel, str]:
     return row[0], channel, row[1]
 
 
+def standing(recipient: Recipient, channel: Channel) -> Standing:
+    """What somebody who was asked has said until now."""
+    by_mail = channel == Channel.MAIL
+    if not by_mail and stopped(recipient.phone):
+        return Standing.STOPPED
+    if (recipient.mail_confirmed_at if by_mail else recipient.phone_confirmed_at) is None:
+        return Standing.ASKED
+    wish = subscription_of(recipient.id, channel)
+    is_on = wish is not None and (wish.rhythm != Rhythm.OFF or wish.urgent_at_once)
+    return Standing.AGREED if is_on else Standing.LEFT
+
+
 def confirm(word: str) -> tuple[Recipient, Channel, str]:
-    """Let the messages come from now on; once more, nothing more happens. Raises BadLink."""
+    """Let the messages come from now on; raises BadLink.
+
+    Once more, or from a number that wants no text messages, nothing happens.
+    """
     recipient_id = asked_of(word)[0].id
     with writing():
         found(select(Recipient.id).where(Recipient.id == recipient_id), lock=True)
         recipient, channel, agency = asked_of(word)
-        if channel == Channel.MAIL and recipient.mail_confirmed_at is None:
-            recipient.mail_confirmed_at = clock.now()
-        elif channel == Channel.SMS and recipient.phone_confirmed_at is None:
-            recipient.phone_confirmed_at = clock.now()
-        else:
+        if standing(recipient, channel) != Standing.ASKED:
             return recipient, channel, agency
+        if channel == Channel.MAIL:
+            recipient.mail_confirmed_at = clock.now()
+        else:
+            recipient.phone_confirmed_at = clock.now()
         if wish := subscription_of(recipient.id, channel):
             wish.cursor = journal.head()  # what came before they agreed is not theirs
         journal.record(

@@ -1,4 +1,4 @@
-"""Replies by SMS: 1 acknowledges the one thing asked about, TD stops, all else goes to the duty.
+"""Replies by SMS: 1 acknowledges the one thing asked about, TD stops, DY begins again.
 
 A reply acknowledges only where nothing can be mistaken: the number is verified and one person's,
 the last message to it told of one paper that still asks for it, and their agency has opened that
@@ -24,6 +24,7 @@ from config.errors import Invalid
 from config.text import harmless
 from notifications.models import Recipient
 from notifications.services.answering import Answer, acknowledged, first_agency, last_message
+from notifications.services.subscriptions import want_again
 from notifications.texting.models import SmsReply, SmsStop
 from notifications.texting.states import Became, Meaning, meaning
 
@@ -127,6 +128,8 @@ def _judge(reply: SmsReply, said: Meaning) -> None:
     if said == Meaning.STOP:
         reply.became = Became.STOPPED
         _stop(reply)
+    elif said == Meaning.BEGIN and want_again(reply.phone):
+        reply.became = Became.BEGUN
     elif said == Meaning.YES:
         answer = acknowledged(people, last)
         _note(reply, answer)

@@ -53,13 +53,17 @@ def choose(actor: Actor, channel: Channel, wish: WishInput) -> Subscription:
         ensure_recipients([actor.person_id])
         recipient = found(select(Recipient).where(Recipient.person_id == actor.person_id))
         if wanted and channel == Channel.SMS:
-            _want_again(verified_addresses([actor.person_id], channel)[actor.person_id])
+            want_again(verified_addresses([actor.person_id], channel)[actor.person_id])
         return set_wish(recipient, channel, wish, zone, actor)
 
 
-def _want_again(phone: str) -> None:
-    """Whoever stopped text messages by a reply and chooses them here has them again."""
-    db.session.execute(delete(SmsStop).where(SmsStop.phone == phone))
+def want_again(phone: str) -> bool:
+    """Let text messages go again to a number that had stopped them; whether it had.
+
+    Call inside ``writing()``.
+    """
+    begun = delete(SmsStop).where(SmsStop.phone == phone).returning(SmsStop.phone)
+    return db.session.execute(begun).first() is not None
 
 
 def set_wish(

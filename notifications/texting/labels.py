@@ -21,6 +21,7 @@ TEMPLATE_ACTIONS = {
 BECAME = {
     Became.ACKNOWLEDGED: _l("已签收"),
     Became.STOPPED: _l("已停发短信"),
+    Became.BEGUN: _l("已恢复短信"),
     Became.PASSED: _l("请处理"),
     Became.STRANGER: _l("陌生号码"),
 }

@@ -1,6 +1,6 @@
 """Questions about templates, replies and what went over which way."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from agencies.models import Agency, Person, Seat
 from agencies.states import SeatKind
 from config import clock
-from config.database import db, found
+from config.database import among, db, found
 from config.pages import Page, keyset
 from config.settings import Settings
 from notifications import channels
@@ -142,6 +142,11 @@ def unread(agency_id: int) -> Select[int]:
 def stopped(phone: str | None) -> bool:
     """Whether nothing goes to this number, since it said so."""
     return phone is not None and db.session.get(SmsStop, phone) is not None
+
+
+def all_stopped(phones: Collection[str]) -> set[str]:
+    """Those of these numbers to which nothing goes, since they said so."""
+    return set(db.session.scalars(select(SmsStop.phone).where(among(SmsStop.phone, phones))))
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

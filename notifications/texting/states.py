@@ -77,6 +77,7 @@ class Meaning(StrEnum):
 
     YES = "yes"
     STOP = "stop"
+    BEGIN = "begin"
     ELSE = "else"
 
 
@@ -85,16 +86,20 @@ class Became(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"
     STOPPED = "stopped"
+    BEGUN = "begun"  # text messages that were stopped come again
     PASSED = "passed"  # to the duty seat
     STRANGER = "stranger"  # the number is nobody's
 
 
 _STOPS = frozenset({"TD", "T", "退订", "R", "拒收"})
+_BEGINS = frozenset({"DY", "订阅"})
 
 
 def meaning(text: str) -> Meaning:
-    """What a reply says: ``1`` and the words for stopping count only where they stand alone."""
+    """What a reply says: ``1``, and the words that stop or begin, count only standing alone."""
     said = unicodedata.normalize("NFKC", text).strip(" \t\r\n。.，,！!\"'“”").upper()
     if said == "1":
         return Meaning.YES
+    if said in _BEGINS:
+        return Meaning.BEGIN
     return Meaning.STOP if said in _STOPS else Meaning.ELSE

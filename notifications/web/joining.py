@@ -9,12 +9,13 @@ from agencies.permissions import permission, public
 from config import clock
 from config.errors import Invalid, TooMany
 from config.forms import Form
-from config.http import locale
+from config.http import csrf, locale
 from notifications.inputs import JoinInput, LinkInput
 from notifications.links import join_url
 from notifications.queries import join_links as listed
 from notifications.services import joining as service
 from notifications.web.blueprint import bp
+from notifications.web.late import WORDS, came_late
 
 
 @bp.get("/recipients/links")
@@ -69,7 +70,9 @@ def joining(word: str) -> ResponseReturnValue:
 def join(word: str) -> ResponseReturnValue:
     """Ask by mail whether the digests are wanted; the answer is the same for known addresses."""
     agency, form, status = service.offered(word).agency, Form.posted(JoinInput), 422
-    if form.data is not None:
+    if came_late():
+        form.errors, status = {"": str(WORDS)}, 400
+    elif form.data is not None:
         try:
             service.join(word, form.data, locale(), request.remote_addr or "")
         except Invalid as error:
@@ -80,3 +83,6 @@ def join(word: str) -> ResponseReturnValue:
             return render_template("notifications/joined.html", mail=form.data.mail, agency=agency)
     page = "notifications/join.html"
     return render_template(page, form=form, word=word, agency=agency), status
+
+
+csrf.exempt(join)

@@ -9,14 +9,16 @@ from config.errors import Invalid, NotFound
 from config.forms import Form
 from config.http import csrf
 from notifications.inputs import WishInput
+from notifications.links import unsubscribe_url
 from notifications.models import Recipient
 from notifications.queries import subscription_of
-from notifications.services.confirming import asked_of
+from notifications.services.confirming import asked_of, standing
 from notifications.services.confirming import confirm as agree
 from notifications.services.reports import report
 from notifications.services.subscriptions import choose_by_link, unsubscribe, unsubscribing_of
 from notifications.states import Rhythm
 from notifications.web.blueprint import bp
+from notifications.web.late import WORDS, came_late
 from notifications.web.settings import choices, shown, usual
 
 
@@ -41,15 +43,17 @@ def end_mails(word: str) -> ResponseReturnValue:
 def choose_mails(word: str) -> ResponseReturnValue:
     """Have the mails come otherwise: how often, at what hour, or only what is urgent."""
     recipient, channel = unsubscribing_of(word)
-    form = Form.posted(WishInput)
-    if form.data is not None:
+    form, status = Form.posted(WishInput), 422
+    if came_late():
+        form.errors, status = {"": str(WORDS)}, 400
+    elif form.data is not None:
         try:
             recipient, channel = choose_by_link(word, form.data)
         except Invalid as error:
             form.refuse(error)
         else:
             return _drawn(recipient, channel, word, done="saved")
-    return _drawn(recipient, channel, word, form=form), 422
+    return _drawn(recipient, channel, word, form=form), status
 
 
 def _drawn(
@@ -79,23 +83,39 @@ def _drawn(
 @public
 def confirming(word: str) -> ResponseReturnValue:
     """Ask whether messages are wanted: a mail scanner that follows links must not agree to them."""
-    _recipient, channel, agency = asked_of(word)
-    page = "notifications/confirm.html"
-    return render_template(page, word=word, channel=channel, agency=agency, done=False)
+    return _asked(word, *asked_of(word))
 
 
 @bp.post("/confirm/<word>")
 @public
 def confirm(word: str) -> ResponseReturnValue:
     """Have messages from now on."""
-    _recipient, channel, agency = agree(word)
-    page = "notifications/confirm.html"
-    return render_template(page, word=word, channel=channel, agency=agency, done=True)
+    asked = asked_of(word)
+    if came_late():
+        return _asked(word, *asked, late=True), 400
+    return _asked(word, *agree(word))
+
+
+def _asked(
+    word: str, recipient: Recipient, channel: Channel, agency: str, *, late: bool = False
+) -> str:
+    address = (recipient.mail if channel == Channel.MAIL else recipient.phone) or ""
+    return render_template(
+        "notifications/confirm.html",
+        word=word,
+        channel=channel,
+        agency=agency,
+        standing=standing(recipient, channel),
+        again=unsubscribe_url(recipient.id, recipient.created_at, channel, address),
+        late=WORDS if late else "",
+    )
 
 
 # One click in a mail program posts there without a cookie or token (RFC 8058); the signed address
 # is what proves that it may.
 csrf.exempt(end_mails)
+csrf.exempt(choose_mails)  # these two ask for the token themselves
+csrf.exempt(confirm)
 
 
 @bp.get("/notifications/kannel/<word>")

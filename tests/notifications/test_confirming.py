@@ -1,5 +1,6 @@
 """The question to somebody from outside: whose link it is, and that one answer is enough."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,15 +10,21 @@ from itsdangerous import Signer
 from sqlalchemy import select, update
 from time_machine import Traveller
 
+from agencies.states import Channel
 from config.database import db, writing
 from config.journal import Entry
 from notifications.inputs import OutsideInput
+from notifications.links import unsubscribe_url
 from notifications.models import Recipient, Subscription
 from notifications.services import outside
+from notifications.services.replies import Incoming, take_in
+from notifications.texting.models import SmsReply
+from notifications.texting.states import Became
 from tests.notifications import news
-from tests.notifications.outsiders import question
+from tests.notifications.outsiders import joined, question
 from tests.worlds import World, csrf_of
 
+Browsers = Callable[[int], FlaskClient]
 ASKED = {"name": "李四", "agency": "130102", "mail": "li@else.example"}
 
 
@@ -67,6 +74,59 @@ def test_confirmed_once_more_nothing_more_happens(
     assert db.session.scalar(cursor) == before
     kept = select(Entry.id).where(Entry.kind == "recipient.confirmed")
     assert len(db.session.scalars(kept).all()) == 1
+
+
+def test_whoever_left_is_told_so_and_begins_again_if_they_like(
+    asked: Recipient, client: FlaskClient
+) -> None:
+    path = question(asked)
+    sent = {"csrf_token": csrf_of(client.get(path).text)}
+    client.post(path, data=sent)
+    page = client.get(path).text
+    assert ("已确认" in page, "末尾的链接退订" in page, "<form" in page) == (True, True, False)
+    leave = unsubscribe_url(asked.id, asked.created_at, Channel.MAIL, "li@else.example")
+    client.post(leave.partition(":8000")[2])
+    for answer in (client.get(path), client.post(path, data=sent)):
+        assert ("已确认" in answer.text, "已退订" in answer.text) == (False, True)
+        assert leave in answer.text
+
+
+def test_a_number_that_sent_td_is_told_so_and_begins_again_by_dy(
+    enrolled: World, client: FlaskClient, browser_of: Browsers
+) -> None:
+    given = {"name": "李四", "agency": "130102", "phone": "13800138000", "rhythm": "workdays"}
+    path = question(joined(enrolled, given), Channel.SMS)
+    page = client.get(path).text
+    assert ("随时回复 TD 退订" in page, "链接退订" in page) == (True, False)
+    listed = browser_of(enrolled.people["system"])
+    assert "短信：每个工作日" in listed.get("/recipients").text
+    take_in("kannel", [Incoming("13800138000", "TD", "1")])
+    page = client.get(path).text
+    assert ("已确认" in page, "DY" in page, "<form" in page) == (False, True, False)
+    page = listed.get("/recipients").text
+    assert ("短信：每个工作日" in page, "已回复 TD 退订" in page) == (False, True)
+    for text, became in (("dy", Became.BEGUN), ("订阅", Became.PASSED)):
+        take_in("kannel", [Incoming("13800138000", text, "2")])
+        newest = select(SmsReply.became).order_by(SmsReply.id.desc()).limit(1)
+        assert db.session.scalar(newest) == became
+    assert "已确认" in client.get(path).text
+    assert "短信：每个工作日" in listed.get("/recipients").text
+
+
+def test_a_page_open_for_too_long_asks_once_more(asked: Recipient, client: FlaskClient) -> None:
+    path = question(asked)
+    answer = client.post(path)
+    assert (answer.status_code, "打开得太久" in answer.text) == (400, True)
+    assert "登录已过期" not in answer.text
+    assert db.session.get_one(Recipient, asked.id, populate_existing=True).mail_confirmed_at is None
+    sent = {"csrf_token": csrf_of(answer.text)}
+    assert "已确认" in client.post(path, data=sent).text
+    leave = unsubscribe_url(asked.id, asked.created_at, Channel.MAIL, "li@else.example")
+    wish = f"{leave.partition(':8000')[2]}/wish"
+    answer = client.post(wish, data={"rhythm": "weekly", "weekdays": "3"})
+    assert (answer.status_code, "打开得太久" in answer.text) == (400, True)
+    assert client.post("/confirm/x").status_code == 404
+    assert client.post("/unsubscribe/x/wish").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,19 @@ def test_what_is_no_address_is_said_and_kept(
     assert outsiders() == []
 
 
+def test_a_page_open_for_too_long_comes_back_with_what_was_typed(
+    enrolled: World, client: FlaskClient, path: str
+) -> None:
+    answer = client.post(path, data={"csrf_token": "old", "name": "李四", "mail": MAIL})
+    assert (answer.status_code, "打开得太久" in answer.text) == (400, True)
+    assert ("李四" in answer.text, MAIL in answer.text) == (True, True)
+    assert "登录已过期" not in answer.text
+    assert outsiders() == []
+    sent = {"csrf_token": csrf_of(answer.text), "name": "李四", "mail": MAIL}
+    assert client.post(path, data=sent).status_code == 200
+    assert client.post("/join/x").status_code == 404
+
+
 def test_the_link_is_good_for_a_month_for_its_agency_and_not_to_be_altered(
     enrolled: World, client: FlaskClient, clock: Traveller, path: str
 ) -> None:
