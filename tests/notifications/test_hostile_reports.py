@@ -115,7 +115,6 @@ def test_a_call_that_is_too_large_is_refused(pair: list[Delivery], client: Flask
     for path in (*REPORTS, *REPLIES):
         answer = client.post(f"{HERE}/{path}", json=[{"text": "长" * 90_000}])
         assert answer.status_code == 413
-        assert client.post(f"{HERE}/{path}", json=[{}] * 1001).status_code == 404
     assert states() == [State.SENT] * 2
 
 

@@ -81,7 +81,7 @@ def test_by_sms_they_are_told_how_to_leave_within_two_parts(
     confirm(text.rpartition("/")[2])
     told.parcels.clear()
     news.tell(enrolled.agencies["county"])
-    published(enrolled, urgency=Urgency.URGENT, title="关于立即排查电动自行车" * 20)
+    published(enrolled, urgency=Urgency.URGENT, title="关于立即排查电动自行车" * 15)
     clock.shift(timedelta(days=1))
     work()
     theirs = [one for one in told.parcels if one.address == "+8613800138000"]
