@@ -12,6 +12,7 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from bulletins.states import BulletinType, Urgency
+from bulletins.title_lines import lines_of
 
 COLUMNS = 28
 """Characters of size 3 (16 pt) on a line: 5.2.3."""
@@ -23,8 +24,10 @@ MOST_TO = 5 * COLUMNS
 """A longer list of addressees goes to the foot, so that the first page has text: 7.3.2."""
 
 _WIDTH = 442
-_TITLE_WIDTH = 20
-_ENDS_WELL, _BEGINS_WELL = frozenset("》”）、，的和及与"), frozenset("《“（")
+_BESIDE_SIGNERS = 2 + 4
+"""Characters on the line of the signers: a blank at either edge (7.2.5, 7.2.6), “签发人：”."""
+
+_NAMES = re.compile("[、，]")
 _URGENT = {Urgency.URGENT: "加急", Urgency.FLASH: "特急"}
 _SALUTATION = re.compile(r"\s*<p>([^<>。；]{1,200}[：:])(?:</p>|<br\s*/?>\s*)")
 _NO_SALUTATION = re.compile(r"如下|决定|现将|现就|根据|按照|为了|经研究")
@@ -49,11 +52,12 @@ _FORMS = {BulletinType.LETTER: Form.LETTER, BulletinType.MINUTES: Form.MINUTES}
 class Official:
     """What is printed of a paper, place by place; a blank place is left out.
 
-    ``to`` stands above the text or, with ``is_to_below``, at the foot; ``signer`` is named on what
-    goes up (7.2.6). ``stated`` is what everyday papers state besides their text, ``present`` who
-    attended (10.3), ``note`` whom to ask (7.3.6). ``mark`` says what the standard has no place
-    for: that the paper holds no more or is not signed yet. The places of 份号 and 密级 stay empty:
-    no such paper is let in. ``beside`` are the organs that sign below the host (7.3.5).
+    ``to`` stands above the text or, with ``is_to_below``, at the foot; ``signers``, one for each
+    organ in their order, are named on what goes up (7.2.6). ``stated`` is what everyday papers
+    state besides their text, ``present`` who attended (10.3), ``note`` whom to ask (7.3.6).
+    ``mark`` says what the standard has no place for: that the paper holds no more or is not signed
+    yet. The places of 份号 and 密级 stay empty: no such paper is let in. ``beside`` are the organs
+    that sign below the host (7.3.5).
     """
 
     form: Form
@@ -61,7 +65,7 @@ class Official:
     flag: str
     number: str
     urgency: str
-    signer: str
+    signers: Sequence[str]
     title: str
     to: str
     is_to_below: bool
@@ -83,28 +87,23 @@ class Official:
 
     @property
     def title_lines(self) -> list[str]:
-        """The title in lines of about the same length, broken where sense allows: 7.3.1."""
-        lines, rest = [], self.title
-        for left in range(-(-len(rest) // _TITLE_WIDTH), 1, -1):
-            cut = _cut(rest, left)
-            lines.append(rest[:cut])
-            rest = rest[cut:]
-        return [*lines, rest]
+        """The title in lines that keep the organs' names whole: 7.3.1."""
+        return lines_of(self.title, [self.issuer, *self.beside, *_NAMES.split(self.to)])
+
+    @property
+    def signer_rows(self) -> list[Sequence[str]]:
+        """The signers in their order, two on a line where there is room for two: 7.2.6."""
+        pairs = [self.signers[at : at + 2] for at in range(0, len(self.signers), 2)]
+        columns = [
+            max(map(_width, column)) for column in (self.signers[::2], self.signers[1::2]) if column
+        ]
+        room = COLUMNS - _BESIDE_SIGNERS - _width(self.number) - len(columns)
+        return pairs if sum(columns) <= room else [[one] for one in self.signers]
 
 
-def _cut(title: str, lines: int) -> int:
-    """After how many characters the first of so many lines ends."""
-    even = len(title) // lines
-    most = range(max(1, len(title) - _TITLE_WIDTH * (lines - 1)), _TITLE_WIDTH + 1)
-    return min(most, key=lambda cut: abs(cut - even) + _harm(title[cut - 1], title[cut]))
-
-
-def _harm(before: str, after: str) -> int:
-    """How much further from the middle a line may end so as not to be cut between these two."""
-    if before in _ENDS_WELL or after in _BEGINS_WELL:
-        return 0
-    is_one_word = before.isascii() and before.isalnum() and (after.isascii() or before.isdigit())
-    return 9 if is_one_word or after in _ENDS_WELL or before in _BEGINS_WELL else 5
+def _width(text: str) -> int:
+    """Characters of a line that a text takes; two letters or figures take one."""
+    return -(-sum(1 if char.isascii() else 2 for char in text) // 2)
 
 
 def form_of(kind: str) -> Form:

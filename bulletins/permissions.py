@@ -134,6 +134,7 @@ def is_follower(actor: Actor, paper: FollowedPaper) -> bool:
 RULES: dict[str, Rule] = {
     "joint.list": Rule(seats=ALL_SEATS),
     "joint.show": Rule(seats=ALL_SEATS, sees=is_joint, may=_may_see_joint),
+    "joint.remark": Rule(seats=OFFICE, sees=is_joint),
     "joint.sign": Rule(seats=ACTORS[Action.SIGN], sees=is_joint),
     "follow.list": Rule(seats=ALL_SEATS),
     "follow.change": Rule(seats=WORKING_SEATS),

@@ -10,9 +10,11 @@ from agencies.permissions import can, permission, require
 from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
+from bulletins.api.reviews import RemarkOut, RemarksOut
+from bulletins.decisions import PlaceInput
 from bulletins.inputs import RemarkInput
 from bulletins.models import JointIssuer
-from bulletins.queries import joint
+from bulletins.queries import joint, remarks
 from bulletins.states import BulletinType, State, Urgency
 from config.openapi import PageQuery, listing
 from config.pages import keyset
@@ -117,6 +119,26 @@ def joint_paper(bulletin_id: int) -> JointPaperOut:
 @bp.doc(summary="Sign a paper of several organs for my own; the last signature publishes it")
 def cosign(bulletin_id: int, data: CosignInput) -> JointPaperOut:
     return JointPaperOut.of(services.cosign(acting(), bulletin_id, data.revision))
+
+
+@bp.get("/joint/<int:bulletin_id>/remarks")
+@permission("joint.remark")
+@bp.output(RemarksOut)
+@bp.doc(summary="My agency's remarks at places of a paper of several organs")
+def joint_remarks(bulletin_id: int) -> dict[str, Any]:
+    own = joint.own(bulletin_id, acting().agency_id)
+    require(acting(), "joint.remark", own)
+    placed = remarks.of(own.bulletin, own.agency_id)
+    return {"items": [RemarkOut.model_validate(one.remark) for one in placed]}
+
+
+@bp.post("/joint/<int:bulletin_id>/remarks")
+@permission("joint.remark")
+@bp.input(PlaceInput, arg_name="data")
+@bp.output(RemarkOut, status_code=201)
+@bp.doc(summary="Note what is to change at a place of a paper of several organs")
+def remark_jointly(bulletin_id: int, data: PlaceInput) -> RemarkOut:
+    return RemarkOut.model_validate(services.remark_on(acting(), bulletin_id, data))
 
 
 @bp.post("/joint/<int:bulletin_id>/return")

@@ -14,7 +14,9 @@ from bulletins.services import official, printing
 @bp.get("/bulletins/<int:bulletin_id>/pdf")
 @permission("bulletin.show")
 @bp.output(FileSchema(), content_type="application/pdf")
-@bp.doc(summary="A paper of my own agency in its official layout; 503 where it can't be set now")
+@bp.doc(
+    summary="A paper that my agency issues in its official layout; 503 where it can't be set now"
+)
 def issued_pdf(bulletin_id: int) -> Response:
     made = printing.printed(official.issued(acting(), bulletin_id))
     return serving.made(made.name, FileKind.PDF, made.content, made.digest)

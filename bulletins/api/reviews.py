@@ -47,13 +47,17 @@ class ReviewOut(FromRow):
 
 
 class RemarkOut(FromRow):
-    """A remark at a paragraph (from 1), or at words quoted from it."""
+    """A remark at a paragraph (from 1), or at words quoted from it.
+
+    ``agency_id`` is the organ beside the host whose remark it is; none for the host's own.
+    """
 
     id: int
     bulletin_id: int
     paragraph: int
     quote: str
     text: str
+    agency_id: int | None
     made_at: datetime
     settled_at: datetime | None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from agencies.models import Seat
+from agencies.models import Agency, Seat
 from bulletins.models.columns import QUOTE_LENGTH, REASON_LENGTH, Word
 from bulletins.models.papers import Bulletin
 from bulletins.states import Verdict
@@ -57,7 +57,10 @@ class Review(Base):
 
 
 class PlaceRemark(Base):
-    """What is to change at one place of a text: its paragraph (from 1) and the words quoted."""
+    """What is to change at one place of a text: its paragraph (from 1) and the words quoted.
+
+    ``agency_id`` is the organ whose remark it is where that issues the paper beside its host.
+    """
 
     __tablename__ = "place_remarks"
 
@@ -70,5 +73,7 @@ class PlaceRemark(Base):
     made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
 
     bulletin: Mapped[Bulletin] = relationship()
+    agency: Mapped[Agency | None] = relationship()

@@ -6,16 +6,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from agencies.models import Agency
+from agencies.models import Agency, Person
 from agencies.states import AgencyKind
 from bulletins.models import Bulletin, BulletinVersion, JointIssuer
 from bulletins.queries.inbox import standing
 from bulletins.queries.issuers import issued_by
 from bulletins.states import State
 from config.database import db, found
+from config.journal import Entry
 
 KEY = (Bulletin.submitted_at, Bulletin.id)
 FOUND_AT_MOST = 50
+SIGNATURES_AT_MOST = 200
 
 
 def beside(bulletin_id: int) -> Sequence[JointIssuer]:
@@ -26,6 +28,43 @@ def beside(bulletin_id: int) -> Sequence[JointIssuer]:
         .options(joinedload(JointIssuer.agency), joinedload(JointIssuer.signer))
         .order_by(JointIssuer.place)
     ).all()
+
+
+def signers(bulletin: Bulletin, version: BulletinVersion | None) -> list[str]:
+    """Who signed a paper for each organ that issues it, its host first, by name.
+
+    A version keeps its own: the signatures at hand are those of the text that was laid before the
+    organs last.
+    """
+    host = version.signed_by if version else bulletin.signed_by
+    names = [db.session.scalar(select(Person.name).where(Person.id == host))]
+    if bulletin.joint_names:
+        told = _signed_before(version) if version else {}
+        names += [
+            told.get(one.agency_id, one.signer.name if one.signer else None)
+            for one in beside(bulletin.id)
+        ]
+    return [name for name in names if name]
+
+
+def _signed_before(version: BulletinVersion) -> dict[Any, str]:
+    """Who signed last for each organ beside the host before a version was published."""
+    rows = db.session.execute(
+        select(Entry, Person.name)
+        .join(Person, Person.id == Entry.person_id)
+        .where(
+            Entry.subject_kind == "bulletin",
+            Entry.subject_id == version.bulletin_id,
+            Entry.kind == "bulletin.cosigned",
+            Entry.id < version.entry_id,
+        )
+        .order_by(Entry.id.desc())
+        .limit(SIGNATURES_AT_MOST)
+    )
+    found: dict[Any, str] = {}
+    for entry, name in rows:
+        found.setdefault(entry.facts["agency"], name)
+    return found
 
 
 def own(bulletin_id: int, agency_id: int | None) -> JointIssuer:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
-from agencies.models import Person
+from agencies.models import Agency, Person
 from bulletins.models import Bulletin, BulletinVersion, Remark
 from bulletins.queries.inbox import standing
 from bulletins.states import OPEN, State
@@ -126,10 +126,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened to a paper."""
+    """One thing that happened to a paper; ``organ`` did it, where that is one beside its host."""
 
     kind: str
     at: datetime
+    organ: str
     who: str
     note: str
     facts: dict[str, Any]
@@ -144,11 +145,27 @@ def history(bulletin_id: int) -> Sequence[Step]:
         .where(Entry.subject_kind == "bulletin", Entry.subject_id == bulletin_id)
         .order_by(Entry.id.desc())
         .limit(50)
-    )
+    ).all()
+    organs = _organs([entry.facts for entry, _name, _text in rows])
     return [
-        Step(entry.kind, entry.at, name or "", text or "", entry.facts)
+        Step(
+            entry.kind,
+            entry.at,
+            organs.get(entry.facts.get("agency"), ""),
+            name or "",
+            text or "",
+            entry.facts,
+        )
         for entry, name, text in rows
     ]
+
+
+def _organs(facts: Collection[dict[str, Any]]) -> dict[Any, str]:
+    """The agencies beside a paper's host that its entries speak of, by name."""
+    ids = {one["agency"] for one in facts if "agency" in one}
+    if not ids:
+        return {}
+    return dict(db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).all())
 
 
 def return_remark(bulletin_id: int) -> str | None:

@@ -33,18 +33,18 @@ def cosign(actor: Actor, bulletin_id: int, revision: int | None = None) -> Joint
             own.signed_at, own.signed_by = clock.now(), actor.person_id
             db.session.flush()
             record("bulletin.cosigned", bulletin, actor, agency=own.agency_id)
-            _publish_if_last(actor, bulletin)
+            _publish_if_last(actor, bulletin, own)
     return own
 
 
-def _publish_if_last(actor: Actor, bulletin: Bulletin) -> None:
+def _publish_if_last(actor: Actor, bulletin: Bulletin, own: JointIssuer) -> None:
     if bulletin.host_signed_by is None or missing(bulletin):
         return
     if bulletin.publish_at is not None and bulletin.publish_at <= clock.now():
         bulletin.publish_at = None  # its time came while signatures were missing
     bulletin.state = moved(bulletin, Action.SIGN)
     try:
-        settle(bulletin, actor, bulletin.host_signed_by)
+        settle(bulletin, actor, bulletin.host_signed_by, agency=own.agency_id)
     except Invalid as error:
         why = "".join(str(text) for text in error.errors.values()) or str(error.message)
         raise Conflict(

@@ -8,29 +8,42 @@ from flask_babel import force_locale
 from sqlalchemy import exists, select
 
 from agencies.actors import Actor
-from agencies.models import Agency, Lineage, Person
-from agencies.permissions import require
+from agencies.models import Agency, Lineage
+from agencies.permissions import can, require
 from bulletins import labels, official, paper_types, wording
 from bulletins.audience import Rule
 from bulletins.models import Bulletin, BulletinVersion, Particulars
 from bulletins.official import Form, Official
-from bulletins.queries import attachments, inbox, papers
+from bulletins.queries import attachments, inbox, joint, papers
 from bulletins.queries.stated import stated as stated_by
 from bulletins.services import receipts
 from bulletins.services.addressing import stored_rules
 from bulletins.states import Part, State
 from config.database import db
+from config.errors import NotFound
 
 
 def issued(actor: Actor, bulletin_id: int) -> Official:
     """A paper of the actor's own agency: as it was published last, or as it is being written.
 
+    Whoever issues it beside its host has what lies before it to be signed, or was published.
     Raises NotFound, Forbidden.
     """
     bulletin = papers.bulletin(bulletin_id)
+    if bulletin.issuer_id != actor.agency_id and bulletin.joint_names:
+        return _issued_beside(actor, bulletin)
     require(actor, "bulletin.show", bulletin)
     versions = papers.versions(bulletin_id)
     return _laid_out(bulletin, versions[0] if versions else None)
+
+
+def _issued_beside(actor: Actor, bulletin: Bulletin) -> Official:
+    own = joint.own(bulletin.id, actor.agency_id)
+    require(actor, "joint.show", own)
+    text = joint.text_of(own, at_desk=can(actor, "bulletin.desk"))
+    if text is None:
+        raise NotFound
+    return _laid_out(bulletin, text if isinstance(text, BulletinVersion) else None)
 
 
 def received(actor: Actor, receipt_id: int) -> Official:
@@ -65,7 +78,9 @@ def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
             flag=official.flag(form, issuer.name),
             number=paper.number or "",
             urgency=official.urgency(paper.urgency),
-            signer=_signer(paper) if is_signed and _goes_up(issuer.id, rules) else "",
+            signers=joint.signers(bulletin, version)
+            if is_signed and _goes_up(issuer.id, rules)
+            else [],
             title=paper.title,
             to=to,
             is_to_below=len(to) > official.MOST_TO,
@@ -95,10 +110,6 @@ def _goes_up(issuer_id: int, rules: list[Rule]) -> bool:
         Lineage.ancestor_id.in_(named),
     )
     return bool(db.session.scalar(select(above)))
-
-
-def _signer(paper: Bulletin | BulletinVersion) -> str:
-    return db.session.scalar(select(Person.name).where(Person.id == paper.signed_by)) or ""
 
 
 def _day(issuer: Agency, at: datetime) -> str:

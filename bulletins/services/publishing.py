@@ -25,7 +25,7 @@ from bulletins.states import Action, State
 from config import clock
 from config.database import db, found, writing
 from config.errors import Conflict, Invalid
-from config.journal import Entry
+from config.journal import Entry, Fact
 
 log = structlog.get_logger(__name__)
 
@@ -76,11 +76,11 @@ def _check(bulletin: Bulletin) -> None:
         check_reach(bulletin.issuer_id, rules, wide=paper_types.is_wide(bulletin.type))
 
 
-def settle(bulletin: Bulletin, actor: Actor, signer_id: int, **facts: bool) -> None:
+def settle(bulletin: Bulletin, actor: Actor, signer_id: int, **facts: Fact) -> None:
     """Publish a signed paper, or let it wait for its time. Call inside ``writing()``.
 
     ``signer_id`` is the approver of its issuer (of several the host), ``actor`` whose signature was
-    the last. Raises Invalid where it can't be published any more.
+    the last; ``facts`` go into the entry. Raises Invalid where it can't be published any more.
     """
     _check(bulletin)
     now = clock.now()
@@ -184,7 +184,7 @@ def _publish(
     at: datetime,
     *,
     numbered_by: Actor | None = None,
-    **facts: bool,
+    **facts: Fact,
 ) -> None:
     """Version, receipts, entry and number (where it has none yet) in the transaction in hand."""
     bulletin.version += 1

@@ -8,6 +8,7 @@ from agencies.permissions import require
 from bulletins import places
 from bulletins.decisions import PlaceInput
 from bulletins.models import Bulletin, PlaceRemark
+from bulletins.queries import joint
 from bulletins.services.steps import record
 from bulletins.states import State
 from config import clock
@@ -20,13 +21,14 @@ AT_MOST = 200
 def remark_on(actor: Actor, bulletin_id: int, data: PlaceInput) -> PlaceRemark:
     """Note what is to change at a paragraph, or at words quoted from the text.
 
-    Raises Invalid for a place that is not in the text, NotFound, Forbidden, and Conflict for a
+    An organ that issues the paper beside its host does so while it waits for signatures. Raises
+    Invalid for a place that is not in the text, NotFound, Forbidden, and Conflict for a
     paper that is not under review or has too many remarks.
     """
     with writing():
         bulletin = found(select(Bulletin).where(Bulletin.id == bulletin_id), lock=True)
-        require(actor, "remark.make", bulletin)
-        if bulletin.state not in (State.REVIEW, State.SUBMITTED):
+        organ_id = _organ(actor, bulletin)
+        if bulletin.state != State.SUBMITTED and (organ_id or bulletin.state != State.REVIEW):
             raise Conflict(_("此稿现在不在审核或签发中，不能批注。"))
         mine = select(func.count(PlaceRemark.id)).where(PlaceRemark.bulletin_id == bulletin_id)
         if (db.session.scalar(mine) or 0) >= AT_MOST:
@@ -38,11 +40,30 @@ def remark_on(actor: Actor, bulletin_id: int, data: PlaceInput) -> PlaceRemark:
             text=data.text,
             made_at=clock.now(),
             made_by=actor.person_id,
+            agency_id=organ_id,
         )
         db.session.add(remark)
         db.session.flush()
-        record("bulletin.remarked", bulletin, actor, remark=remark.id, paragraph=remark.paragraph)
+        of_organ = {"agency": organ_id} if organ_id else {}
+        record(
+            "bulletin.remarked",
+            bulletin,
+            actor,
+            remark=remark.id,
+            paragraph=remark.paragraph,
+            **of_organ,
+        )
     return remark
+
+
+def _organ(actor: Actor, bulletin: Bulletin) -> int | None:
+    """The organ beside the host for which the actor may remark; none for the host itself."""
+    if bulletin.issuer_id == actor.agency_id or not bulletin.joint_names:
+        require(actor, "remark.make", bulletin)
+        return None
+    own = joint.own(bulletin.id, actor.agency_id)
+    require(actor, "joint.remark", own)
+    return own.agency_id
 
 
 def _place(body: str, data: PlaceInput) -> int:

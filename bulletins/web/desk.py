@@ -4,11 +4,10 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from agencies.actors import acting
 from agencies.permissions import can, permission, require
-from bulletins import places, ports, wording
+from bulletins import ports, wording
 from bulletins.models import Bulletin
 from bulletins.permissions import action_name
 from bulletins.queries import attachments, joint, papers, relays, remarks, reviews
@@ -20,6 +19,7 @@ from bulletins.services.checking import Report, examine
 from bulletins.services.checks import today
 from bulletins.states import OPEN, Action, State, after
 from bulletins.web.blueprint import bp
+from bulletins.web.paragraphs import choices
 from config.database import db
 from config.forms import Form
 from config.pages import keyset
@@ -129,12 +129,7 @@ def _under_review(bulletin: Bulletin) -> dict[str, Any]:
         "rounds": reviews.rounds(bulletin.id),
         "remarks": remarks.of(bulletin),
         "may_remark": is_read,
-        "paragraphs": [
-            (number, _("第 %(number)s 段：%(head)s", number=number, head=head))
-            for number, head in enumerate(places.heads(bulletin.body), start=1)
-        ]
-        if is_read
-        else (),
+        "paragraphs": choices(bulletin.body) if is_read else (),
     }
 
 

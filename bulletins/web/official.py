@@ -8,6 +8,7 @@ from agencies.permissions import permission
 from bulletins import serving
 from bulletins.filetypes import FileKind
 from bulletins.official import Official
+from bulletins.queries import papers
 from bulletins.services import official, printing
 from bulletins.web.blueprint import bp
 from bulletins.web.inbox import is_looked_at
@@ -17,13 +18,15 @@ from config import typesetting
 @bp.get("/bulletins/<int:bulletin_id>/official")
 @permission("bulletin.show")
 def issued_official(bulletin_id: int) -> ResponseReturnValue:
-    """A paper of the own agency as it is printed, drafts included."""
+    """A paper that the own agency issues, alone or with others, as it is printed."""
     paper = official.issued(acting(), bulletin_id)
+    is_host = papers.bulletin(bulletin_id).issuer_id == acting().agency_id
+    page, menu = ("show", "sent") if is_host else ("joint_paper", "joint_papers")
     return _page(
         paper,
-        back=url_for("bulletins.show", bulletin_id=bulletin_id),
+        back=url_for(f"bulletins.{page}", bulletin_id=bulletin_id),
         pdf=url_for("bulletins.issued_pdf", bulletin_id=bulletin_id),
-        menu="bulletins.sent",
+        menu=f"bulletins.{menu}",
     )
 
 

@@ -27,7 +27,7 @@ def paper(**given: Any) -> Official:
         "flag": "河北省市场监督管理局文件",
         "number": "冀市监〔2018〕12号",
         "urgency": "特急",
-        "signer": "",
+        "signers": [],
         "title": "关于开展专项整治的通知",
         "to": "各市市场监督管理局",
         "is_to_below": False,

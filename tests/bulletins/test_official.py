@@ -103,7 +103,7 @@ def test_each_place_is_filled_from_the_paper(world: World) -> None:
     attached(world, draft, "检查表.v2.pdf")
     services.submit(world.actor(CLERK), draft.id, every_check())
     unsigned = layouts.issued(world.actor(CLERK), draft.id)
-    assert (unsigned.mark, unsigned.signed_on, unsigned.signer) == ("未签发，不具效力", "", "")
+    assert (unsigned.mark, unsigned.signed_on, unsigned.signers) == ("未签发，不具效力", "", [])
     with time_machine.travel("2018-05-04T17:00:00+00:00"):  # the next day already where it is
         services.sign(world.actor(APPROVER), draft.id, looked_at=every_check())
     paper = layouts.issued(world.actor(CLERK), draft.id)
@@ -112,7 +112,7 @@ def test_each_place_is_filled_from_the_paper(world: World) -> None:
     names = [db.session.get_one(Agency, world.agencies[one]).name for one in ("city", "other_city")]
     assert [paper.to, paper.cc] == names
     assert paper.attachments == ["检查表.v2"]
-    assert paper.signer == ""
+    assert paper.signers == []
     assert str(paper.body) == "<p>请<strong>认真</strong>落实，见<a>网页</a>。</p>"
 
 
@@ -125,7 +125,7 @@ def test_what_goes_up_names_who_signed_it_and_whom_to_ask(world: World) -> None:
     given = {"title": "关于增拨经费的请示", "contact_name": "王芳", "contact_phone": "0311-8661"}
     up = published(world, "city", **_only(world, "province", type="request", **given))
     paper = layouts.issued(world.actor("city-clerk"), up.id)
-    assert paper.signer == world.actor("city-approver").person.name
+    assert paper.signers == [world.actor("city-approver").person.name]
     assert paper.note == "联系人：王芳，电话：0311-8661"
 
 
@@ -133,7 +133,7 @@ def test_a_letter_takes_the_form_of_letters(world: World) -> None:
     beside = _only(world, "other_city", type="letter", title="关于商请协查的函")
     sent = published(world, "city", **beside)
     paper = layouts.issued(world.actor("city-clerk"), sent.id)
-    assert (paper.form, paper.flag, paper.signer) == ("letter", paper.issuer, "")
+    assert (paper.form, paper.flag, paper.signers) == ("letter", paper.issuer, [])
 
 
 def test_minutes_take_the_form_of_minutes(world: World) -> None:

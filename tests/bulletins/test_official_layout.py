@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from bulletins.official import Form
-from tests.bulletins.sheets import PLAIN, Sheet, paper, paragraphs, set_of
+from tests.bulletins.sheets import PLAIN, Sheet, paragraphs, set_of
 
 EXACT, NEAR = 0.5, 1.0
 LEFT, RIGHT, TOP, BOTTOM = 28, 210 - 26, 37, 37 + 225  # 5.2.1: 156 mm × 225 mm
@@ -72,7 +72,7 @@ def test_the_head_stands_where_7_2_has_it(document: Sheet) -> None:
 
 
 def test_what_goes_up_names_its_signer_beside_the_number() -> None:
-    sheet = set_of(signer="张三")
+    sheet = set_of(signers=["张三"])
     number = sheet.line("冀市监")  # 7.2.5: one character from the left
     assert number.text == "冀市监〔2018〕12号签发人：张三"
     assert number.left == pytest.approx(LEFT + CHAR, abs=EXACT)
@@ -102,22 +102,6 @@ def test_a_long_title_is_broken_into_even_lines() -> None:
     assert [line.text for line in lines[1:]] == list(halves)
     for line in lines[1:]:
         assert line.middle == pytest.approx((LEFT + RIGHT) / 2, abs=EXACT)
-
-
-@pytest.mark.parametrize("title", ["通知", "字" * 20, "字" * 21, "字" * 200, "关于" + "a" * 100])
-def test_no_line_of_a_title_is_too_long(title: str) -> None:
-    lines = paper(title=title).title_lines
-    assert "".join(lines) == title
-    assert max(len(line) for line in lines) <= 20
-
-
-def test_a_title_is_broken_beside_marks_and_not_within_a_number() -> None:
-    named = paper(title="关于转发《省级质量奖管理办法》等五项制度的通知").title_lines
-    assert named == ["关于转发《省级质量奖管理办法》", "等五项制度的通知"]
-    assert not any(
-        line[-1].isdigit()
-        for line in paper(title="关于印发全省产品质量2018年监督抽查计划要点的通知").title_lines
-    )
 
 
 def test_levels_of_a_text_have_their_fonts() -> None:

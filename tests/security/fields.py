@@ -212,6 +212,7 @@ FIELDS = [
     *_fields("POST /library/{to_choose}/select", SelectInput, note=-500),
     *_fields("POST /offers/{offered}/decline", DeclineInput, remark=500),
     *_fields("POST /joint/{joint}/return", RemarkInput, remark=500),
+    *_fields("POST /joint/{joint}/remarks", PlaceInput, quote=-200, text=500),
     *_fields("POST /api/v1/bulletins/{case}/offers", OfferInput, reason=-500),
     *_fields("PUT /api/v1/library/{to_choose}", SelectInput, note=-500),
     *_fields("POST /api/v1/offers/{offered}/decline", DeclineInput, remark=500),

@@ -20,6 +20,9 @@ REPEAL = {"reason": "已有新规定。", "ended_on": "{tomorrow}"}
 UNASKED = {"clerk": 403, "approver": 403, "duty": 403}
 """It is the liaison who is asked."""
 
+UNSIGNED = {"reader": 403, "liaison": 404, "duty": 404}
+"""Its text lies before those alone who sign it with its host."""
+
 HIDDEN = {"reader": 404, "liaison": 404, "duty": 404}
 """A correction at work is the office's own."""
 
@@ -49,6 +52,7 @@ PAGES: Sequence[Row] = (
     get("/joint", SEATS),
     get("/joint/{joint}", SEATS, but={"reader": 403}),
     post("/joint/{joint}/sign", APPROVER, form={"revision": "1"}),
+    post("/joint/{joint}/remarks", OFFICE, form={"paragraph": "1", "text": "请改。"}),
     post("/joint/{joint}/return", APPROVER, form={"remark": "请补充依据。"}),
     get("/followed", SEATS),
     post("/followed", WORKING, form={"topics": "food"}),
@@ -79,6 +83,8 @@ PAGES: Sequence[Row] = (
     get("/bulletins/{published}/official", SEATS),
     get("/bulletins/{published}/official.pdf", SEATS),
     get("/bulletins/{addressed}/official.pdf", SEATS, 404, sees=()),
+    get("/bulletins/{joint}/official", SEATS, but=UNSIGNED),
+    get("/bulletins/{joint}/official.pdf", SEATS, but=UNSIGNED),
     get("/inbox/{receipt}/official", SEATS),
     get("/inbox/{receipt}/official.pdf", SEATS),
     post("/bulletins/{draft}/submit", CLERK),
@@ -145,11 +151,14 @@ API: Sequence[Row] = (
     get("/api/v1/inbox/{receipt}/pdf", SEATS),
     get("/api/v1/bulletins/{published}/pdf", SEATS),
     get("/api/v1/bulletins/{draft}/pdf", SEATS, but={"reader": 403}),
+    get("/api/v1/bulletins/{joint}/pdf", SEATS, but=UNSIGNED),
     post("/api/v1/inbox/{receipt}/acknowledge", WORKING, 200),
     get("/api/v1/search?q=检查", SEATS),
     get("/api/v1/joint", SEATS),
     get("/api/v1/joint/{joint}", SEATS, but={"reader": 403}),
     post("/api/v1/joint/{joint}/sign", APPROVER, 200, json={"revision": 1}),
+    get("/api/v1/joint/{joint}/remarks", OFFICE),
+    post("/api/v1/joint/{joint}/remarks", OFFICE, 201, json={"paragraph": 1, "text": "请改。"}),
     post("/api/v1/joint/{joint}/return", APPROVER, 200, json={"remark": "请补充依据。"}),
     get("/api/v1/tags", SEATS),
     get("/api/v1/follows", SEATS),
