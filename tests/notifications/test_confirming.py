@@ -10,18 +10,25 @@ from itsdangerous import Signer
 from sqlalchemy import select, update
 from time_machine import Traveller
 
+from agencies.models import Agency
 from agencies.states import Channel
+from bulletins.states import Urgency
 from config.database import db, writing
 from config.journal import Entry
 from notifications.inputs import OutsideInput
 from notifications.links import unsubscribe_url
 from notifications.models import Recipient, Subscription
 from notifications.services import outside
+from notifications.services.confirming import confirm
 from notifications.services.replies import Incoming, take_in
+from notifications.sms import parts
 from notifications.texting.models import SmsReply
 from notifications.texting.states import Became
+from tests.bulletins.papers import published
 from tests.notifications import news
+from tests.notifications.hours import MONDAY, work
 from tests.notifications.outsiders import joined, question
+from tests.notifications.providers import Told
 from tests.worlds import World, csrf_of
 
 Browsers = Callable[[int], FlaskClient]
@@ -127,6 +134,36 @@ def test_a_page_open_for_too_long_asks_once_more(asked: Recipient, client: Flask
     assert (answer.status_code, "打开得太久" in answer.text) == (400, True)
     assert client.post("/confirm/x").status_code == 404
     assert client.post("/unsubscribe/x/wish").status_code == 404
+
+
+def test_by_sms_they_are_told_how_to_leave_within_two_parts(
+    enrolled: World, told: Told, clock: Traveller
+) -> None:
+    asked = {"name": "李四", "agency": "130102", "phone": "13800138000", "urgent_at_once": True}
+    recipient = outside.add(
+        enrolled.actor("system"), OutsideInput.model_validate({**asked, "rhythm": "workdays"})
+    )
+    with writing():
+        db.session.get_one(Agency, recipient.agency_id).name = "石家庄市" * 12
+    clock.move_to(MONDAY)
+    work()
+    [sent] = told.parcels
+    text = sent.body.decode()
+    assert (
+        parts(text.replace("http://127.0.0.1:8000", "https://changtong.shijiazhuang.gov.cn:84"))
+        == 2
+    )
+    confirm(text.rpartition("/")[2])
+    told.parcels.clear()
+    news.tell(enrolled.agencies["county"])
+    published(enrolled, urgency=Urgency.URGENT, title="关于立即排查电动自行车" * 15)
+    clock.shift(timedelta(days=1))
+    work()
+    theirs = [one for one in told.parcels if one.address == "+8613800138000"]
+    assert len(theirs) == 2
+    for one in theirs:
+        assert one.body.decode().endswith("回复TD退订")
+        assert one.parts <= 2
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,7 @@ from notifications.inputs import OutsideInput
 from notifications.links import unsubscribe_url
 from notifications.models import Delivery, Message, Recipient, Subscription
 from notifications.services import outside
-from notifications.services.confirming import confirm
 from notifications.services.erasing import erase_left
-from notifications.sms import parts
 from notifications.states import Kind
 from tests.bulletins.papers import published
 from tests.notifications import news
@@ -59,36 +57,6 @@ def test_somebody_from_outside_gets_the_digests_of_an_agency(
     theirs = [one for one in told.parcels if one.address in ("li@else.example", "+8613800138000")]
     assert len(theirs) == 2
     assert any(f"news-{later}." in one.body.decode() for one in theirs)
-
-
-def test_by_sms_they_are_told_how_to_leave_within_two_parts(
-    enrolled: World, told: Told, clock: Traveller
-) -> None:
-    asked = {"name": "李四", "agency": "130102", "phone": "13800138000", "urgent_at_once": True}
-    recipient = outside.add(
-        enrolled.actor("system"), OutsideInput.model_validate({**asked, "rhythm": "workdays"})
-    )
-    with writing():
-        db.session.get_one(Agency, recipient.agency_id).name = "石家庄市" * 12
-    clock.move_to(MONDAY)
-    work()
-    [sent] = told.parcels
-    text = sent.body.decode()
-    assert (
-        parts(text.replace("http://127.0.0.1:8000", "https://changtong.shijiazhuang.gov.cn:84"))
-        == 2
-    )
-    confirm(text.rpartition("/")[2])
-    told.parcels.clear()
-    news.tell(enrolled.agencies["county"])
-    published(enrolled, urgency=Urgency.URGENT, title="关于立即排查电动自行车" * 15)
-    clock.shift(timedelta(days=1))
-    work()
-    theirs = [one for one in told.parcels if one.address == "+8613800138000"]
-    assert len(theirs) == 2
-    for one in theirs:
-        assert one.body.decode().endswith("回复TD退订")
-        assert one.parts <= 2
 
 
 def test_they_hear_of_an_urgent_paper_but_not_of_what_others_must_do(
