@@ -1,8 +1,6 @@
 """Stays: to which agencies a recipient belongs, from which position of the journal to which.
 
 A deputy's are those stretches in which they act: while the holder is away or nobody holds the seat.
-Once the holder is back they have the former no more: what a deputy can't open any longer is told to
-the holder alone.
 """
 
 from collections import defaultdict
@@ -57,16 +55,10 @@ def stays_of(recipient_ids: Collection[int], day: date) -> Mapping[int, list[Sta
     stays: dict[int, list[Stay]] = defaultdict(list)
     rows = db.session.execute(_tenures(recipient_ids, day)).all()
     seat_ids = {row.seat_id for row in rows if row.is_deputy}
-    tenures = _held(seat_ids) if seat_ids else {}
-    away = _absences({person_id for held in tenures.values() for person_id, _span in held})
+    present = _presence(seat_ids) if seat_ids else {}
     for row in rows:
         stay = Stay(row.agency_id, *_positions(row), acts_now=bool(row.is_open and row.acts))
-        others = tenures.get(row.seat_id, ()) if row.is_deputy else ()
-        held = [
-            span
-            for person_id, whole in others
-            for span in (_without(whole, away.get(person_id, ())) if stay.acts_now else [whole])
-        ]
+        held = present.get(row.seat_id, ()) if row.is_deputy else ()
         stays[row.recipient_id] += stay.without(held)
         if row.is_deputy and stay.acts_now:  # what waits is told now, whatever is new
             stays[row.recipient_id].append(replace(stay, after=stay.upto))
@@ -115,8 +107,8 @@ def _positions(row: Any) -> tuple[int, int]:
     return began, _STILL if row.ended is None else row.ended
 
 
-def _held(seat_ids: Collection[int]) -> Mapping[int, list[tuple[int, Span]]]:
-    """Who has each seat as its holder, and for which stretch."""
+def _presence(seat_ids: Collection[int]) -> Mapping[int, list[Span]]:
+    """For each seat the stretches in which a holder has it and is there."""
     began, ended = aliased(Entry), aliased(Entry)
     tenures = db.session.execute(
         select(
@@ -128,26 +120,21 @@ def _held(seat_ids: Collection[int]) -> Mapping[int, list[tuple[int, Span]]]:
         )
         .outerjoin(began, began.id == Tenure.began_entry_id)
         .outerjoin(ended, ended.id == Tenure.ended_entry_id)
-        .where(Tenure.seat_id.in_(seat_ids), Tenure.is_deputy.is_(False))
-    )
-    held: dict[int, list[tuple[int, Span]]] = defaultdict(list)
+        .where(among(Tenure.seat_id, seat_ids), Tenure.is_deputy.is_(False))
+    ).all()
+    away = _absences({row.person_id for row in tenures})
+    present: dict[int, list[Span]] = defaultdict(list)
     for row in tenures:
-        held[row.seat_id].append((row.person_id, Span(*_positions(row))))
-    return held
-
-
-def _without(whole: Span, others: Iterable[Span]) -> list[Span]:
-    left = Stay(0, whole.after, whole.upto).without(others)
-    return [Span(part.after, part.upto) for part in left]
+        for part in Stay(0, *_positions(row)).without(away.get(row.person_id, ())):
+            present[row.seat_id].append(Span(part.after, part.upto))
+    return present
 
 
 def _absences(person_ids: Collection[int]) -> Mapping[int, list[Span]]:
-    """When these people were away; nothing is asked of nobody.
+    """When these people were away.
 
     It begins where their last digest before it ended: what that did not tell the deputy is told.
     """
-    if not person_ids:
-        return {}
     began, ended = aliased(Entry), aliased(Entry)
     told = (
         select(func.max(Digest.upto))

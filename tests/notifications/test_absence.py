@@ -72,18 +72,6 @@ def test_the_deputy_is_told_and_the_holder_gets_it_as_one_when_back(
     assert told_to(deputy) == [[untold, during], [more]]
 
 
-def test_what_a_deputy_can_not_open_any_more_is_told_to_the_holder_alone(
-    standing_in: World, clock: Traveller
-) -> None:
-    away(standing_in, date(2018, 5, 7), date(2018, 5, 7))
-    days(clock, MONDAY)
-    clock.shift(timedelta(hours=1))
-    late = news.tell(standing_in.agencies["county"])
-    days(clock, TUESDAY, WEDNESDAY)
-    assert told_to(standing_in.people[DEPUTY]) == []
-    assert told_to(standing_in.people[HOLDER]) == [[late]]
-
-
 def test_without_absence_a_deputy_is_told_nothing(standing_in: World, clock: Traveller) -> None:
     news.tell(standing_in.agencies["county"])
     news.tasks[standing_in.agencies["county"]] = 1
