@@ -54,7 +54,8 @@ EDITABLE = frozenset({TemplateState.DRAFT, TemplateState.REJECTED})
 _OF_PAPERS = ("headline", "issuer", "title")
 _OF_DIGESTS = (
     *("total", "to_acknowledge", "to_relay", "new", "ended", "passed_over", "due"),
-    *("tasks_new", "tasks_overdue", "task_answers", "questions", "answers", "searched"),
+    *("tasks_new", "tasks_overdue", "tasks_passed", "tasks_passed_below", "task_answers"),
+    *("questions", "answers", "searched"),
     *("followed", "offers", "offers_decided", "to_sign", "to_review", "noted_remarks"),
     "lost_readers",
 )

@@ -27,7 +27,7 @@ def answering(app: APIFlask, settings: Settings, greeting: bytes) -> FlaskClient
                 connection.sendall(greeting)
 
     threading.Thread(target=greet, daemon=True).start()
-    url = SecretStr(f"amqp://guest:secret@127.0.0.1:{server.getsockname()[1]}//")
+    url = SecretStr(f"amqp://guest:s3cr3t-of-the-broker@127.0.0.1:{server.getsockname()[1]}//")
     app.extensions["settings"] = settings.model_copy(update={"broker_url": url})
     return app.test_client()
 
@@ -50,7 +50,7 @@ def test_metrics_tell_of_broker_and_queues(app: APIFlask, settings: Settings) ->
     assert "changtong_broker_up 1.0" in text
     assert 'changtong_queue_waiting{queue="mail.urgent"} 0.0' in text
     assert 'changtong_queue_paused{queue="sms"} 0.0' in text
-    assert "secret" not in text
+    assert "s3cr3t-of-the-broker" not in text
 
 
 def test_a_broker_needs_postgresql(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
