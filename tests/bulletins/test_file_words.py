@@ -14,11 +14,10 @@ from config.database import db
 from tests.bulletins.attaching import attached, kept
 from tests.bulletins.browsing import Browsers
 from tests.bulletins.files import PDF, picture, written_pdf
-from tests.bulletins.finding import indexed, titles
+from tests.bulletins.finding import indexed, titles, told
+from tests.bulletins.finding import kept as saved
 from tests.bulletins.papers import drafted, every_check
 from tests.bulletins.queries import counted
-from tests.bulletins.test_saved_searches import kept as saved
-from tests.bulletins.test_saved_searches import told
 from tests.worlds import World
 
 LIST = "序号\n塔式起重机清单 <b>甲</b>\n".encode()

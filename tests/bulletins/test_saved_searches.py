@@ -9,7 +9,6 @@ from sqlalchemy import select
 from bulletins import services
 from bulletins.models import SavedSearch, SearchMatch
 from bulletins.search.criteria import SavedInput
-from bulletins.search.section import SECTIONS
 from bulletins.services import matching, searches
 from config import journal
 from config.database import db, writing
@@ -17,26 +16,10 @@ from config.errors import Invalid, NotFound
 from config.journal import Entry
 from config.sections import Span
 from tests.bulletins.browsing import Browsers, post
-from tests.bulletins.finding import feed_of, indexed
+from tests.bulletins.finding import SECTION, feed_of, indexed, kept, told
 from tests.bulletins.papers import published, receipt_of, submitted
 from tests.bulletins.relays import relayed, to_cities
 from tests.worlds import World
-
-ATOM = "{http://www.w3.org/2005/Atom}"
-[SECTION] = SECTIONS
-
-
-def kept(world: World, agency: str = "county", q: str = "电梯", **given: object) -> SavedSearch:
-    """A followed search of the agency."""
-    data = SavedInput.model_validate({"q": q, "followed": True, **given})
-    return searches.save(world.actor(f"{agency}-clerk"), data)
-
-
-def told(world: World, agency: str, after: int = 0) -> list[tuple[str, str]]:
-    """Titles and remarks that the agency's digest lists after a position."""
-    part = SECTION.compose([world.agencies[agency]], Span(after, journal.head()))
-    items = part[world.agencies[agency]].items if part else ()
-    return [(item.text, item.remark) for item in items]
 
 
 def test_what_a_followed_search_finds_stands_in_the_digest(world: World) -> None:

@@ -13,33 +13,16 @@ from agencies.states import SeatKind
 from bulletins import services
 from bulletins.decisions import VoidInput
 from bulletins.models import SavedSearch, SearchFeed
-from bulletins.search.criteria import SavedInput
-from bulletins.search.section import SECTIONS
 from bulletins.services import searches
-from config import clock, journal
+from config import clock
 from config.database import db, writing
 from config.journal import Entry
-from config.sections import Span
 from tests.bulletins.browsing import Browsers, post
-from tests.bulletins.finding import feed_of, indexed
+from tests.bulletins.finding import feed_of, indexed, kept, told
 from tests.bulletins.papers import published, receipt_of
 from tests.worlds import World
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-[SECTION] = SECTIONS
-
-
-def kept(world: World, agency: str = "county", q: str = "电梯", **given: object) -> SavedSearch:
-    """A followed search of the agency."""
-    data = SavedInput.model_validate({"q": q, "followed": True, **given})
-    return searches.save(world.actor(f"{agency}-clerk"), data)
-
-
-def told(world: World, agency: str, after: int = 0) -> list[tuple[str, str]]:
-    """Titles and remarks that the agency's digest lists after a position."""
-    part = SECTION.compose([world.agencies[agency]], Span(after, journal.head()))
-    items = part[world.agencies[agency]].items if part else ()
-    return [(item.text, item.remark) for item in items]
 
 
 def test_a_feed_is_valid_and_names_what_was_found(world: World, client: FlaskClient) -> None:
