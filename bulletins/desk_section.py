@@ -20,7 +20,7 @@ ITEMS = 10
 """Lines for one seat, at most; the rest is counted."""
 
 
-def _to_review(seat_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+def to_review(seat_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """The papers on which these seats are asked for their opinion, the longest waiting first."""
     asked = (
         select(
@@ -140,7 +140,7 @@ SECTIONS = (
         sms=_l("%(count)s 件待审核"),
         order=8,
         is_news=False,
-        compose=_to_review,
+        compose=to_review,
         by_seat=True,
     ),
 )

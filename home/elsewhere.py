@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agencies.actors import Actor
 from agencies.models import Seat
 from agencies.permissions import can
-from bulletins.queries import inbox, joint, papers, relays
+from bulletins.queries import inbox, joint, library, papers, questions, relays
 from config.navigation import Waiting, counted
 from coordination.queries import answering
 
@@ -19,6 +19,8 @@ _WAYS: Sequence[tuple[str, Callable[[int], Waiting]]] = (
     ("bulletin.acknowledge", lambda agency_id: [inbox.to_acknowledge(agency_id)]),
     ("assignment.answer", lambda agency_id: [answering.to_do(agency_id)]),
     ("bulletin.sign", _to_sign),
+    ("question.answer", lambda agency_id: [questions.unanswered(agency_id)]),
+    ("offer.decline", lambda agency_id: [library.undecided(agency_id)]),
 )
 
 
@@ -31,6 +33,8 @@ class Elsewhere:
     to_acknowledge: int
     todo: int
     to_sign: int
+    to_answer: int
+    to_choose: int
 
 
 def elsewhere(actor: Actor) -> list[Elsewhere]:

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from agencies.directory import STATES
 from agencies.models import Contact, Person
 from bulletins.models import Bulletin, Receipt, Relay
-from bulletins.queries import inbox, papers, relays
+from bulletins.queries import inbox, joint, papers, relays
 from bulletins.queries.counting import COUNTED_AT_MOST, bounded
 from bulletins.states import State, Waiting
 from config import clock
@@ -89,6 +89,18 @@ def relays_on_desk(agency_id: int, state: State) -> Sequence[Any]:
         .where(Relay.id.in_(select(some.c.id)))
         .add_columns(func.count().over().label("waiting"))
         .order_by(Relay.updated_at, Relay.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def joint_to_sign(agency_id: int) -> Sequence[Any]:
+    """The first few papers of others that wait for the agency's signature, with the count."""
+    some = joint.waiting(agency_id).order_by(*joint.KEY).limit(COUNTED_AT_MOST).subquery()
+    return db.session.execute(
+        joint.to_sign(agency_id)
+        .where(Bulletin.id.in_(select(some.c.id)))
+        .add_columns(func.count().over().label("waiting"))
+        .order_by(*joint.KEY)
         .limit(SHOWN)
     ).all()
 

@@ -17,11 +17,10 @@ from bulletins.queries.papers import Progress
 from bulletins.states import State, Urgency, Waiting
 from config import clock
 from config.http import zone
-from config.sections import Span
-from coordination import deadlines, labels, sections
+from coordination import deadlines, labels
 from coordination.queries import answering
 from coordination.queries.answering import Mine
-from home import queries
+from home import queries, section_blocks
 from home.blocks import Block, Line
 
 
@@ -51,13 +50,17 @@ def desk(actor: Actor, agency_id: int) -> Desk:
         blocks=[
             *_to_sign(actor, agency_id),
             *_relays_to_sign(actor, agency_id),
+            *_joint(actor, agency_id),
+            *section_blocks.reviews(actor),
             *_received(actor, waiting, now.astimezone(here).date()),
             *_unopened(fresh),
             *_tasks(agency_id, todo, now),
             *_returned(actor, agency_id),
             *_relays_returned(actor, agency_id),
-            *_answers(actor, agency_id),
-            *_overdue(actor, agency_id),
+            *section_blocks.answers(actor, agency_id),
+            *section_blocks.questions(actor, agency_id),
+            *section_blocks.offers(actor, agency_id),
+            *section_blocks.overdue(actor, agency_id),
         ],
         todo=todo,
         to_acknowledge=_count(waiting),
@@ -209,29 +212,18 @@ def _returned(actor: Actor, agency_id: int) -> Iterator[Block]:
         )
 
 
-def _answers(actor: Actor, agency_id: int) -> Iterator[Block]:
-    if not can(actor, "assignment.judge"):
-        return
-    part = sections.answers([agency_id], Span(0, 0)).get(agency_id)
-    if part:
-        yield Block(
-            _("待审核的任务"),
-            part.total,
-            url_for("coordination.issued", state="submitted"),
-            [Line(item.text, item.path, meta=item.remark) for item in part.items],
-            beside=_("情况"),
-        )
-
-
-def _overdue(actor: Actor, agency_id: int) -> Iterator[Block]:
-    if not can(actor, "assignment.judge"):
-        return
-    part = sections.overdue([agency_id], Span(0, 0)).get(agency_id)
-    if part:
-        yield Block(
-            _("下级逾期任务"),
-            part.total,
-            url_for("coordination.issued", state="overdue"),
-            [Line(item.text, item.path, meta=item.remark) for item in part.items],
-            beside=_("情况"),
-        )
+def _joint(actor: Actor, agency_id: int) -> Iterator[Block]:
+    if can(actor, "joint.sign"):
+        rows = queries.joint_to_sign(agency_id)
+        lines = [
+            Line(
+                row.title,
+                url_for("bulletins.joint_paper", bulletin_id=row.id),
+                meta=_("%(who)s 发文", who=row.issuer),
+                mark=_urgency(row),
+                tone="urgent",
+            )
+            for row in rows
+        ]
+        if lines:
+            yield Block(_("待会签的公文"), _count(rows), url_for("bulletins.to_sign"), lines)

@@ -23,7 +23,7 @@ ITEMS = 10
 Column = InstrumentedAttribute[Any]
 
 
-def _waiting(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+def waiting(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """What is offered to the agency and not decided, the longest waiting first."""
     mine = _ranked(Offer.to_agency_id, Offer.offered_at, Offer.id).where(
         among(Offer.to_agency_id, agency_ids), Offer.state == OfferState.OFFERED
@@ -108,7 +108,7 @@ SECTIONS = (
         sms=_l("%(count)s 项推荐待遴选"),
         order=45,
         is_news=False,
-        compose=_waiting,
+        compose=waiting,
         path="/library/offers",
     ),
     Section(

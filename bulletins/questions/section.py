@@ -22,7 +22,7 @@ WORDS = 40
 """Characters of a question in a line."""
 
 
-def _waiting(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
+def waiting(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """The papers on which something waits for the agency's answer, the longest waiting first."""
     agency = Question.issuer_id.label("agency_id")
     papers = (
@@ -174,7 +174,7 @@ SECTIONS = (
         sms=_l("%(count)s 件公文有提问待答复"),
         order=12,
         is_news=False,
-        compose=_waiting,
+        compose=waiting,
         path="/questions",
     ),
     Section(

@@ -17,9 +17,10 @@ from config import clock
 from config.database import db, writing
 from coordination import services as coordination
 from home import seats
-from tests.bulletins import papers
+from tests.bulletins import asking, papers, shelving
 from tests.bulletins.queries import counted
 from tests.bulletins.relays import laid, to_cities
+from tests.bulletins.reviews import under_review
 from tests.coordination.tasks import given, part_of, submitted
 from tests.worlds import World, add_person
 
@@ -132,6 +133,45 @@ def test_an_issuer_sees_what_is_overdue_below(world: World, browser_of: Browser)
     assert "下级逾期任务" not in _home(world, browser_of, "city-clerk")
     listed = browser_of(world.people["province-clerk"]).get("/tasks/issued?state=overdue").text
     assert "燃气安全排查" in listed
+
+
+def test_who_answers_sees_questions_and_who_selects_offers(
+    world: World, browser_of: Browser
+) -> None:
+    paper = papers.published(world, title="关于专项检查的通知")
+    for agency in ("county", "sibling"):
+        asking.asked(world, paper, agency)
+    case = shelving.case(world)
+    shelving.offered(world, case.id)
+    page = _home(world, browser_of, "province-approver")
+    assert "待答复的提问" in page
+    assert f'href="/bulletins/{paper.id}/questions?show=open"' in page
+    assert "2 条待答复" in page
+    assert "待遴选的推荐" in page
+    assert f'href="/library/{case.id}"' in page
+    assert "石家庄市市场监督管理局推荐" in page
+    page = _home(world, browser_of, "province-clerk")
+    assert "2 条待答复" in page
+    assert "待遴选的推荐" not in page
+    assert NOTHING in _home(world, browser_of, "province-reader")
+    for who in ("county-approver", "other_city-approver"):
+        assert "条待答复" not in _home(world, browser_of, who)
+        assert "待遴选的推荐" not in _home(world, browser_of, who)
+
+
+def test_reviewers_and_organs_that_sign_with_the_host_see_what_waits(
+    world: World, browser_of: Browser
+) -> None:
+    reviewed = under_review(world, ["clerk"], title="待审的文稿")
+    together = papers.submitted(world, "city", joint_agencies=[world.agencies["other_city"]])
+    page = _home(world, browser_of, "province-clerk")
+    assert "待您审核的文稿" in page
+    assert f'href="/bulletins/{reviewed.id}"' in page
+    page = _home(world, browser_of, "other_city-approver")
+    assert "待会签的公文" in page
+    assert f'href="/joint/{together.id}"' in page
+    for who in ("province-reader", "other_city-clerk", "other_county-approver"):
+        assert NOTHING in _home(world, browser_of, who)
 
 
 def test_urgent_papers_and_near_deadlines_come_first(world: World, browser_of: Browser) -> None:
