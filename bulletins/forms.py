@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from pydantic import BaseModel
 
 from agencies import labels as agency_labels
-from bulletins import labels, paper_types
+from bulletins import labels, paper_types, references
 from bulletins.audience import Rule
 from bulletins.decisions import SubmitInput
 from bulletins.inputs import KEY, DraftInput, ParticularsInput, RelayInput
 from bulletins.models import Bulletin, Relay
 from bulletins.paper_types import Particular
-from bulletins.queries import numbers, particulars, reach, reviews, tags
+from bulletins.queries import numbers, reach, reviews, tags
 from bulletins.queries.issuers import beside
 from bulletins.queries.joint import candidates
 from bulletins.queries.stated import stated
@@ -168,7 +168,7 @@ class Choices:
     types: Groups
     fields: Mapping[str, str]
     hints: Pairs
-    papers: Groups
+    papers: Sequence[references.Group]
     joint: Pairs
     tags: Mapping[TagKind, Pairs]
     urgencies: Pairs
@@ -209,7 +209,7 @@ def choices(issuer_id: int, form: Form[Any], *, wide: bool = False) -> Choices:
         types=labels.types(),
         fields=_particulars(),
         hints=[(one, str(hint)) for one, hint in labels.HINTS.items()],
-        papers=_papers(issuer_id) if wide else [],
+        papers=_papers(issuer_id, form) if wide else [],
         joint=_beside(issuer_id, form) if wide else [],
         tags=tags.offered() if wide else {},
         urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
@@ -231,11 +231,11 @@ def _particulars() -> dict[str, str]:
     return {one: " ".join(paper_types.stating(one)) for one in Particular}
 
 
-def _papers(issuer_id: int) -> Groups:
-    """What a paper could answer or explain."""
-    asked, issued = particulars.asked(issuer_id), particulars.issued(issuer_id)
-    groups = [(_("收到的请示和函"), asked), (_("本机构发出的文件"), issued)]
-    return [(label, papers) for label, papers in groups if papers]
+def _papers(issuer_id: int, form: Form[Any]) -> Sequence[references.Group]:
+    """What a paper could answer or explain; the one chosen so far is among it."""
+    typed = str(form.values.get("refers_to_id") or "")
+    chosen = int(typed) if typed.isdecimal() and len(typed) < 19 else None
+    return references.offered(issuer_id, str(form.values.get("type")), chosen)
 
 
 def _beside(issuer_id: int, form: Form[Any]) -> Pairs:

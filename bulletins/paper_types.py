@@ -64,6 +64,7 @@ class PaperType:
     ``is_out_of_line``: not between bureaus of which one is above the other. ``needs`` must be
     filled in, ``offers`` may be. ``has_one_matter`` and ``asks_nothing`` are about its words;
     ``title_word`` is how its title ends. ``needs_topic``: it is filed under a topic at least.
+    ``answers``: types of papers that it may answer.
     """
 
     to: frozenset[Relation] = ANY
@@ -77,6 +78,7 @@ class PaperType:
     asks_nothing: bool = False
     title_word: str = ""
     needs_topic: bool = False
+    answers: tuple[BulletinType, ...] = ()
 
     @property
     def particulars(self) -> tuple[Particular, ...]:
@@ -126,7 +128,12 @@ TYPES: dict[BulletinType, PaperType] = {
         UP, is_single=True, is_wide=True, needs=_CONTACT, has_one_matter=True, title_word="请示"
     ),
     # 第八条 (十二): answers what an agency below asked.
-    BulletinType.REPLY: PaperType(DOWN, needs=(Particular.REFERS_TO,), title_word="批复"),
+    BulletinType.REPLY: PaperType(
+        DOWN,
+        needs=(Particular.REFERS_TO,),
+        title_word="批复",
+        answers=(BulletinType.REQUEST,),
+    ),
     # 第八条 (十三): to the people's congress of the same level, or its standing committee.
     BulletinType.MOTION: PaperType(PEER, is_single=True, is_wide=True, title_word="议案"),
     # 第八条 (十四): between those of whom none is above the other.
@@ -135,6 +142,7 @@ TYPES: dict[BulletinType, PaperType] = {
         is_out_of_line=True,
         offers=(Particular.REFERS_TO, *_CONTACT),
         title_word="函",
+        answers=(BulletinType.REQUEST, BulletinType.LETTER),
     ),
     # 第八条 (十五): records a meeting and what it agreed on; those above get a copy.
     BulletinType.MINUTES: PaperType(

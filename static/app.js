@@ -247,12 +247,20 @@
     field.addEventListener("keydown", function (event) { if (event.key === "Enter") { event.preventDefault(); } });
   }
 
-  // What a form shows for some choices of a list only; what is hidden is sent all the same.
+  // What a form shows for some choices of a list only; what is hidden is sent all the same,
+  // but for a group of another list: nothing of it can stay chosen.
+  function shut(group, isShut) {
+    var list = group.parentElement;
+    var chosen = list.options[list.selectedIndex];
+    group.disabled = isShut;
+    if (isShut && chosen && chosen.parentElement === group) { list.value = ""; }
+  }
   function shows(list) {
     function update() {
       all("[data-for]", list.form).forEach(function (part) {
         var wanted = part.dataset.for.split(" ").indexOf(list.value) >= 0;
         part.hidden = !wanted;
+        if (part.tagName === "OPTGROUP") { shut(part, !wanted); }
         if (wanted && part.tagName === "DETAILS") { part.open = true; }
       });
     }

@@ -15,6 +15,7 @@ from bulletins.queries.issuers import issuers
 from bulletins.queries.stated import stated as stated_by
 from bulletins.queries.tags import of_version
 from bulletins.services.checks import today
+from bulletins.services.particulars import check_answer
 from bulletins.states import BulletinType, Part, TagKind
 from config.database import db
 from config.errors import Invalid
@@ -179,11 +180,15 @@ def _lives(agency: Agency) -> bool:
 
 def _of_answer(bulletin: Bulletin, stated: Particulars, rules: Sequence[Rule]) -> Errors:
     """第八条 (十二): a 批复 answers a 请示, and so it goes to who asked."""
-    if bulletin.type != BulletinType.REPLY or stated.refers_to_id is None:
+    if stated.refers_to_id is None:
+        return {}
+    try:
+        check_answer(bulletin.issuer_id, BulletinType(bulletin.type), stated.refers_to_id)
+    except Invalid as error:
+        return {name: str(words) for name, words in error.errors.items()}
+    if bulletin.type != BulletinType.REPLY:
         return {}
     asked = db.session.get_one(Bulletin, stated.refers_to_id)
-    if asked.type != BulletinType.REQUEST or asked.issuer_id == bulletin.issuer_id:
-        return {"refers_to_id": _("批复只答复收到的请示，请选择一份请示。")}
     if _reached(bulletin, rules, [asked.issuer_id]).get(asked.issuer_id) != Part.TO:
         name = agencies.agency(asked.issuer_id).name
         return {"to_agencies": _("批复应当主送请示的机关：%(name)s。", name=name)}

@@ -10,6 +10,7 @@ from bulletins.models import PARTICULAR_LENGTH, Bulletin, Particulars
 from bulletins.paper_types import Particular
 from bulletins.queries import particulars as queries
 from bulletins.queries.stated import stated
+from bulletins.states import BulletinType
 from config.database import db
 from config.errors import Invalid
 
@@ -20,16 +21,28 @@ def keep(bulletin: Bulletin, data: DraftInput) -> None:
     """Store what the draft's type may state; what belongs to other types is dropped.
 
     A paper referred to is also named in words: those are what readers see. Call inside
-    ``writing()``. Raises Invalid for a paper that the issuer can't read.
+    ``writing()``. Raises Invalid for a paper that the issuer can't read, or was not asked in.
     """
     values = _of_type(data)
     if values["refers_to_id"] is not None:
         version = queries.readable(bulletin.issuer_id, values["refers_to_id"])
         if version is None:
             raise Invalid(errors={"refers_to_id": _("没有找到这份文件，请另选一份。")})
+        if values["refers_to_id"] != stated(bulletin.id, 0).refers_to_id:
+            check_answer(bulletin.issuer_id, data.type, values["refers_to_id"])
         name = queries.named(version.title, version.number)
         values["refers_to"] = values["refers_to"] or name[:PARTICULAR_LENGTH]
     _store(bulletin.id, 0, values)
+
+
+def check_answer(issuer_id: int, kind: BulletinType, refers_to_id: int) -> None:
+    """Raise Invalid where a paper of the type may not answer that one: 条例 第八条 (十二)."""
+    if not paper_types.of(kind).answers or queries.can_answer(issuer_id, kind, refers_to_id):
+        return
+    words = _("函只答复主送本机构、仍然有效的请示和函，请另选一份。")
+    if kind == BulletinType.REPLY:
+        words = _("批复只答复主送本机构、仍然有效的请示，请另选一份。")
+    raise Invalid(errors={"refers_to_id": words})
 
 
 def holds(bulletin_id: int, data: DraftInput) -> bool:

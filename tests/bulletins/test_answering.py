@@ -1,5 +1,7 @@
 """From a request (请示) to its reply (批复) and back, for whoever may read both."""
 
+import re
+
 from flask.testing import FlaskClient
 
 from bulletins import services
@@ -27,6 +29,38 @@ def asked_and_answered(world: World) -> tuple[Bulletin, Bulletin]:
     asked = published(world, "county", **request)
     reply = _only(world, "county", type="reply", title=ANSWERED, refers_to_id=asked.id)
     return asked, published(world, "city", **reply)
+
+
+def test_the_form_offers_each_type_what_it_may_answer(world: World, browser_of: Browsers) -> None:
+    asked, reply = asked_and_answered(world)
+    contact = {"contact_name": "王芳", "contact_phone": "0311-12345678"}
+    other = _only(world, "city", type="request", title="关于修建实验室的请示", **contact)
+    waiting = published(world, "sibling", **other)
+    page = browser_of(world.people["city-clerk"]).get("/bulletins/drafts/new").text
+    groups = re.findall(r'<optgroup label="(.*?)" data-for="(.*?)">(.*?)</optgroup>', page, re.S)
+    assert [(label, kinds) for label, kinds, _options in groups] == [
+        ("主送本机构的请示", "reply letter"),
+        ("本机构发出的文件", "interpretation"),
+    ]
+    requests, own = (re.findall(r'value="(\d+)">(.*?)<', options) for *_names, options in groups)
+    assert [int(paper) for paper, _words in requests] == [waiting.id, asked.id]
+    assert [words.endswith("（已答复）") for _paper, words in requests] == [False, True]
+    assert [int(paper) for paper, _words in own] == [reply.id]
+
+
+def test_programs_learn_what_waits_for_an_answer(world: World, client: FlaskClient) -> None:
+    asked, reply = asked_and_answered(world)
+    city = Caller(world, client, "city-clerk")
+
+    def offered(kind: str) -> list[tuple[int, bool]]:
+        items = city("GET", f"/answerable?type={kind}").json["items"]
+        return [(one["id"], one["is_answered"]) for one in items]
+
+    assert offered("reply") == [(asked.id, True)]
+    assert offered("interpretation") == [(reply.id, False)]
+    assert offered("notice") == []
+    services.void(world.actor("city-approver"), reply.id, VoidInput(reason="有误。"))
+    assert offered("reply") == [(asked.id, False)]
 
 
 def names(world: World, agency: str, paper: Bulletin) -> list[tuple[str, bool]]:

@@ -7,13 +7,22 @@ import pytest
 from flask.testing import FlaskClient
 
 from bulletins import services
+from bulletins.decisions import VoidInput
 from bulletins.models import Bulletin, Particulars
 from bulletins.services.checks import today
 from config import clock
 from config.database import db
 from config.errors import Invalid
 from tests.bulletins.browsing import Browsers, form, post
-from tests.bulletins.papers import draft_input, drafted, published, receipt_of, receivers, submitted
+from tests.bulletins.papers import (
+    draft_input,
+    drafted,
+    every_check,
+    published,
+    receipt_of,
+    receivers,
+    submitted,
+)
 from tests.worlds import World
 
 CONTACT = {"contact_name": "王芳", "contact_phone": "0311-8661"}
@@ -91,8 +100,25 @@ def test_a_reply_answers_a_request_to_the_agency_that_asked(world: World) -> Non
 
 def test_a_reply_to_what_is_no_request_is_refused(world: World) -> None:
     other = published(world, "county", **_to(world, "city", type="information"))
-    reply = _to(world, "county", type="reply", title="批复", refers_to_id=other.id)
-    assert set(_refused(world, "city", **reply)) == {"refers_to_id"}
+    for paper in (other, published(world, "city")):
+        reply = _to(world, "county", type="reply", title="批复", refers_to_id=paper.id)
+        with pytest.raises(Invalid) as caught:
+            drafted(world, "city", **reply)
+        assert "批复只答复" in str(caught.value.errors["refers_to_id"])
+
+
+def test_who_got_a_copy_of_a_request_does_not_answer_it(world: World) -> None:
+    asked = published(
+        world, "county", **_request(world, "province", cc_agencies=[world.agencies["city"]])
+    )
+    reply = {"type": "reply", "title": "批复", "refers_to_id": asked.id}
+    with pytest.raises(Invalid):
+        drafted(world, "city", **_to(world, "county", **reply))
+    draft = drafted(world, "province", **_to(world, "county", **reply))
+    services.void(world.actor("county-approver"), asked.id, VoidInput(reason="有误。"))
+    with pytest.raises(Invalid) as caught:
+        services.submit(world.actor("province-clerk"), draft.id, every_check())
+    assert set(caught.value.errors) == {"refers_to_id"}
 
 
 def test_a_paper_that_one_can_not_read_is_not_there(world: World) -> None:

@@ -213,6 +213,7 @@ API: Sequence[Row] = (
     get("/api/v1/bulletins/{draft}/checks", WORKING, but={"liaison": 403, "duty": 403}),
     get("/api/v1/bulletins/{published}/checks", WORKING, 409, but={"liaison": 403, "duty": 403}),
     get("/api/v1/bulletins/{addressed}/checks", WORKING, sees=()),
+    get("/api/v1/answerable?type=reply", CLERK),
     get("/api/v1/bulletins/{published}/related", SEATS),
     get("/api/v1/bulletins/{addressed}/related", SEATS, sees=("upper", "lower")),
     get("/api/v1/organ-codes", OFFICE),
