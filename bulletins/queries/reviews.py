@@ -1,6 +1,6 @@
 """Who reviews a paper: its plan, the rounds so far, what waits for a seat."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from agencies import directory, labels
-from agencies.models import Person, Seat
+from agencies.models import Person, Seat, Tenure
 from agencies.permissions import WORKING_SEATS
 from bulletins.models import Bulletin, Review, ReviewStep
 from config.database import db, found
@@ -29,13 +29,30 @@ def plan_of(bulletin_id: int) -> list[tuple[int, int]]:
     return [(step, seat_id) for step, seat_id in rows]
 
 
-def candidates(agency_id: int) -> list[tuple[int, str]]:
-    """The seats of an agency that can be asked to review, with their holders in words."""
+def candidates(
+    agency_id: int, drafters: Collection[int], planned: Collection[int] = ()
+) -> list[tuple[int, str]]:
+    """The seats of an agency that can be asked to review, with their holders in words.
+
+    Those of the ``drafters`` (ids of people) are left out, but for what is ``planned`` already.
+    """
     return [
         (row.seat.id, f"{labels.seat(row.seat)} {row.holder.person.name if row.holder else '—'}")
         for row in directory.seats_in(agency_id)
         if row.seat.kind in WORKING_SEATS
+        and (row.seat.id in planned or not (row.holder and row.holder.person_id in drafters))
     ]
+
+
+def held_by(person_ids: Collection[int], seat_ids: Collection[int]) -> set[int]:
+    """Those of the seats that one of the people holds, not only as a deputy."""
+    query = select(Tenure.seat_id).where(
+        Tenure.seat_id.in_(seat_ids),
+        Tenure.person_id.in_(person_ids),
+        Tenure.ended_at.is_(None),
+        Tenure.is_deputy.is_(False),
+    )
+    return set(db.session.scalars(query))
 
 
 def review(review_id: int) -> Review:

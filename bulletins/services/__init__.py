@@ -47,6 +47,7 @@ from bulletins.services.remarks import settle_remark as settle_remark
 from bulletins.services.reminders import Reminded as Reminded
 from bulletins.services.reminders import remind as remind
 from bulletins.services.reviews import agree as agree
+from bulletins.services.reviews import drafters as drafters
 from bulletins.services.reviews import object_to as object_to
 from bulletins.services.submitting import return_draft as return_draft
 from bulletins.services.submitting import submit as submit

@@ -21,7 +21,7 @@ from bulletins.services import joint, numbers, particulars, tags
 from bulletins.services.addressing import check_reach, stored_rules
 from bulletins.services.checks import check_due
 from bulletins.services.numbers import check_code
-from bulletins.services.reviews import check_plan, keep_plan
+from bulletins.services.reviews import check_plan, drafters, keep_plan
 from bulletins.services.steps import take
 from bulletins.states import Action, State
 from config import clock, journal
@@ -65,7 +65,7 @@ def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bull
         check_due(_due(data))
         check_code(issuer_id, data.organ_code_id)
         check_reach(issuer_id, rules, wide=is_wide(data.type))
-        check_plan(issuer_id, data.plan())
+        check_plan(issuer_id, data.plan(), {actor.person_id})
         now = clock.now()
         bulletin = Bulletin(
             issuer_id=issuer_id,
@@ -127,7 +127,7 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
         check_code(bulletin.issuer_id, data.organ_code_id)
         check_reach(bulletin.issuer_id, rules, wide=is_wide(data.type))
     if old_plan != plan:
-        check_plan(bulletin.issuer_id, plan)
+        check_plan(bulletin.issuer_id, plan, {*drafters(bulletin), actor.person_id})
         keep_plan(bulletin_id, plan)
     if bulletin.updated_by != actor.person_id:
         journal.record(

@@ -1,5 +1,7 @@
 """Review between the clerk and the approver: seats asked one after the other or side by side."""
 
+from collections.abc import Collection
+
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, insert, select, update
 
@@ -7,16 +9,29 @@ from agencies.actors import Actor
 from agencies.models import Seat
 from agencies.permissions import WORKING_SEATS, require
 from bulletins.models import Bulletin, Remark, Review, ReviewStep
+from bulletins.queries import reviews as queries
 from bulletins.queries.reviews import Plan
 from bulletins.services.steps import moved, record, take
 from bulletins.states import Action, Verdict
 from config import clock
 from config.database import db, found, writing
-from config.errors import Conflict, Invalid
+from config.errors import Conflict, Forbidden, Invalid
 
 
-def check_plan(issuer_id: int, plan: Plan) -> None:
-    """Raise Invalid, at its field, for a seat that can't be asked: another agency's, or ended."""
+def drafters(bulletin: Bulletin) -> set[int]:
+    """The ids of those who write a paper: who saved it last, and who began it.
+
+    Who wrote what a correction mends is none of them.
+    """
+    return {bulletin.updated_by} | (set() if bulletin.version else {bulletin.created_by})
+
+
+def check_plan(issuer_id: int, plan: Plan, drafted_by: Collection[int]) -> None:
+    """Raise Invalid, at its field, for a seat that can't be asked.
+
+    That is another agency's, one that has ended, or one of ``drafted_by``: nobody reviews what
+    they wrote (who signs may have written it, where an office is that small).
+    """
     wanted = {seat_id for _step, seat_id in plan}
     if not wanted:
         return
@@ -34,6 +49,14 @@ def check_plan(issuer_id: int, plan: Plan) -> None:
     if bad:
         words = _("请只选择本机构现有的经办、签发、联络员或值班岗位。")
         raise Invalid(errors={f"review_{step}": words for step in bad})
+    own = queries.held_by(drafted_by, wanted)
+    if own:
+        steps = sorted({step for step, seat_id in plan if seat_id in own})
+        raise Invalid(errors={f"review_{step}": _own_paper() for step in steps})
+
+
+def _own_paper() -> str:
+    return _("拟稿人不能同时是审核人，请另选审核岗位；不需要审核的，可以不选，直接送签。")
 
 
 def keep_plan(bulletin_id: int, plan: Plan) -> None:
@@ -46,7 +69,7 @@ def keep_plan(bulletin_id: int, plan: Plan) -> None:
 
 def begin(bulletin: Bulletin, plan: Plan) -> int:
     """Ask the first step's seats, in a new round; gives its number. Call inside ``writing()``."""
-    check_plan(bulletin.issuer_id, plan)
+    check_plan(bulletin.issuer_id, plan, drafters(bulletin))
     query = select(func.max(Review.round)).where(Review.bulletin_id == bulletin.id)
     number = (db.session.scalar(query) or 0) + 1
     now, first = clock.now(), min(step for step, _seat in plan)
@@ -77,8 +100,8 @@ def close_round(bulletin_id: int) -> None:
 def agree(actor: Actor, review_id: int, opinion: str = "") -> Review:
     """Agree to a paper; the last of a step hands it on, the last of all to the approver.
 
-    Raises NotFound, Forbidden for another seat's, and Conflict where its turn has not come or is
-    over.
+    Raises NotFound, Forbidden for another seat's and for who wrote the paper, and Conflict where
+    its turn has not come or is over.
     """
     with writing():
         review, bulletin = _decide(actor, review_id, Action.AGREE, Verdict.AGREED, opinion)
@@ -119,6 +142,11 @@ def _decide(
     require(actor, "review.decide", review)
     bulletin = take(actor, review.bulletin_id, action)
     db.session.refresh(review)
+    if actor.person_id in drafters(bulletin):
+        raise Forbidden(
+            _("拟稿人不能同时是审核人。"),
+            hint=_("请由审核岗位的其他人员审核，或者撤回后另选审核岗位。"),
+        )
     if review.closed_at is not None:
         raise Conflict(_("这一轮审核已经结束。"), hint=_("请刷新后查看文稿现在的状态。"))
     if review.asked_at is None:

@@ -162,7 +162,7 @@ def _page(
         form=form,
         bulletin=bulletin,
         choices=forms.choices(issuer_id, form, wide=True),
-        reviewers=reviews.candidates(issuer_id),
+        reviewers=_reviewers(issuer_id, bulletin),
         remarks=remarks.of(bulletin) if bulletin else (),
         preview=preview,
         conflict=conflict,
@@ -176,6 +176,13 @@ def _page(
         report=report,
         **(files_of(bulletin) if bulletin else {}),
     )
+
+
+def _reviewers(issuer_id: int, bulletin: Bulletin | None) -> list[tuple[int, str]]:
+    """Who can be asked to review; whoever wrote the paper is not offered."""
+    wrote = services.drafters(bulletin) if bulletin else set()
+    planned = [seat for _step, seat in reviews.plan_of(bulletin.id)] if bulletin else []
+    return reviews.candidates(issuer_id, {*wrote, acting().person_id}, planned)
 
 
 def _reach_of(bulletin: Bulletin | None) -> str:

@@ -6,15 +6,18 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import func, select
 
+from agencies.actors import actor_for
 from agencies.holdings import open_counts
+from agencies.models import Person, Tenure
+from agencies.states import SeatKind
 from bulletins import services
 from bulletins.models import Bulletin, Remark, Review
-from config.database import db
+from config.database import db, writing
 from config.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from tests.bulletins.browsing import Browsers, form, post
 from tests.bulletins.papers import drafted, submitted
 from tests.bulletins.reviews import agreed, review_of, seat, under_review
-from tests.worlds import World
+from tests.worlds import World, seat_person
 
 
 def test_reviewers_are_asked_in_order_and_then_the_approver(world: World) -> None:
@@ -103,6 +106,45 @@ def test_only_working_seats_of_the_agency_can_be_asked(world: World) -> None:
         with pytest.raises(Invalid) as caught:
             drafted(world, review_2=[wrong])
         assert list(caught.value.errors) == ["review_2"]
+
+
+def test_nobody_reviews_what_they_wrote(world: World, browser_of: Browsers) -> None:
+    own = seat_person(world.people["province-clerk"], world.agencies["province"], SeatKind.LIAISON)
+    for asked in (seat(world, "clerk"), own.id):
+        with pytest.raises(Invalid) as caught:
+            drafted(world, review_2=[asked])
+        assert "拟稿人不能同时是审核人" in str(caught.value.errors["review_2"])
+    page = browser_of(world.people["province-clerk"]).get("/bulletins/drafts/new").text
+    assert [
+        f'name="review_1" value="{seat(world, kind)}"' in page for kind in ("duty", "clerk")
+    ] == [
+        True,
+        False,
+    ]
+
+
+def test_who_takes_the_reviewing_seat_over_does_not_review_what_they_wrote(world: World) -> None:
+    bulletin = under_review(world, ["liaison"])
+    mine = review_of(world, bulletin, "liaison")
+    with writing():
+        query = select(Tenure).where(Tenure.seat_id == seat(world, "liaison"))
+        db.session.scalars(query).one().person_id = world.people["province-clerk"]
+    clerk = db.session.get_one(Person, world.people["province-clerk"])
+    with pytest.raises(Forbidden) as caught:
+        services.agree(actor_for(clerk, mine.seat_id), mine.id)
+    assert "拟稿人" in str(caught.value)
+    services.withdraw(actor_for(clerk, seat(world, "clerk")), bulletin.id)
+    with pytest.raises(Invalid):
+        services.submit(actor_for(clerk, seat(world, "clerk")), bulletin.id)
+
+
+def test_where_one_person_does_it_all_the_paper_still_goes_out(world: World) -> None:
+    signer = seat_person(
+        world.people["county-clerk"], world.agencies["county"], SeatKind.APPROVER, "二"
+    )
+    bulletin = submitted(world, "county", to_all=False, cc_agencies=[world.agencies["city"]])
+    alone = db.session.get_one(Person, world.people["county-clerk"])
+    assert services.sign(actor_for(alone, signer.id), bulletin.id).version == 1
 
 
 def test_a_seat_named_twice_is_asked_once(world: World) -> None:
