@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, literal, or_, select
 
-from bulletins.models import BulletinVersion
+from bulletins.models import Bulletin, BulletinVersion
+from bulletins.queries.inbox import standing
 from config import clock
 from config.database import db
 from notifications.models import Delivery, Digest, Notice, Stop
@@ -135,18 +136,28 @@ def papers() -> Sequence[Any]:
         .limit(_SHOWN)
         .subquery()
     )
-    title = (
+    return db.session.execute(
+        select(
+            counted.c.subject_id,
+            _title(counted.c.subject_id).label("title"),
+            counted.c.amount,
+            counted.c.held,
+            *standing(),
+        )
+        .outerjoin(Bulletin, Bulletin.id == counted.c.subject_id)
+        .order_by(counted.c.amount.desc(), counted.c.subject_id)
+    ).all()
+
+
+def _title(bulletin_id: Any) -> ScalarSelect[str]:
+    """The title of a paper by its last version."""
+    return (
         select(BulletinVersion.title)
-        .where(BulletinVersion.bulletin_id == counted.c.subject_id)
+        .where(BulletinVersion.bulletin_id == bulletin_id)
         .order_by(BulletinVersion.version.desc())
         .limit(1)
         .scalar_subquery()
     )
-    return db.session.execute(
-        select(
-            counted.c.subject_id, title.label("title"), counted.c.amount, counted.c.held
-        ).order_by(counted.c.amount.desc(), counted.c.subject_id)
-    ).all()
 
 
 def failures() -> Sequence[Any]:
@@ -170,15 +181,9 @@ def stops() -> Sequence[Any]:
 
     One of which nothing is held any more is shown for a day: as long as something may be composed.
     """
-    title = (
-        select(BulletinVersion.title)
-        .where(BulletinVersion.bulletin_id == Stop.bulletin_id)
-        .order_by(BulletinVersion.version.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     return db.session.execute(
-        select(Stop, title.label("title"))
+        select(Stop, _title(Stop.bulletin_id).label("title"), *standing())
+        .outerjoin(Bulletin, Bulletin.id == Stop.bulletin_id)
         .where(Stop.ended_at.is_(None), or_(Stop.created_at > clock.now() - _DAY, _still_holds()))
         .order_by(Stop.id.desc())
         .limit(_SHOWN * 2)

@@ -1,6 +1,6 @@
 """The bell and the call list for programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from agencies.actors import acting
 from agencies.permissions import permission
+from bulletins.states import State
 from config.http import csrf
 from config.navigation import counted
 from config.openapi import PageQuery, listing
@@ -60,6 +61,8 @@ class CallOut(BaseModel):
     receipt_id: int
     bulletin_id: int
     title: str
+    ended_kind: State | None
+    ended_on: date | None
     agency_id: int
     agency: str
     contact_name: str

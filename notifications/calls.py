@@ -7,8 +7,8 @@ from sqlalchemy import Select, select
 
 from agencies.models import Agency, Contact, Person, Seat, Tenure
 from agencies.states import Channel, SeatKind
-from bulletins.models import BulletinVersion, Receipt
-from bulletins.queries.inbox import of_version, waiting
+from bulletins.models import Bulletin, BulletinVersion, Receipt
+from bulletins.queries.inbox import of_version, standing, waiting
 from bulletins.states import Waiting
 from config.database import db
 from config.pages import Page, keyset
@@ -42,12 +42,14 @@ def listed(issuer_id: int | None, size: int = 50) -> Page[Any]:
             Receipt.bulletin_id,
             Receipt.agency_id,
             BulletinVersion.title,
+            *standing(),
             Agency.name.label("agency"),
             Agency.contact_name,
             Agency.contact_phone,
         )
         .join(Receipt, Receipt.id == Escalation.receipt_id)
         .join(BulletinVersion, of_version())
+        .join(Bulletin, Bulletin.id == Receipt.bulletin_id)
         .join(Agency, Agency.id == Receipt.agency_id)
         .where(Escalation.receipt_id.in_(to_call(issuer_id)))
     )

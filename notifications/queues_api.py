@@ -1,6 +1,6 @@
 """Queues and batches for programs, and the operator's decisions on a batch."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from agencies.actors import acting
 from agencies.permissions import permission
+from bulletins.states import State
 from config.errors import NotFound
 from config.http import csrf
 from notifications import batches
@@ -64,9 +65,33 @@ class BatchOut(BaseModel):
         return cls(**{name: getattr(batch, name) for name in cls.model_fields})
 
 
+class PaperOut(BaseModel):
+    """A paper of which messages wait or are held, and whether it still holds."""
+
+    bulletin_id: int
+    title: str | None
+    ended_kind: State | None
+    ended_on: date | None
+    waiting: int
+    held: int
+
+    @classmethod
+    def of(cls, row: Any) -> "PaperOut":
+        """A paper as the API shows it."""
+        return cls(
+            bulletin_id=row.subject_id,
+            title=row.title,
+            ended_kind=row.ended_kind,
+            ended_on=row.ended_on,
+            waiting=row.amount - row.held,
+            held=row.held,
+        )
+
+
 class QueuesOut(BaseModel):
     queues: list[QueueOut]
     batches: list[BatchOut]
+    papers: list[PaperOut]
 
 
 class DecidedOut(BaseModel):
@@ -78,12 +103,13 @@ class DecidedOut(BaseModel):
 @bp.get("/queues")
 @permission("delivery.list")
 @bp.output(QueuesOut)
-@bp.doc(summary="What goes out at present, by queue and by digest hour")
+@bp.doc(summary="What goes out at present, by queue, digest hour and paper")
 def queues() -> dict[str, object]:
     lines = asked.lines()
     return {
         "queues": [QueueOut.of(line) for line in lines],
         "batches": [BatchOut.of(one) for one in batches.batches(lines)],
+        "papers": [PaperOut.of(row) for row in batches.papers()],
     }
 
 

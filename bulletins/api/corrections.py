@@ -9,7 +9,9 @@ from agencies.permissions import permission, require
 from bulletins import services
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import BulletinOut, FromRow
+from bulletins.api.standing import StandingOut
 from bulletins.comparison import Row, compared, compared_html
+from bulletins.models import Bulletin
 from bulletins.queries import inbox, papers
 from bulletins.services.addressing import stored_rules
 from config.errors import NotFound
@@ -31,21 +33,23 @@ class RowOut(FromRow):
 
 
 class ChangesOut(BaseModel):
-    """What a version changed in the one before it, and why."""
+    """What a version changed in the one before it, and why; and whether the paper still holds."""
 
+    standing: StandingOut
     version: int
     note: str
     title: list[RowOut]
     body: list[RowOut]
 
     @classmethod
-    def of(cls, bulletin_id: int, number: int) -> Self:
+    def of(cls, bulletin: Bulletin, number: int) -> Self:
         """The changes of a version; raises NotFound for one that corrected nothing."""
         if number < 2:
             raise NotFound
-        old, new = papers.version(bulletin_id, number - 1), papers.version(bulletin_id, number)
+        old, new = (papers.version(bulletin.id, one) for one in (number - 1, number))
         body = compared_html((old.body, old.html), (new.body, new.html))
         return cls(
+            standing=StandingOut.model_validate(bulletin),
             version=number,
             note=new.note,
             title=_rows(compared(old.title, new.title)),
@@ -82,7 +86,7 @@ def abandon(bulletin_id: int) -> BulletinOut:
 def changes(bulletin_id: int) -> ChangesOut:
     bulletin = papers.bulletin(bulletin_id)
     require(acting(), "bulletin.show", bulletin)
-    return ChangesOut.of(bulletin_id, bulletin.version)
+    return ChangesOut.of(bulletin, bulletin.version)
 
 
 @bp.get("/inbox/<int:receipt_id>/changes")
@@ -92,4 +96,4 @@ def changes(bulletin_id: int) -> ChangesOut:
 def received_changes(receipt_id: int) -> ChangesOut:
     receipt = inbox.receipt(receipt_id)
     require(acting(), "bulletin.read", receipt)
-    return ChangesOut.of(receipt.bulletin_id, receipt.version)
+    return ChangesOut.of(receipt.bulletin, receipt.version)

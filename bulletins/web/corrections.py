@@ -13,6 +13,7 @@ from bulletins.comparison import compared, compared_html
 from bulletins.models import Bulletin, BulletinVersion
 from bulletins.queries import inbox as inbox_queries
 from bulletins.queries import papers
+from bulletins.queries.endings import ending_of
 from bulletins.states import OPEN
 from bulletins.web.blueprint import bp
 from config.errors import NotFound
@@ -58,7 +59,7 @@ def changes(bulletin_id: int) -> ResponseReturnValue:
     else:
         number = bulletin.version if wanted is None else wanted
         change = _between(bulletin_id, number)
-    return _page(change, url_for("bulletins.show", bulletin_id=bulletin_id), "bulletins.sent")
+    return _page(bulletin, change, url_for("bulletins.show", bulletin_id=bulletin_id))
 
 
 @bp.get("/inbox/<int:receipt_id>/changes")
@@ -68,7 +69,8 @@ def received_changes(receipt_id: int) -> ResponseReturnValue:
     receipt = inbox_queries.receipt(receipt_id)
     require(acting(), "bulletin.read", receipt)
     change = _between(receipt.bulletin_id, receipt.version)
-    return _page(change, url_for("bulletins.read", receipt_id=receipt_id), "bulletins.inbox")
+    back = url_for("bulletins.read", receipt_id=receipt_id)
+    return _page(receipt.bulletin, change, back, "bulletins.inbox")
 
 
 def _between(bulletin_id: int, number: int) -> Change:
@@ -77,10 +79,11 @@ def _between(bulletin_id: int, number: int) -> Change:
     return Change(papers.version(bulletin_id, number - 1), papers.version(bulletin_id, number))
 
 
-def _page(change: Change, back: str, menu: str) -> str:
+def _page(bulletin: Bulletin, change: Change, back: str, menu: str = "bulletins.sent") -> str:
     return render_template(
         "bulletins/changes.html",
         change=change,
+        ending=ending_of(bulletin, acting().agency_id),
         title=compared(change.old.title, change.new.title),
         body=compared_html((change.old.body, change.old.html), (change.new.body, change.new.html)),
         view="side" if request.args.get("view") == "side" else "inline",

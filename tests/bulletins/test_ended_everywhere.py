@@ -56,6 +56,24 @@ def test_every_page_of_its_way_says_so(world: World, browser_of: Browsers) -> No
         assert "应办的都已办了" not in text
 
 
+def test_what_a_correction_changed_says_so(
+    world: World, browser_of: Browsers, client: FlaskClient
+) -> None:
+    bulletin = corrected(world, to_cities(world))
+    newer = queries.receipt_of(world.agencies["city"], bulletin)
+    assert newer
+    city = browser_of(world.people["city-reader"])
+    assert VOID not in city.get(f"/inbox/{newer.id}/changes").text
+    _void(world, bulletin)
+    own = browser_of(world.people["province-clerk"]).get(
+        f"/bulletins/{bulletin.id}/changes?view=side"
+    )
+    for page in (city.get(f"/inbox/{newer.id}/changes").text, own.text):
+        assert [words for words in (VOID, REASON, NEW) if words not in page] == []
+    told = Caller(world, client, "city-clerk")("GET", f"/inbox/{newer.id}/changes").json
+    assert told["standing"]["ended_kind"] == "void"
+
+
 @pytest.mark.parametrize("table", ["chain", "receipts"])
 def test_each_line_of_its_tables_says_so(world: World, browser_of: Browsers, table: str) -> None:
     bulletin = to_cities(world)

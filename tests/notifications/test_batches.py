@@ -9,6 +9,8 @@ from sqlalchemy import insert, update
 from time_machine import Traveller
 
 from agencies.states import Channel
+from bulletins import services
+from bulletins.decisions import VoidInput
 from bulletins.states import Urgency
 from config.database import db, writing
 from config.errors import NotFound
@@ -23,7 +25,7 @@ from notifications.states import Rhythm, State
 from notifications.which import Which
 from tests.bulletins.papers import published
 from tests.notifications import news
-from tests.notifications.hours import MONDAY, deliveries, work
+from tests.notifications.hours import MONDAY, deliveries, handle, work
 from tests.notifications.hours import deliver as round_of_work
 from tests.notifications.post import posted
 from tests.notifications.providers import Told
@@ -94,7 +96,7 @@ def test_the_mails_of_a_morning_are_stopped_and_its_text_messages_go(
     DECISIONS["release"](None, Which(channel="sms", scheduled_at=MONDAY))
     round_of_work()
     assert states() == {State.HELD}
-    assert [stop.channel for stop, _title in batches.stops()] == ["mail"]
+    assert [row.Stop.channel for row in batches.stops()] == ["mail"]
 
 
 def test_the_text_messages_of_a_morning_that_had_none_are_no_batch(
@@ -130,6 +132,19 @@ def test_stopped_twice_it_is_released_at_once_and_what_comes_later_goes(
     assert states() == {State.SENT}
 
 
+def test_what_waits_of_a_void_paper_is_marked(
+    enrolled: World, told: Told, admin: FlaskClient
+) -> None:
+    paper = published(enrolled, urgency=Urgency.URGENT)
+    handle()
+    DECISIONS["stop"](None, Which(bulletin_id=paper.id))
+    assert "已撤销" not in admin.get("/deliveries/queues").text
+    services.void(enrolled.actor("province-approver"), paper.id, VoidInput(reason="有误。"))
+    assert [row.ended_kind for row in batches.papers()] == ["void"]
+    assert [row.ended_kind for row in batches.stops()] == ["void"]
+    assert admin.get("/deliveries/queues").text.count("已撤销") == 2
+
+
 def test_a_code_is_no_message_about_the_paper_of_the_same_number(
     enrolled: World, told: Told, admin: FlaskClient
 ) -> None:
@@ -156,7 +171,7 @@ def test_a_stop_is_shown_as_long_as_it_holds_something(
         before = MONDAY - timedelta(days=7)
         db.session.execute(insert(Stop).values(scheduled_at=before, created_at=before))
     clock.shift(timedelta(days=2))
-    assert [stop.scheduled_at for stop, _title in batches.stops()] == [MONDAY]
+    assert [row.Stop.scheduled_at for row in batches.stops()] == [MONDAY]
     DECISIONS["close"](None, OF_MONDAY)
     assert states() == {State.CLOSED}
     assert batches.stops() == []

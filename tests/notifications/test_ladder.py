@@ -11,8 +11,9 @@ from time_machine import Traveller
 from agencies.models import Contact, Tenure
 from agencies.states import Channel
 from bulletins import services
-from bulletins.decisions import VoidInput
-from bulletins.models import Bulletin
+from bulletins.decisions import RepealInput, VoidInput
+from bulletins.models import Bulletin, Receipt
+from bulletins.services.checks import today
 from bulletins.states import Urgency
 from config import clock as now_of
 from config.database import db, writing
@@ -193,6 +194,18 @@ def test_the_list_names_the_numbers_and_keeps_what_was_said(
     assert browser.post(f"/calls/{to_call}", data=sent).status_code == 409
     row = db.session.get_one(Escalation, to_call)
     assert (row.note, row.called_by) == ("王五接听，马上办理", enrolled.people["province-duty"])
+
+
+def test_the_list_says_what_will_not_hold_any_more(
+    to_call: int, enrolled: World, browser_of: Browsers
+) -> None:
+    paper = db.session.get_one(Receipt, to_call).bulletin
+    browser = browser_of(enrolled.people["province-duty"])
+    assert "起废止" not in browser.get("/calls").text
+    tomorrow = today() + timedelta(days=1)
+    ending = RepealInput(reason="已有新规定。", ended_on=tomorrow)
+    services.repeal(enrolled.actor("province-approver"), paper.id, ending)
+    assert f"自 {tomorrow.isoformat()} 起废止" in browser.get("/calls").text
 
 
 def test_only_the_issuer_rings_up(to_call: int, enrolled: World, browser_of: Browsers) -> None:
