@@ -52,6 +52,11 @@ LEVELS = {str(level): level for level in Level} | {
 KINDS = {str(kind): kind for kind in AgencyKind} | {
     "机关": AgencyKind.BUREAU,
     "管理机关": AgencyKind.BUREAU,
+    "人民政府": AgencyKind.GOVERNMENT,
+    "政府": AgencyKind.GOVERNMENT,
+    "人大": AgencyKind.CONGRESS,
+    "人大常委会": AgencyKind.CONGRESS,
+    "人民代表大会": AgencyKind.CONGRESS,
     "协会": AgencyKind.ASSOCIATION,
     "企业": AgencyKind.ENTERPRISE,
     "内设机构": AgencyKind.OFFICE,

@@ -14,6 +14,8 @@ LEVELS = {
 }
 KINDS = {
     AgencyKind.BUREAU: _l("管理机关"),
+    AgencyKind.GOVERNMENT: _l("人民政府"),
+    AgencyKind.CONGRESS: _l("人大"),
     AgencyKind.ASSOCIATION: _l("协会"),
     AgencyKind.ENTERPRISE: _l("企业"),
     AgencyKind.OFFICE: _l("内设机构"),

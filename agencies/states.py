@@ -15,7 +15,11 @@ class Level(StrEnum):
 
 
 class AgencyKind(StrEnum):
+    """What an agency is; a government and a congress (with its standing committee) of any level."""
+
     BUREAU = "bureau"
+    GOVERNMENT = "government"
+    CONGRESS = "congress"
     ASSOCIATION = "association"
     ENTERPRISE = "enterprise"
     OFFICE = "office"

@@ -3,7 +3,8 @@
 To wins over cc, exceptions subtract; the issuer never receives its own paper, ended agencies
 never receive any, and nobody outside the issuer's reach does: what stands below it, and the
 agency right above it. A paper of a wide type (``paper_types``) reaches further: all agencies above,
-and for a bureau the bureaus of its level.
+and for an authority (``BESIDE``) those of its level; an official one of another type may be copied
+to these.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,7 +40,11 @@ from config.database import UTCDateTime
 _ISSUER = aliased(Agency)
 Issuers = int | Sequence[int]
 
-ORGANS = (AgencyKind.BUREAU, AgencyKind.OFFICE)
+ORGANS = (AgencyKind.BUREAU, AgencyKind.OFFICE, AgencyKind.GOVERNMENT)
+"""Between them a line of the tree is one of command."""
+
+BESIDE = (AgencyKind.BUREAU, AgencyKind.GOVERNMENT, AgencyKind.CONGRESS)
+"""They write to each other where they stand at the same level."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +90,20 @@ def in_reach(issuers: Issuers, *, wide: bool = False) -> ColumnElement[bool]:
     """
     ids = _ids(issuers)
     if wide:
-        level = select(_ISSUER.level).where(_ISSUER.id == ids[0], _ISSUER.kind == AgencyKind.BUREAU)
-        peers = and_(
-            Agency.level == level.scalar_subquery(),
-            Agency.kind == AgencyKind.BUREAU,
-            Agency.id.not_in(ids),
-        )
-        return or_(Agency.id.in_(below(ids)), Agency.id.in_(above(ids)), peers)
+        return or_(Agency.id.in_(below(ids)), Agency.id.in_(above(ids)), beside(ids))
     parents = select(_ISSUER.parent_id).where(_ISSUER.id.in_(ids), _ISSUER.parent_id.is_not(None))
     if len(ids) == 1:
         return or_(Agency.id.in_(below(ids)), Agency.id == parents.scalar_subquery())
     return or_(Agency.id.in_(below(ids)), Agency.id.in_(parents))
+
+
+def beside(issuers: Issuers) -> ColumnElement[bool]:
+    """Whether an agency stands beside an issuer: both are authorities of the same level."""
+    ids = _ids(issuers)
+    level = select(_ISSUER.level).where(_ISSUER.id == ids[0], _ISSUER.kind.in_(BESIDE))
+    return and_(
+        Agency.level == level.scalar_subquery(), Agency.kind.in_(BESIDE), Agency.id.not_in(ids)
+    )
 
 
 def _one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
@@ -126,18 +134,37 @@ def expanded(rules: Sequence[Rule], issuers: Sequence[int]) -> list[Rule]:
     return found
 
 
-def standing(issuer_id: int, agency_ids: Iterable[int], *, wide: bool = False) -> Select[int, bool]:
-    """Those of the agencies that the issuer may address, and whether they stand below it."""
-    return select(Agency.id, Agency.id.in_(below(issuer_id))).where(
-        Agency.id.in_(agency_ids), in_reach(issuer_id, wide=wide)
+def standing(
+    issuer_id: int, agency_ids: Iterable[int], kind: str | None = None
+) -> Select[int, bool, bool]:
+    """Those of the agencies that a paper of the type may go to; without a type, a relay.
+
+    Whether they stand below the issuer, and whether they may be addressed: others get copies only.
+    """
+    addressed = in_reach(issuer_id, wide=_is_wide(kind))
+    reached = or_(addressed, beside(issuer_id)) if _copies_beside(kind) else addressed
+    return select(Agency.id, Agency.id.in_(below(issuer_id)), addressed).where(
+        Agency.id.in_(agency_ids), reached
     )
 
 
 def recipients(
-    issuers: Issuers, rules: Sequence[Rule], today: date, *, wide: bool = False
+    issuers: Issuers, rules: Sequence[Rule], today: date, kind: str | None = None
 ) -> Select[int, str]:
-    """Pairs of agency id and part for everybody the rules reach."""
-    return named(rules, today).where(in_reach(issuers, wide=wide))
+    """Pairs of agency id and part for everybody the rules of a paper of that type reach."""
+    reached = in_reach(issuers, wide=_is_wide(kind))
+    if _copies_beside(kind) and any(rule.part == Part.CC for rule in rules):
+        copied = and_(not_(matches(rules, Part.TO)), beside(issuers))
+        reached = or_(reached, copied)
+    return named(rules, today).where(reached)
+
+
+def _is_wide(kind: str | None) -> bool:
+    return kind is not None and paper_types.of(kind).is_wide
+
+
+def _copies_beside(kind: str | None) -> bool:
+    return kind is not None and paper_types.of(kind).copies_beside
 
 
 def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
@@ -154,13 +181,13 @@ def named(rules: Sequence[Rule], today: date) -> Select[int, str]:
 
 
 def relations(
-    issuers: Issuers, rules: Sequence[Rule], today: date, *, wide: bool
-) -> Select[str, str, bool, int]:
-    """How many the rules reach, by part, by how they stand to the issuer, and whether organs.
+    issuers: Issuers, rules: Sequence[Rule], today: date, kind: str
+) -> Select[str, str, bool, bool, int]:
+    """How many the rules reach, by part, by how they stand to the issuer, and by what they are.
 
-    An organ is a bureau or an office of one.
+    That is whether they are organs, and whether congresses.
     """
-    reached = recipients(issuers, rules, today, wide=wide).subquery()
+    reached = recipients(issuers, rules, today, kind).subquery()
     relation = case(
         (Agency.id.in_(above(issuers)), Relation.UP.value),
         (Agency.id.in_(below(issuers)), Relation.DOWN.value),
@@ -171,19 +198,20 @@ def relations(
             reached.c.part,
             relation.label("relation"),
             Agency.kind.in_(ORGANS).label("is_organ"),
+            (Agency.kind == AgencyKind.CONGRESS).label("is_congress"),
         )
         .join(Agency, Agency.id == reached.c.agency_id)
         .subquery()
     )
-    groups = (each.c.part, each.c.relation, each.c.is_organ)
+    groups = (each.c.part, each.c.relation, each.c.is_organ, each.c.is_congress)
     return select(*groups, func.count()).group_by(*groups)
 
 
 def counting(
-    issuers: Issuers, rules: Sequence[Rule], today: date, *, wide: bool = False
+    issuers: Issuers, rules: Sequence[Rule], today: date, kind: str | None = None
 ) -> Select[str, int]:
-    """How many agencies the rules reach, by part."""
-    reached = recipients(issuers, rules, today, wide=wide).subquery()
+    """How many agencies the rules of a paper of that type reach, by part."""
+    reached = recipients(issuers, rules, today, kind).subquery()
     return select(reached.c.part, func.count()).group_by(reached.c.part)
 
 
@@ -195,8 +223,7 @@ def sending(
     at: datetime,
 ) -> Insert:
     """The one statement that gives everybody reached their receipt of the paper's version."""
-    wide = paper_types.of(bulletin.type).is_wide
-    reached = recipients(issuers, expanded(rules, issuers), today, wide=wide).subquery()
+    reached = recipients(issuers, expanded(rules, issuers), today, bulletin.type).subquery()
     return insert(Receipt).from_select(
         ["bulletin_id", "version", "agency_id", "part", "needs_acknowledgement", "sent_at"],
         select(

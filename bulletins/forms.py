@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from pydantic import BaseModel
 
 from agencies import labels as agency_labels
-from bulletins import labels, paper_types, references
+from bulletins import labels, offering, paper_types, references
 from bulletins.audience import Rule
 from bulletins.decisions import SubmitInput
 from bulletins.inputs import KEY, DraftInput, ParticularsInput, RelayInput
@@ -19,6 +19,7 @@ from bulletins.paper_types import Particular
 from bulletins.queries import numbers, reach, reviews, tags
 from bulletins.queries.issuers import beside
 from bulletins.queries.joint import candidates
+from bulletins.queries.reach import Offered
 from bulletins.queries.stated import stated
 from bulletins.services.checking import Unchecked
 from bulletins.states import BulletinType, Part, RuleKind, TagKind, Urgency
@@ -177,6 +178,7 @@ class Choices:
     kinds: Pairs
     subtrees: Pairs
     agencies: Pairs
+    offered: Sequence[Offered]
     is_whole: bool
     below: int
     form: Form[Any]
@@ -185,9 +187,25 @@ class Choices:
         """The subtrees, those ticked in this part first."""
         return _ticked_first(self.subtrees, self.form.values.get(f"{part}_subtrees"))
 
-    def agencies_of(self, part: str) -> Pairs:
-        """The single agencies, those ticked in this part first."""
+    def agencies_of(self, part: str) -> Sequence[offering.Choice]:
+        """The single agencies: of a draft by its type, those ticked in this part first."""
+        if self.offered and part != Part.EXCEPT:
+            return offering.choices(self._type, Part(part), self.offered, self._chosen(part))
         return _ticked_first(self.agencies, self.form.values.get(f"{part}_agencies"))
+
+    def remarks_of(self, part: str) -> Sequence[tuple[Mapping[str, Any], str]]:
+        """Whom a draft can't go to in this part, and why, each for some types."""
+        if part == Part.EXCEPT:
+            return []
+        return offering.remarks(self._type, Part(part), self.offered, self._chosen(part))
+
+    @property
+    def _type(self) -> str:
+        typed = str(self.form.values.get("type"))
+        return typed if typed in set(BulletinType) else BulletinType.NOTICE
+
+    def _chosen(self, part: str) -> set[str]:
+        return {str(one) for one in self.form.values.get(f"{part}_agencies") or ()}
 
 
 def _ticked_first(pairs: Pairs, typed: Any) -> Pairs:
@@ -219,7 +237,8 @@ def choices(issuer_id: int, form: Form[Any], *, wide: bool = False) -> Choices:
         subtrees=[
             (agency_id, _("%(name)s及其下级", name=name)) for agency_id, name in offered.subtrees
         ],
-        agencies=offered.agencies,
+        agencies=[(one.id, one.name) for one in offered.agencies],
+        offered=offered.agencies if wide else [],
         is_whole=offered.is_whole,
         below=offered.below,
         form=form,

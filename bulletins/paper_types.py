@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agencies.states import AgencyKind
 from bulletins.states import BulletinType, Part
 
 
@@ -40,6 +41,8 @@ class Fault(StrEnum):
     UPWARD = "upward"
     DOWNWARD = "downward"
     BESIDE = "beside"
+    NO_CONGRESS = "no_congress"
+    OVER = "over"
     IN_LINE = "in_line"
     SEVERAL = "several"
     COPIED_DOWN = "copied_down"
@@ -64,7 +67,8 @@ class PaperType:
     ``is_out_of_line``: not between bureaus of which one is above the other. ``needs`` must be
     filled in, ``offers`` may be. ``has_one_matter`` and ``asks_nothing`` are about its words;
     ``title_word`` is how its title ends. ``needs_topic``: it is filed under a topic at least.
-    ``answers``: types of papers that it may answer.
+    ``answers``: types of papers that it may answer. ``by``: the kinds of agencies that issue it,
+    where that is not open to all; ``to_congress``: it goes to a congress and to nobody else.
     """
 
     to: frozenset[Relation] = ANY
@@ -79,6 +83,13 @@ class PaperType:
     title_word: str = ""
     needs_topic: bool = False
     answers: tuple[BulletinType, ...] = ()
+    by: frozenset[AgencyKind] = frozenset()
+    to_congress: bool = False
+
+    @property
+    def copies_beside(self) -> bool:
+        """Whether it may be copied to those beside the issuer: 第九条 (十六), who is to know it."""
+        return self.is_official or self.is_wide
 
     @property
     def particulars(self) -> tuple[Particular, ...]:
@@ -134,8 +145,15 @@ TYPES: dict[BulletinType, PaperType] = {
         title_word="批复",
         answers=(BulletinType.REQUEST,),
     ),
-    # 第八条 (十三): to the people's congress of the same level, or its standing committee.
-    BulletinType.MOTION: PaperType(PEER, is_single=True, is_wide=True, title_word="议案"),
+    # 第八条 (十三): a government's, to the people's congress of the same level or its committee.
+    BulletinType.MOTION: PaperType(
+        PEER,
+        is_single=True,
+        is_wide=True,
+        title_word="议案",
+        by=frozenset({AgencyKind.GOVERNMENT}),
+        to_congress=True,
+    ),
     # 第八条 (十四): between those of whom none is above the other.
     BulletinType.LETTER: PaperType(
         is_wide=True,
@@ -163,11 +181,6 @@ def of(kind: str) -> PaperType:
     return TYPES[BulletinType(kind)]
 
 
-def is_wide(kind: str) -> bool:
-    """Whether a paper of the type may leave the line."""
-    return of(kind).is_wide
-
-
 def stating(particular: Particular) -> list[BulletinType]:
     """The types whose papers may state it."""
     return [kind for kind, rules in TYPES.items() if particular in rules.particulars]
@@ -177,13 +190,15 @@ def stating(particular: Particular) -> list[BulletinType]:
 class Addressed:
     """So many agencies that are addressed or copied and stand to the issuer in one way.
 
-    ``is_organ``: the issuer and they are bureaus or their offices, so a line is one of command.
+    ``is_organ``: the issuer and they are governments, bureaus or offices of these, so a line is
+    one of command.
     """
 
     part: Part
     relation: Relation
     is_organ: bool
     count: int
+    is_congress: bool = False
 
 
 def faults(kind: str, addressed: Iterable[Addressed]) -> list[Fault]:
@@ -198,11 +213,39 @@ def faults(kind: str, addressed: Iterable[Addressed]) -> list[Fault]:
         Fault.BESIDE: Relation.PEER in ways,
         Fault.IN_LINE: rules.is_out_of_line
         and any(one.is_organ and one.relation != Relation.PEER for one in to),
+        Fault.NO_CONGRESS: rules.to_congress and not all(one.is_congress for one in to),
         Fault.SEVERAL: (rules.is_single or upward) and sum(one.count for one in to) > 1,
         Fault.COPIED_DOWN: upward
         and any(one.part == Part.CC and one.relation == Relation.DOWN for one in reached),
     }
     return [fault for fault, is_wrong in wrong.items() if is_wrong]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How one agency stands to the issuer.
+
+    ``is_direct``: right above it. ``is_organ`` and ``is_congress`` as with those ``Addressed``.
+    """
+
+    relation: Relation
+    is_direct: bool
+    is_organ: bool
+    is_congress: bool
+
+
+def barrier(kind: str, part: Part, stand: Stand) -> Fault | None:
+    """Why a paper of the type can't go to one agency in that part; None where it can."""
+    rules = of(kind)
+    if stand.relation == Relation.UP and not (stand.is_direct or rules.is_wide):
+        return Fault.OVER
+    if stand.relation == Relation.PEER:
+        leaves = rules.is_wide if part == Part.TO else rules.copies_beside
+        if not leaves:
+            return Fault.BESIDE
+    alone = Addressed(part, stand.relation, stand.is_organ, 1, stand.is_congress)
+    found = faults(kind, [alone]) if part == Part.TO else []
+    return found[0] if found else None
 
 
 _AT_THE_END = re.compile(r"[（(][^（()）]*[)）]$|[\s。！!]+$")

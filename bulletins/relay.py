@@ -197,7 +197,7 @@ def adopting(relay: Relay, receipt: Receipt, rules: Sequence[Rule], today: date)
 def _bureaus_under(agency_id: Any, today: date) -> ColumnElement[bool]:
     return and_(
         Agency.parent_id == agency_id,
-        Agency.kind == AgencyKind.BUREAU,
+        Agency.kind.in_((AgencyKind.BUREAU, AgencyKind.GOVERNMENT)),
         Agency.level.in_(GETS_STRAIGHT),
         or_(Agency.ended_on.is_(None), Agency.ended_on > today),
     )

@@ -9,7 +9,6 @@ from sqlalchemy import exists, select
 from bulletins import audience
 from bulletins.audience import Rule
 from bulletins.models import Bulletin, Receipt
-from bulletins.paper_types import is_wide
 from bulletins.queries.readable import readable_by
 from bulletins.states import State
 from config.database import db
@@ -30,8 +29,7 @@ def standing(
     """By id, in one query; nothing of what the issuer itself can't read, as if it weren't there."""
     if not linked_ids:
         return {}
-    wide = is_wide(bulletin.type)
-    reached = audience.recipients(bulletin.issuer_id, rules, today, wide=wide).subquery()
+    reached = audience.recipients(bulletin.issuer_id, rules, today, bulletin.type).subquery()
     received = (
         exists()
         .where(Receipt.bulletin_id == Bulletin.id, Receipt.agency_id == reached.c.agency_id)

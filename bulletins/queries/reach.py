@@ -2,16 +2,29 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from agencies import queries as agencies
 from agencies.models import Agency, Lineage
-from bulletins.audience import above, in_reach
+from agencies.states import AgencyKind
+from bulletins.audience import ORGANS, above, below, in_reach
+from bulletins.paper_types import Relation, Stand
 from config.database import db
 
 LISTED_WHOLE = 200
 FOUND_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A single agency, and how it stands to the issuer."""
+
+    id: int
+    name: str
+    stand: Stand
 
 
 @dataclass(frozen=True)
@@ -24,7 +37,7 @@ class Choices:
     levels: Sequence[str]
     kinds: Sequence[str]
     subtrees: Sequence[tuple[int, str]]
-    agencies: Sequence[tuple[int, str]]
+    agencies: Sequence[Offered]
     is_whole: bool
     below: int
 
@@ -48,28 +61,30 @@ def choices(
         .where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0, Agency.ended_on.is_(None))
         .group_by(Agency.level, Agency.kind)
     ).all()
-    below = sum(number for _level, _kind, number in groups)
+    number_below = sum(number for _level, _kind, number in groups)
     return Choices(
         levels=sorted({level for level, _kind, _number in groups}),
         kinds=sorted({kind for _level, kind, _number in groups}),
         subtrees=_subtrees(issuer_id, roots, find.strip()),
-        agencies=_agencies(issuer_id, chosen, find.strip(), whole=below <= LISTED_WHOLE, wide=wide),
-        is_whole=below <= LISTED_WHOLE,
-        below=below,
+        agencies=_agencies(
+            issuer_id, chosen, find.strip(), whole=number_below <= LISTED_WHOLE, wide=wide
+        ),
+        is_whole=number_below <= LISTED_WHOLE,
+        below=number_below,
     )
 
 
 def _subtrees(issuer_id: int, roots: Collection[int], find: str) -> Sequence[tuple[int, str]]:
     """What stands right below the issuer and has agencies below it; others once sought."""
     child = aliased(Agency)
-    below = (
+    lower = (
         select(Agency.id, Agency.name)
         .join(Lineage, Lineage.descendant_id == Agency.id)
         .where(Lineage.ancestor_id == issuer_id, Lineage.depth > 0, Agency.ended_on.is_(None))
         .order_by(Agency.code)
     )
-    others = below.where(exists().where(child.parent_id == Agency.id), Agency.id.not_in(roots))
-    rows = list(db.session.execute(below.where(Agency.id.in_(roots)))) if roots else []
+    others = lower.where(exists().where(child.parent_id == Agency.id), Agency.id.not_in(roots))
+    rows = list(db.session.execute(lower.where(Agency.id.in_(roots)))) if roots else []
     rows += db.session.execute(others.where(Agency.parent_id == issuer_id).limit(LISTED_WHOLE))
     if find:
         deeper = others.where(_matching(find), Agency.parent_id != issuer_id)
@@ -85,9 +100,15 @@ def _matching(find: str) -> ColumnElement[bool]:
 
 def _agencies(
     issuer_id: int, chosen: Collection[int], find: str, *, whole: bool, wide: bool
-) -> Sequence[tuple[int, str]]:
+) -> Sequence[Offered]:
     reach = (
-        select(Agency.id, Agency.name)
+        select(
+            Agency.id,
+            Agency.name,
+            Agency.kind,
+            Agency.id.in_(above(issuer_id)).label("is_above"),
+            Agency.id.in_(below(issuer_id)).label("is_below"),
+        )
         .where(in_reach(issuer_id, wide=wide), Agency.ended_on.is_(None))
         .order_by(Agency.code)
     )
@@ -100,4 +121,15 @@ def _agencies(
     if find:
         others = reach.where(_matching(find), not_(shown)).limit(FOUND_AT_MOST)
         rows += db.session.execute(others)
-    return [(agency_id, name) for agency_id, name in rows]
+    issuer = agencies.agency(issuer_id)
+    return [Offered(row.id, row.name, _stand(issuer, row)) for row in rows]
+
+
+def _stand(issuer: Agency, row: Any) -> Stand:
+    beside = Relation.DOWN if row.is_below else Relation.PEER
+    return Stand(
+        Relation.UP if row.is_above else beside,
+        is_direct=row.id == issuer.parent_id,
+        is_organ=issuer.kind in ORGANS and row.kind in ORGANS,
+        is_congress=row.kind == AgencyKind.CONGRESS,
+    )

@@ -13,7 +13,6 @@ from agencies.permissions import require
 from bulletins.audience import Rule
 from bulletins.inputs import DraftInput
 from bulletins.models import AudienceRule, Bulletin
-from bulletins.paper_types import is_wide
 from bulletins.queries import papers
 from bulletins.queries.reviews import plan_of
 from bulletins.rendering import html_of
@@ -64,7 +63,7 @@ def create_draft(actor: Actor, data: DraftInput, key: str | None = None) -> Bull
         rules = data.rules(issuer_id)
         check_due(_due(data))
         check_code(issuer_id, data.organ_code_id)
-        check_reach(issuer_id, rules, wide=is_wide(data.type))
+        check_reach(issuer_id, rules, data.type)
         check_plan(issuer_id, data.plan(), {actor.person_id})
         now = clock.now()
         bulletin = Bulletin(
@@ -125,7 +124,7 @@ def _save(actor: Actor, bulletin_id: int, revision: int, data: DraftInput, html:
     check_due(_due(data))
     if not bulletin.version:
         check_code(bulletin.issuer_id, data.organ_code_id)
-        check_reach(bulletin.issuer_id, rules, wide=is_wide(data.type))
+        check_reach(bulletin.issuer_id, rules, data.type)
     if old_plan != plan:
         check_plan(bulletin.issuer_id, plan, {*drafters(bulletin), actor.person_id})
         keep_plan(bulletin_id, plan)

@@ -43,15 +43,20 @@ def check_type(bulletin: Bulletin, rules: Sequence[Rule]) -> None:
 
 
 def _of_addressees(bulletin: Bulletin, rules: Sequence[Rule]) -> Errors:
-    is_organ = agencies.agency(bulletin.issuer_id).kind in ORGANS
+    issuer = agencies.agency(bulletin.issuer_id)
+    is_organ = issuer.kind in ORGANS
     kind, ids = paper_types.of(bulletin.type), issuers(bulletin)
     rows = db.session.execute(
-        audience.relations(ids, audience.expanded(rules, ids), today(), wide=kind.is_wide)
+        audience.relations(ids, audience.expanded(rules, ids), today(), bulletin.type)
     )
     reached = [
-        Addressed(Part(part), paper_types.Relation(relation), is_organ and bool(organ), number)
-        for part, relation, organ, number in rows
+        Addressed(
+            Part(part), paper_types.Relation(relation), is_organ and bool(organ), number, bool(hall)
+        )
+        for part, relation, organ, hall, number in rows
     ]
+    if kind.by and issuer.kind not in kind.by:
+        return {"type": _not_ours()}
     if kind.is_single and not any(one.part == Part.TO for one in reached):
         return {"to_agencies": _("请选择主送机关。")}
     words = _fault_words(labels.kind(bulletin.type))
@@ -60,6 +65,13 @@ def _of_addressees(bulletin: Bulletin, rules: Sequence[Rule]) -> Errors:
         field = "cc_agencies" if fault == Fault.COPIED_DOWN else "to_agencies"
         errors.setdefault(field, words[fault])
     return errors
+
+
+def _not_ours() -> str:
+    return _(
+        "议案由人民政府向同级人大或其常委会提出，本机构不能提出。"
+        "请改用请示报本级人民政府，或改用函。"
+    )
 
 
 def _fault_words(kind: str) -> Mapping[Fault, str]:
@@ -75,6 +87,9 @@ def _fault_words(kind: str) -> Mapping[Fault, str]:
         Fault.BESIDE: _("“%(type)s”不能主送同级机关。与同级机关往来请用函。", type=kind),
         Fault.IN_LINE: _(
             "函用于不相隶属机关之间。对下级机关请用通知、意见，对上级机关请用请示、报告。"
+        ),
+        Fault.NO_CONGRESS: _(
+            "议案只提请同级人大或其常委会审议。对上级机关请用请示，对不相隶属机关请用函。"
         ),
         Fault.SEVERAL: _("“%(type)s”只能主送一个机关，其他机关请改为抄送。", type=kind),
         Fault.COPIED_DOWN: _("向上级机关行文，不抄送下级机关。"),
@@ -146,9 +161,9 @@ def _of_days(bulletin: Bulletin, stated: Particulars) -> Errors:
 
 def _reached(bulletin: Bulletin, rules: Sequence[Rule], wanted: Sequence[int]) -> dict[int, Part]:
     """In which part these agencies get the paper, those of them that do."""
-    wide, ids = paper_types.of(bulletin.type).is_wide, issuers(bulletin)
+    ids = issuers(bulletin)
     everybody = audience.recipients(
-        ids, audience.expanded(rules, ids), today(), wide=wide
+        ids, audience.expanded(rules, ids), today(), bulletin.type
     ).subquery()
     rows = db.session.execute(
         select(everybody.c.agency_id, everybody.c.part).where(everybody.c.agency_id.in_(wanted))

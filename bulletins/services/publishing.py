@@ -73,7 +73,7 @@ def _check(bulletin: Bulletin) -> None:
     check_complete(bulletin)
     check_type(bulletin, rules)
     if not bulletin.version:
-        check_reach(bulletin.issuer_id, rules, wide=paper_types.is_wide(bulletin.type))
+        check_reach(bulletin.issuer_id, rules, bulletin.type)
 
 
 def settle(bulletin: Bulletin, actor: Actor, signer_id: int, **facts: Fact) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from agencies.actors import Actor
 from bulletins.models import Bulletin, Remark
-from bulletins.paper_types import is_wide
 from bulletins.queries.issuers import issuers
 from bulletins.queries.reviews import plan_of
 from bulletins.services import attachments, reviews
@@ -53,7 +52,7 @@ def submit(actor: Actor, bulletin_id: int, looked_at: Collection[str] = ()) -> B
 
 def _check_audience(bulletin: Bulletin) -> None:
     rules = stored_rules(bulletin.id)
-    check_reach(bulletin.issuer_id, rules, wide=is_wide(bulletin.type))
+    check_reach(bulletin.issuer_id, rules, bulletin.type)
     if not sum(count(issuers(bulletin), rules, today(), bulletin.type).values()):
         raise nobody()
 

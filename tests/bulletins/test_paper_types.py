@@ -2,8 +2,9 @@
 
 import pytest
 
+from agencies.states import AgencyKind
 from bulletins import labels, paper_types
-from bulletins.paper_types import Addressed, Fault, Particular, Relation
+from bulletins.paper_types import Addressed, Fault, Particular, Relation, Stand
 from bulletins.states import BulletinType, Part
 
 OFFICIAL = "决议 决定 命令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要".split()
@@ -40,7 +41,7 @@ def test_the_fifteen_official_types_and_five_of_every_day() -> None:
         ("report", "up"),
         ("request", "up"),
         ("reply", "down"),
-        ("motion", "peer"),
+        ("motion", ""),
         ("letter", "peer"),
         ("minutes", "down peer"),
         ("information", "up down peer"),
@@ -151,3 +152,28 @@ def test_a_report_may_tell_of_requests(text: str) -> None:
 def test_a_request_has_one_matter() -> None:
     assert paper_types.several_matters("关于增加编制、经费等事项的请示") == "等事项"
     assert paper_types.several_matters("关于增拨检测经费的请示") is None
+
+
+def test_a_motion_goes_to_a_congress_and_to_nobody_else() -> None:
+    to = [Addressed(Part.TO, Relation.PEER, False, 1, is_congress=True)]
+    assert paper_types.faults("motion", to) == []
+    bureau = [Addressed(Part.TO, Relation.PEER, True, 1)]
+    assert paper_types.faults("motion", bureau) == [Fault.NO_CONGRESS]
+    assert paper_types.of("motion").by == {AgencyKind.GOVERNMENT}
+
+
+def test_why_a_type_can_not_go_to_one_agency() -> None:
+    above, higher = (Stand(Relation.UP, direct, True, False) for direct in (True, False))
+    beside = Stand(Relation.PEER, False, True, False)
+    below, company = (Stand(Relation.DOWN, False, organ, False) for organ in (True, False))
+    to, cc = Part.TO, Part.CC
+    expected = {
+        ("notice", to): [Fault.UPWARD, Fault.OVER, Fault.BESIDE, None, None],
+        ("notice", cc): [None, Fault.OVER, None, None, None],
+        ("information", cc): [None, Fault.OVER, Fault.BESIDE, None, None],
+        ("request", to): [None, None, Fault.BESIDE, Fault.DOWNWARD, Fault.DOWNWARD],
+        ("letter", to): [Fault.IN_LINE, Fault.IN_LINE, None, Fault.IN_LINE, None],
+    }
+    for (kind, part), faults in expected.items():
+        stands = (above, higher, beside, below, company)
+        assert [paper_types.barrier(kind, part, one) for one in stands] == faults, (kind, part)
