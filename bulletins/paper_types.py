@@ -268,27 +268,3 @@ def other_word(kind: str, title: str) -> str | None:
         if word and is_told and word not in _NEVER_MEANT and bare.endswith(word):
             return word
     return None
-
-
-_MATTERS = re.compile(r"等(?:事项|问题|事宜|工作)|若干|多项|关于.+关于")
-_ASKING = re.compile(
-    r"(?:妥否|当否|可否|是否妥当)[，,、]?\s*(?:敬|恳)?请[^。\n]{0,8}[。.]?"
-    r"|(?<![报申提呈])(?:敬|恳|特)?请(?:予以?|给予)?(?:批示|批复|审批|审定|核准|批准|指示)"
-    r"|特此请示|现请示如下|请示如下"
-)
-
-
-def several_matters(title: str) -> str | None:
-    """The words by which a title names more than one matter: 第十五条 (四), 请示应当一文一事."""
-    match = _MATTERS.search(title)
-    return match[0] if match else None
-
-
-def request_inside(text: str) -> str | None:
-    """The words by which a text asks for a decision.
-
-    第十五条 (四): 不得在报告等非请示性公文中夹带请示事项. That somebody else was asked
-    (已报请…批准) is no request.
-    """
-    match = _ASKING.search(text)
-    return match[0].strip() if match else None

@@ -1,6 +1,7 @@
 """What bulletins themselves look at before a paper is published; later folders add their own."""
 
 from bulletins.checks import (
+    asking,
     budget,
     classification,
     length,
@@ -17,6 +18,7 @@ from bulletins.ports import CHECKS
 OWN = (
     classification.CHECK,
     rules.CHECK,
+    asking.CHECK,
     number.CHECK,
     unread.CHECK,
     personal.CHECK,

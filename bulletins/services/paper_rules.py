@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from agencies import queries as agencies
 from agencies.models import Agency
-from bulletins import audience, labels, paper_types
+from bulletins import asking, audience, labels, paper_types
 from bulletins.audience import ORGANS, Rule
 from bulletins.models import Bulletin, Particulars
 from bulletins.paper_types import Addressed, Fault, PaperType, Particular
@@ -106,20 +106,20 @@ def _of_words(bulletin: Bulletin, kind: PaperType) -> Errors:
                 type=labels.kind(bulletin.type),
             )
         }
-    matter = paper_types.several_matters(bulletin.title) if kind.has_one_matter else None
+    matter = asking.several_matters(bulletin.title) if kind.has_one_matter else None
     if matter:
         return {
             "title": _(
                 "请示应当一文一事，标题中的“%(words)s”说明不止一件事。请分别请示。", words=matter
             )
         }
-    asked = paper_types.request_inside(bulletin.body) if kind.asks_nothing else None
-    if asked:
+    asked = asking.asked(bulletin.body) if kind.asks_nothing else None
+    if asked and asked[1]:
         return {
             "body": _(
                 "“%(type)s”中不得夹带请示事项：文中有“%(words)s”。请删去，另用请示行文。",
                 type=labels.kind(bulletin.type),
-                words=asked,
+                words=asked[0],
             )
         }
     return {}

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from bulletins import services
 from bulletins.decisions import VoidInput
 from bulletins.models import Bulletin, Particulars
+from bulletins.services.checking import Unchecked
 from bulletins.services.checks import today
 from config import clock
 from config.database import db
@@ -81,6 +82,22 @@ def test_a_report_with_a_request_inside_is_refused(world: World) -> None:
     assert "夹带请示" in message
     assert "妥否，请批示。" in message
     assert published(world, "county", **report, body="已报请市政府批准。").version == 1
+    aside = _refused(world, "county", **report, body="情况如下。\n\n另，恳请省局解决经费。")["body"]
+    assert "恳请省局解决" in aside
+
+
+def test_what_may_be_a_request_is_shown_and_passes_once_looked_at(world: World) -> None:
+    report = _to(world, "city", type="report", title="关于一季度工作的报告")
+    draft = drafted(world, "county", **report, body="建议省局统一协调跨区域执法。")
+    clerk = world.actor("county-clerk")
+    with pytest.raises(Unchecked) as stopped:
+        services.submit(clerk, draft.id)
+    assert "建议省局统一协调" in str(stopped.value.errors["asking"])
+    assert services.submit(clerk, draft.id, ["asking"]).state == "submitted"
+    twice = _request(world, "city", title="关于增加编制和拨付经费的请示")
+    with pytest.raises(Unchecked) as stopped:
+        services.submit(clerk, drafted(world, "county", **twice).id)
+    assert "一文一事" in str(stopped.value.errors["asking"])
 
 
 def test_a_notice_goes_down_only(world: World) -> None:

@@ -120,40 +120,6 @@ def test_a_title_ends_with_its_type(kind: str, title: str, word: str | None) -> 
     assert paper_types.other_word(kind, title) == word
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "以上妥否，请批示。",
-        "当否，请审示",
-        "恳请批准。",
-        "请予批复",
-        "特此请示。",
-        "请给予指示",
-    ],
-)
-def test_a_request_inside_a_report_is_found(text: str) -> None:
-    assert paper_types.request_inside(f"一季度工作情况如下。\n\n{text}")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "已报请市政府批准。",
-        "请批评指正。",
-        "特此报告。",
-        "根据关于人员的请示的批复",
-        "提请审议并通过",
-    ],
-)
-def test_a_report_may_tell_of_requests(text: str) -> None:
-    assert paper_types.request_inside(text) is None
-
-
-def test_a_request_has_one_matter() -> None:
-    assert paper_types.several_matters("关于增加编制、经费等事项的请示") == "等事项"
-    assert paper_types.several_matters("关于增拨检测经费的请示") is None
-
-
 def test_a_motion_goes_to_a_congress_and_to_nobody_else() -> None:
     to = [Addressed(Part.TO, Relation.PEER, False, 1, is_congress=True)]
     assert paper_types.faults("motion", to) == []
