@@ -260,3 +260,17 @@ def test_a_long_list_narrows_and_keeps_what_is_ticked(draft: Page, server: Serve
     expect(draft.get_by_label("井陉县局")).to_be_hidden()
     search.press("Enter")
     assert server.sent == []
+
+
+def test_each_type_has_its_own_choices(draft: Page) -> None:
+    kind, refers = draft.get_by_label("文种"), draft.get_by_label("答复")
+    expect(draft.get_by_label("桥西区局")).to_be_hidden()
+    expect(draft.get_by_label("长安区局")).to_be_visible()
+    kind.select_option("reply")
+    refers.select_option("4")
+    kind.select_option("letter")
+    expect(refers).to_have_value("")  # the request is no choice of a letter
+    expect(draft.get_by_label("桥西区局")).to_be_visible()
+    refers.select_option("5")
+    kind.select_option("letter")
+    expect(refers).to_have_value("5")

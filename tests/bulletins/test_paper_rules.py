@@ -80,7 +80,7 @@ def test_a_report_with_a_request_inside_is_refused(world: World) -> None:
     report = _to(world, "city", type="report", title="关于一季度工作的报告")
     message = _refused(world, "county", **report, body="情况如下。\n\n妥否，请批示。")["body"]
     assert "夹带请示" in message
-    assert "妥否，请批示。" in message
+    assert "妥否，请批示" in message
     assert published(world, "county", **report, body="已报请市政府批准。").version == 1
     aside = _refused(world, "county", **report, body="情况如下。\n\n另，恳请省局解决经费。")["body"]
     assert "恳请省局解决" in aside

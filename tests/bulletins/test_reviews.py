@@ -109,8 +109,10 @@ def test_only_working_seats_of_the_agency_can_be_asked(world: World) -> None:
 
 
 def test_nobody_reviews_what_they_wrote(world: World, browser_of: Browsers) -> None:
-    own = seat_person(world.people["province-clerk"], world.agencies["province"], SeatKind.LIAISON)
-    for asked in (seat(world, "clerk"), own.id):
+    person_id, agency_id = world.people["province-clerk"], world.agencies["province"]
+    with writing():
+        own = seat_person(person_id, agency_id, SeatKind.LIAISON, "二").id
+    for asked in (seat(world, "clerk"), own):
         with pytest.raises(Invalid) as caught:
             drafted(world, review_2=[asked])
         assert "拟稿人不能同时是审核人" in str(caught.value.errors["review_2"])
@@ -139,12 +141,12 @@ def test_who_takes_the_reviewing_seat_over_does_not_review_what_they_wrote(world
 
 
 def test_where_one_person_does_it_all_the_paper_still_goes_out(world: World) -> None:
-    signer = seat_person(
-        world.people["county-clerk"], world.agencies["county"], SeatKind.APPROVER, "二"
-    )
+    person_id, agency_id = world.people["county-clerk"], world.agencies["county"]
+    with writing():
+        signer = seat_person(person_id, agency_id, SeatKind.APPROVER, "二").id
     bulletin = submitted(world, "county", to_all=False, cc_agencies=[world.agencies["city"]])
-    alone = db.session.get_one(Person, world.people["county-clerk"])
-    assert services.sign(actor_for(alone, signer.id), bulletin.id).version == 1
+    alone = db.session.get_one(Person, person_id)
+    assert services.sign(actor_for(alone, signer), bulletin.id).version == 1
 
 
 def test_a_seat_named_twice_is_asked_once(world: World) -> None:

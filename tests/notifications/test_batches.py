@@ -21,6 +21,7 @@ from notifications.services.decisions import DECISIONS
 from notifications.services.digests import compose_due
 from notifications.services.due import schedule_due
 from notifications.services.subscriptions import choose
+from notifications.services.telling import compose_notices
 from notifications.states import Rhythm, State
 from notifications.which import Which
 from tests.bulletins.papers import published
@@ -137,6 +138,7 @@ def test_what_waits_of_a_void_paper_is_marked(
 ) -> None:
     paper = published(enrolled, urgency=Urgency.URGENT)
     handle()
+    compose_notices()
     DECISIONS["stop"](None, Which(bulletin_id=paper.id))
     assert "已撤销" not in admin.get("/deliveries/queues").text
     services.void(enrolled.actor("province-approver"), paper.id, VoidInput(reason="有误。"))
