@@ -6,7 +6,8 @@ texts or tokens: an auditor reads it, and personal data must stay erasable.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -77,6 +78,15 @@ def _checked(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     }
 
 
+@dataclass(frozen=True)
+class Event:
+    """What one of many entries of a kind tells: of which thing, in whose matter, which facts."""
+
+    subject: tuple[str, int]
+    agency_id: int | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
 def record(
     kind: str,
     *,
@@ -90,30 +100,40 @@ def record(
     ``kind`` is a past-tense event (``bulletin.published``), ``subject`` a kind of thing and its id.
     Raises ValueError where a fact is text instead of an id or a code word.
     """
-    subject_kind, subject_id = subject
+    (entry,) = record_all(kind, [Event(subject, agency_id, facts)], by=by)
+    return entry
+
+
+def record_all(kind: str, events: Iterable[Event], *, by: Acting | None = None) -> list[Entry]:
+    """Add an entry for each event, in their order and by one statement; else like ``record``."""
+    entries = [_entry(kind, event, by) for event in events]
+    db.session.add_all(entries)
+    db.session.flush()
+    return entries
+
+
+def _entry(kind: str, event: Event, by: Acting | None) -> Entry:
+    subject_kind, subject_id = event.subject
     at = clock.now()
     content = {
         "kind": kind,
         "at": at.isoformat(timespec="microseconds"),
         "subject": [subject_kind, subject_id],
-        "agency": agency_id,
+        "agency": event.agency_id,
         "person": by.person_id if by else None,
         "seat": by.seat_id if by else None,
         "request": g.get("request_id") if has_request_context() else None,
-        "facts": _checked(facts),
+        "facts": _checked(event.facts),
     }
-    entry = Entry(
+    return Entry(
         kind=kind,
         at=at,
         subject_kind=subject_kind,
         subject_id=subject_id,
-        agency_id=agency_id,
+        agency_id=event.agency_id,
         person_id=by.person_id if by else None,
         body=json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
     )
-    db.session.add(entry)
-    db.session.flush()
-    return entry
 
 
 def head() -> int:

@@ -35,6 +35,14 @@ _RECOUNT = """
 SELECT setval(oid::regclass, 1, false) FROM pg_class
 WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
 """
+# Who waits between two requests may stay; whoever holds a transaction or a lock may not.
+_DISTURBERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND (
+    state IS DISTINCT FROM 'idle'
+    OR pid IN (SELECT locks.pid FROM pg_locks AS locks WHERE locktype = 'advisory')
+)
+"""
 _SHAPE = """
 SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid), ',' ORDER BY relname, attname))
 FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
@@ -65,6 +73,7 @@ class PostgreSQL:
         self._folder = scratch_folder("postgresql")
         self._data = self._folder / "data"
         self._process: Process | None = None
+        self._emptying: dict[str, psycopg.Connection] = {}
         if source:
             self._copy_cluster(source)
         else:
@@ -97,6 +106,8 @@ class PostgreSQL:
 
     def stop(self) -> None:
         """End every connection and stop; the data stays until the ``with`` block or we end."""
+        while self._emptying:
+            self._emptying.popitem()[1].close()
         if self._process:
             self._process.stop()
             self._process = None
@@ -120,6 +131,8 @@ class PostgreSQL:
 
     def drop_database(self, name: str) -> None:
         """Remove a database, if there is one, with whoever is connected to it."""
+        if emptying := self._emptying.pop(name, None):
+            emptying.close()
         self._execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
@@ -163,15 +176,24 @@ class PostgreSQL:
     def empty(self, database: str, *, keep: Sequence[str] = ()) -> str:
         """Take every row but those of the tables to keep, and begin counting at 1 again.
 
-        Whoever is connected loses the connection. Much quicker than a new database. Returns the
-        shape of its tables, to be compared with an earlier one.
+        Whoever is in the middle of something loses the connection. Much quicker than a new
+        database. Returns the shape of its tables, to be compared with an earlier one.
         """
-        self.disconnect(database)
-        with self._connected(database) as connection:
-            connection.execute(_EMPTY, {"keep": list(keep)})
-            connection.execute(_RECOUNT)
-            row = connection.execute(_SHAPE).fetchone()
+        connection = self._emptier(database)
+        connection.execute(_DISTURBERS)
+        connection.execute(_EMPTY, {"keep": list(keep)})
+        connection.execute(_RECOUNT)
+        row = connection.execute(_SHAPE).fetchone()
         return str(row[0]) if row else ""
+
+    def _emptier(self, database: str) -> psycopg.Connection:
+        """One connection for all times: a new one would read the whole catalogue anew."""
+        if kept := self._emptying.get(database):
+            with suppress(psycopg.OperationalError):
+                kept.execute("SELECT 1")
+                return kept
+        made = self._emptying[database] = self._connected(database)
+        return made
 
     def _limit_files(self, pid: int, size: str) -> None:
         """How large a file a process may write; one that ended meanwhile needs no limit."""

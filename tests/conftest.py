@@ -166,7 +166,8 @@ def app(settings: Settings, joined: Joined) -> Iterator[APIFlask]:
     with made.app_context():
         yield made
         db.session.remove()
-        db.engine.dispose()
+        if settings.is_sqlite:  # its file is another one for the next test
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A small world for tests: a province, two cities, three counties, an enterprise; all seated."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -12,6 +13,7 @@ from agencies.models import Agency, Contact, Person, Seat, SignIn, Tenure
 from agencies.states import AdminRole, AgencyKind, Channel, Level, SeatKind
 from config import clock, journal
 from config.database import db, writing
+from config.journal import Event
 
 AGENCIES = (
     ("province", "130000", "河北省市场监督管理局", Level.PROVINCE, AgencyKind.BUREAU, None),
@@ -55,12 +57,18 @@ class World:
                 )
                 tree.plant(agency)
                 world.agencies[name] = agency.id
-                for seat_kind in SeatKind:
-                    person = add_person(f"{name}-{seat_kind}", f"{name} {seat_kind}")
-                    seat_person(person.id, agency.id, seat_kind)
-                    world.people[person.username] = person.id
-            for role in AdminRole:
-                world.people[role] = add_person(role, f"admin {role}", role=role).id
+            seats = [(name, kind) for name in world.agencies for kind in SeatKind]
+            people = add_people(
+                [(f"{name}-{kind}", f"{name} {kind}", None) for name, kind in seats]
+            )
+            people += add_people([(role, f"admin {role}", role) for role in AdminRole])
+            world.people = {person.username: person.id for person in people}
+            seat_people(
+                [
+                    (person.id, world.agencies[name], kind)
+                    for person, (name, kind) in zip(people, seats, strict=False)
+                ]
+            )
         return world
 
     def actor(self, name: str) -> Actor:
@@ -70,47 +78,71 @@ class World:
 
 def add_person(username: str, name: str, role: AdminRole | None = None) -> Person:
     """A person with a verified mail address and phone number."""
-    now = clock.now()
-    person = Person(
-        username=username,
-        name=name,
-        fs_uniquifier=username.rjust(16, "-"),
-        active=True,
-        role=role,
-        created_at=now,
-    )
-    db.session.add(person)
-    db.session.flush()
-    for channel, address in (
-        (Channel.MAIL, f"{username}@changtong.example"),
-        (Channel.SMS, f"+861380{person.id:07d}"),
-    ):
-        db.session.add(
-            Contact(
-                person_id=person.id,
-                channel=channel,
-                address=address,
-                verified_at=now,
-                created_at=now,
-            )
-        )
+    (person,) = add_people([(username, name, role)])
     return person
+
+
+def add_people(people: Sequence[tuple[str, str, AdminRole | None]]) -> list[Person]:
+    """People by user name, name and role, each with a verified mail address and phone number."""
+    now = clock.now()
+    made = [
+        Person(
+            username=username,
+            name=name,
+            fs_uniquifier=username.rjust(16, "-"),
+            active=True,
+            role=role,
+            created_at=now,
+        )
+        for username, name, role in people
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    db.session.add_all(
+        Contact(
+            person_id=person.id, channel=channel, address=address, verified_at=now, created_at=now
+        )
+        for person in made
+        for channel, address in (
+            (Channel.MAIL, f"{person.username}@changtong.example"),
+            (Channel.SMS, f"+861380{person.id:07d}"),
+        )
+    )
+    db.session.flush()
+    return made
 
 
 def seat_person(person_id: int, agency_id: int, kind: SeatKind, label: str = "") -> Seat:
     """A new seat that the person holds from now on."""
-    now = clock.now()
-    seat = Seat(agency_id=agency_id, kind=kind, label=label, created_at=now)
-    db.session.add(seat)
-    db.session.flush()
-    tenure = Tenure(seat_id=seat.id, person_id=person_id, is_deputy=False, began_at=now)
-    db.session.add(tenure)
-    db.session.flush()
-    entry = journal.record(
-        "seat.taken", subject=("tenure", tenure.id), agency_id=agency_id, holder=person_id
-    )
-    tenure.began_entry_id = entry.id
+    (seat,) = seat_people([(person_id, agency_id, kind)], label)
     return seat
+
+
+def seat_people(people: Sequence[tuple[int, int, SeatKind]], label: str = "") -> list[Seat]:
+    """A new seat for each person, of an agency and a kind, that they hold from now on."""
+    now = clock.now()
+    seats = [
+        Seat(agency_id=agency_id, kind=kind, label=label, created_at=now)
+        for _person, agency_id, kind in people
+    ]
+    db.session.add_all(seats)
+    db.session.flush()
+    tenures = [
+        Tenure(seat_id=seat.id, person_id=person_id, is_deputy=False, began_at=now)
+        for seat, (person_id, _agency, _kind) in zip(seats, people, strict=True)
+    ]
+    db.session.add_all(tenures)
+    db.session.flush()
+    entries = journal.record_all(
+        "seat.taken",
+        [
+            Event(("tenure", tenure.id), agency_id, {"holder": person_id})
+            for tenure, (person_id, agency_id, _kind) in zip(tenures, people, strict=True)
+        ],
+    )
+    for tenure, entry in zip(tenures, entries, strict=True):
+        tenure.began_entry_id = entry.id
+    return seats
 
 
 def sign_in(app: Flask, person_id: int) -> FlaskClient:

@@ -182,11 +182,12 @@ def test_an_answer_after_a_week_answers_nothing(
     assert not is_acknowledged(receipt)
 
 
-@pytest.mark.parametrize("text", ["11", "1.5", "好1", "收到1", "一", "1 2", "不是1", "0"])
-def test_what_is_not_one_alone_acknowledges_nothing(province: World, told: Told, text: str) -> None:
+def test_what_is_not_one_alone_acknowledges_nothing(province: World, told: Told) -> None:
     receipt = reminded(province, opened=True)
-    assert answer(phone_of(province.people["county-clerk"]), text).became == Became.PASSED
-    assert not is_acknowledged(receipt)
+    phone = phone_of(province.people["county-clerk"])
+    for text in ("11", "1.5", "好1", "收到1", "一", "1 2", "不是1", "0"):
+        assert answer(phone, text, text).became == Became.PASSED, text
+        assert not is_acknowledged(receipt), text
 
 
 def test_the_number_of_who_was_locked_out_is_a_strangers(province: World, told: Told) -> None:
@@ -246,8 +247,8 @@ def test_anything_else_reaches_the_duty_seat_once_and_no_words_the_journal(
 def test_strangers_are_kept_bounded_and_never_acknowledge(province: World, told: Told) -> None:
     receipt = reminded(province, opened=True)
     some = [Incoming("13999990000", "1", str(number)) for number in range(STRANGERS + 5)]
-    for one in some:
-        take_in("kannel", [one])
+    while not take_in("kannel", some):  # no call takes in all of them
+        pass
     kept = db.session.scalars(select(SmsReply.became)).all()
     assert len(kept) == STRANGERS
     assert set(kept) == {Became.STRANGER}
