@@ -13,27 +13,20 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     or_,
     select,
-    table,
-    true,
 )
 
 from bulletins.models import IndexedPaper, JointIssuer
 from bulletins.queries.filed import filed_under
+from bulletins.queries.glance import AGENCY, Glance
 from bulletins.queries.readable import concerning, readable_by
 from bulletins.search import conditions
-from bulletins.search.conditions import PAPERS, Conditions, Id
+from bulletins.search.conditions import PAPERS
 from bulletins.search.criteria import Criteria, Order
-from config.database import WIDE, db, is_sqlite
+from config.database import db, is_sqlite
 
 LIMIT = bindparam("limit", type_=Integer)
-AGENCY = bindparam("agency", type_=WIDE)
-_FEW = 5000
-"""So many papers concern an agency that may read few; each hit is then looked up among these."""
-_SAMPLE, _FREQUENT = 100, 20
-"""A phrase in so many of the newest papers is in too many for PostgreSQL to gather them all."""
 _WALKED = 8000
 """So many of the newest papers are looked at, one by one, for phrases that are all frequent."""
 
@@ -66,10 +59,10 @@ class Shape(NamedTuple):
     narrowed: tuple[str, ...]
     ranked: bool
     few: bool
-    frequent: tuple[int, ...] = ()
+    frequent: tuple[int, ...]
 
 
-def newest(agency_id: int, criteria: Criteria, limit: int) -> Sequence[Any]:
+def newest(agency_id: int, criteria: Criteria, seen: Glance, limit: int) -> Sequence[Any]:
     """The newest papers that the agency may read and that meet the criteria, at most ``limit``.
 
     ``rank`` is 1 where all words stand in the title.
@@ -81,15 +74,13 @@ def newest(agency_id: int, criteria: Criteria, limit: int) -> Sequence[Any]:
         phrases=len(wanted),
         narrowed=tuple(given),
         ranked=criteria.sort == Order.RELEVANCE and bool(wanted),
-        few=bool(wanted) and _reads_few(agency_id),
+        few=seen.few,
+        frequent=seen.frequent,
     )
     words = (conditions.words_of if shape.sqlite else conditions.phrases_of)(wanted)
     parameters = {**given, **words, "agency": agency_id, "limit": limit}
-    if wanted and not shape.sqlite:
-        frequent = frequent_of(PAPERS, IndexedPaper.id, words, len(wanted))
-        if len(frequent) == len(wanted):
-            return _walked(shape, parameters)
-        shape = shape._replace(frequent=frequent)
+    if wanted and len(shape.frequent) == len(wanted):
+        return _walked(shape._replace(frequent=()), parameters)
     return db.session.execute(_statement(shape), parameters).all()
 
 
@@ -104,53 +95,19 @@ def narrowing(names: Iterable[str]) -> list[ColumnElement[bool]]:
     return [_NARROWED[name] for name in names]
 
 
-def frequent_of(
-    index: Conditions, key: Id, words: Mapping[str, str], count: int
-) -> tuple[int, ...]:
-    """PostgreSQL: which of the phrases stand in too many of an index's newest texts."""
-    found = db.session.execute(_sampled(index, key, count), words).one()
-    return tuple(number for number in range(count) if (found[number] or 0) >= _FREQUENT)
-
-
-@lru_cache
-def _sampled(index: Conditions, key: Id, count: int) -> Select[Any]:
-    """In how many of the newest texts each phrase stands."""
-    some = select(key.label("id")).order_by(key.desc()).limit(_SAMPLE).subquery()
-    holds = index.holds(some.c.id, range(count))
-    columns: list[Any] = [func.sum(cast(one, Integer)) for one in holds]
-    # Asking one by one looks dear to the planner: without this it would compile for longer than
-    # the search takes. For this transaction only, and nothing where there is no such setting.
-    setting = func.set_config(literal_column("name"), "off", true())
-    plainly = (
-        select(setting).select_from(table("pg_settings")).where(literal_column("name") == "jit")
-    )
-    return select(*columns, plainly.scalar_subquery()).select_from(some)
-
-
-def _reads_few(agency_id: int) -> bool:
-    parameters = {"agency": agency_id, "limit": _FEW + 1}
-    return (db.session.scalar(_counted(), parameters) or 0) <= _FEW
-
-
-@lru_cache
-def _counted() -> Select[int]:
-    some = concerning(AGENCY).limit(LIMIT).subquery()
-    return select(func.count()).select_from(some)
-
-
 def _walked(shape: Shape, parameters: Mapping[str, Any]) -> Sequence[Any]:
     """The newest papers asked one by one; where that is not enough, all of them as usual."""
     rows = db.session.execute(_walk(shape), {**parameters, "walked": _WALKED}).all()
     if len(rows) < parameters["limit"]:
         least = {**parameters, "limit": _WALKED}
-        if len(db.session.execute(_readable(shape), least).all()) == _WALKED:
+        if db.session.scalar(_amount(shape), least) == _WALKED:
             return db.session.execute(_statement(shape), parameters).all()
     return rows
 
 
 @lru_cache(maxsize=256)
 def _walk(shape: Shape) -> Select[Any]:
-    some = _readable(shape).limit(bindparam("walked", type_=Integer)).subquery()
+    some = _readable(shape, one_by_one=True).limit(bindparam("walked", type_=Integer)).subquery()
     title = PAPERS.in_title(some.c.id, shape.phrases)
     rank = cast(title, Integer) if shape.ranked else literal(0)
     columns = [column for column in some.c if column.name != "rank"]
@@ -160,15 +117,22 @@ def _walk(shape: Shape) -> Select[Any]:
 
 
 @lru_cache(maxsize=256)
+def _amount(shape: Shape) -> Select[int]:
+    return select(func.count()).select_from(_readable(shape, one_by_one=True).subquery())
+
+
+@lru_cache(maxsize=256)
 def _statement(shape: Shape) -> Select[Any]:
     if not shape.phrases:
         return _readable(shape)
     return _on_sqlite(shape) if shape.sqlite else _on_postgresql(shape)
 
 
-def _readable(shape: Shape) -> Select[Any]:
+def _readable(shape: Shape, *, one_by_one: bool = False) -> Select[Any]:
     """Whatever its words are."""
-    return _narrowed(papers(literal(0)), shape).order_by(IndexedPaper.id.desc())
+    return _narrowed(papers(literal(0)), shape, one_by_one=one_by_one).order_by(
+        IndexedPaper.id.desc()
+    )
 
 
 def papers(rank: ColumnElement[Any]) -> Select[Any]:
@@ -177,7 +141,7 @@ def papers(rank: ColumnElement[Any]) -> Select[Any]:
     return select(*columns, IndexedPaper.issuers, IndexedPaper.tags, rank.label("rank"))
 
 
-def _narrowed(query: Select[Any], shape: Shape) -> Select[Any]:
+def _narrowed(query: Select[Any], shape: Shape, *, one_by_one: bool = False) -> Select[Any]:
     query = query.where(*narrowing(shape.narrowed)).limit(LIMIT)
     if shape.few:
         # Nothing new, for what may be read concerns the agency. But it is a set made once, in which
@@ -191,6 +155,7 @@ def _narrowed(query: Select[Any], shape: Shape) -> Select[Any]:
             issuer=IndexedPaper.issuer_id,
             bulletin=IndexedPaper.bulletin_id,
             version=IndexedPaper.version,
+            one_by_one=one_by_one,
         )
     )
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 
 from agencies.models import Lineage
 from bulletins.models import IndexedPaper, IndexedRelay, Receipt
-from bulletins.queries.hits import AGENCY, frequent_of, narrowed_by, narrowing, papers
+from bulletins.queries.glance import AGENCY, Glance
+from bulletins.queries.hits import narrowed_by, narrowing, papers
 from bulletins.search import conditions
 from bulletins.search.conditions import RELAYS
 from bulletins.search.criteria import Criteria
@@ -30,24 +31,21 @@ class Shape(NamedTuple):
     sqlite: bool
     phrases: int
     narrowed: tuple[str, ...]
-    frequent: tuple[int, ...] = ()
+    frequent: tuple[int, ...]
 
 
-def newest(agency_id: int, criteria: Criteria) -> Sequence[Any]:
+def newest(agency_id: int, criteria: Criteria, seen: Glance) -> Sequence[Any]:
     """The papers with a relay that has all words and that the agency may read, by ``relay_id``.
 
     The words count together with those of the paper's title. Rows as of papers found by their own
     words, the newest first; a paper comes with each such relay, the latest one last.
     """
     wanted = criteria.terms
-    if not wanted:
+    if not seen.relays:
         return []
     given = narrowed_by(criteria)
-    shape = Shape(is_sqlite(), len(wanted), tuple(given))
+    shape = Shape(is_sqlite(), len(wanted), tuple(given), seen.of_relays)
     words = (conditions.words_of if shape.sqlite else conditions.phrases_of)(wanted)
-    if not shape.sqlite:
-        frequent = frequent_of(RELAYS, IndexedRelay.id, words, len(wanted))
-        shape = shape._replace(frequent=frequent)
     numbers = {"agency": agency_id, "matched": _MATCHED, "walked": _WALKED}
     return db.session.execute(_statement(shape), {**given, **words, **numbers}).all()
 

@@ -12,6 +12,7 @@ from sqlalchemy import Integer, Select, bindparam, column, false, select
 from agencies.models import Agency
 from bulletins.models import Bulletin, BulletinVersion, IndexedPaper, Receipt
 from bulletins.queries import relay_hits
+from bulletins.queries.glance import glance
 from bulletins.queries.hits import newest
 from bulletins.queries.inbox import standing
 from bulletins.queries.issuers import issued_by
@@ -74,8 +75,10 @@ def hits(agency_id: int, criteria: Criteria) -> Hits:
 
     Each once, whether it has the words itself or a relay by which it came down adds them.
     """
-    papers = {row.id: row for row in newest(agency_id, criteria, COUNTED_AT_MOST + 1)}
-    added = {row.id: row for row in relay_hits.newest(agency_id, criteria) if row.id not in papers}
+    seen = glance(agency_id, criteria.terms)
+    papers = {row.id: row for row in newest(agency_id, criteria, seen, COUNTED_AT_MOST + 1)}
+    relayed = relay_hits.newest(agency_id, criteria, seen)
+    added = {row.id: row for row in relayed if row.id not in papers}
     rows = sorted([*papers.values(), *added.values()], key=attrgetter("id"), reverse=True)
     best = sorted(rows[:COUNTED_AT_MOST], key=attrgetter("rank"), reverse=True)
     relays = {one: row.relay_id for one, row in added.items()}

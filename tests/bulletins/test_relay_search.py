@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from bulletins import services
 from bulletins.models import Bulletin, Relay
-from bulletins.queries import hits, relay_hits, search
+from bulletins.queries import glance, relay_hits, search
 from bulletins.search.criteria import Criteria
 from bulletins.services import indexing
 from config.database import db, writing
@@ -155,7 +155,7 @@ def test_frequent_words_of_relays_are_found_alike(
         bulletin = to_cities(world, title=f"第{number}")
         relayed(world, bulletin, note="锅炉" if number else "锅炉 电梯")
     indexed()
-    monkeypatch.setattr(hits, "_FREQUENT", frequent)
+    monkeypatch.setattr(glance, "FREQUENT", frequent)
     assert titles(world, "county", "锅炉") == ["第2", "第1", "第0"]
     assert titles(world, "county", "锅炉 电梯") == ["第0"]
     assert titles(world, "other_city", "锅炉") == []

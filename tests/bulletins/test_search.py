@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from bulletins import services
 from bulletins.models import Bulletin
-from bulletins.queries import hits, search
+from bulletins.queries import glance, hits, search
 from bulletins.search.criteria import Criteria
 from bulletins.services import indexing
 from config import clock
@@ -228,7 +228,7 @@ def test_few_and_many_readable_papers_are_found_alike(
     few = found()
     assert few[3] == ["都查检查", "检查3", "检查2", "检查1", "检查0"]
     assert few[6:] == [["都查检查"]] * 3 + [[]] * 3
-    monkeypatch.setattr(hits, "_FEW", 0)
+    monkeypatch.setattr(glance, "FEW", 0)
     assert found() == few
 
 
@@ -253,7 +253,7 @@ def test_frequent_words_find_the_same_as_rare_ones(
     assert rare[5] == ["电梯检查", "检查3", "检查1", "其4", "其2", "其0"]
     monkeypatch.setattr(hits, "_WALKED", walked)
     for frequent in (1, 3, 6):  # all words that are found, all but one, none but one
-        monkeypatch.setattr(hits, "_FREQUENT", frequent)
+        monkeypatch.setattr(glance, "FREQUENT", frequent)
         assert found() == rare
 
 
