@@ -16,7 +16,7 @@ def index(entry: Entry) -> None:
 @heavy
 def index_relay(entry: Entry) -> None:
     """The paper is found by what the relay adds to it, by those below."""
-    relay_indexing.index_relay(entry.subject_id)
+    relay_indexing.index_relays([entry.subject_id])
 
 
 @heavy

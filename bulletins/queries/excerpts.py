@@ -1,7 +1,7 @@
 """Where a search found a paper: in its text, an attachment, or the words of a relay."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -42,27 +42,40 @@ def excerpts(
 def _of_relays(relay_ids: Collection[int], wanted: Sequence[Term]) -> Mapping[int, Excerpt]:
     if not relay_ids:
         return {}
-    return {
-        relay.id: Excerpt(excerpt(text, wanted), relay=relay.agency)
-        for relay, text in added(Relay.id.in_(relay_ids))
-    }
+    found = {}
+    for one in added(Relay.id.in_(relay_ids)):
+        missing = _missing(wanted, one.own)
+        place = _place(one.own, one.files, wanted, missing)
+        found[one.relay_id] = replace(place, relay=one.agency)
+    return found
 
 
 def _of_papers(rows: Sequence[Any], wanted: Sequence[Term]) -> list[Excerpt]:
     texts = [text_of(row.html) for row in rows]
     missing = [
-        [term for term in wanted if not stands(term, f"{row.title}\n{row.number or ''}\n{text}")]
+        _missing(wanted, f"{row.title}\n{row.number or ''}\n{text}")
         for row, text in zip(rows, texts, strict=True)
     ]
     asked = [row.bulletin_id for row, some in zip(rows, missing, strict=True) if some]
     files = words.of_papers(asked) if asked else {}
-    found = []
-    for row, text, some in zip(rows, texts, missing, strict=True):
-        file = _found_in(files.get(row.bulletin_id, ()), some)
-        inside = file is not None and _any(some, file.text)
-        html = excerpt(file.text, some) if file and inside else excerpt(text, wanted)
-        found.append(Excerpt(html, file.name if file else None))
-    return found
+    return [
+        _place(text, files.get(row.bulletin_id, ()), wanted, some)
+        for row, text, some in zip(rows, texts, missing, strict=True)
+    ]
+
+
+def _missing(wanted: Sequence[Term], text: str) -> list[Term]:
+    return [term for term in wanted if not stands(term, text)]
+
+
+def _place(
+    text: str, files: Sequence[Any], wanted: Sequence[Term], missing: Sequence[Term]
+) -> Excerpt:
+    """In the first file that has what the text has not, else in the text."""
+    file = _found_in(files, missing)
+    inside = file is not None and _any(missing, file.text)
+    html = excerpt(file.text, missing) if file and inside else excerpt(text, wanted)
+    return Excerpt(html, file.name if file else None)
 
 
 def _found_in(files: Sequence[Any], some: Sequence[Term]) -> Any | None:

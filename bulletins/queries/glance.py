@@ -93,6 +93,6 @@ def _plainly() -> ColumnElement[str]:
     Asking one by one looks dear to the planner: without this it would compile for longer than the
     search takes. For this transaction only, and nothing where there is no such setting.
     """
-    name = literal_column("name")
+    name: ColumnElement[str] = literal_column("name")
     setting = func.set_config(name, "off", true())
     return select(setting).select_from(table("pg_settings")).where(name == "jit").scalar_subquery()

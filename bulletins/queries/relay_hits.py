@@ -8,21 +8,38 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    Subquery,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union,
+)
 
 from agencies.models import Lineage
 from bulletins.models import IndexedPaper, IndexedRelay, Receipt
 from bulletins.queries.glance import AGENCY, Glance
 from bulletins.queries.hits import narrowed_by, narrowing, papers
 from bulletins.search import conditions
-from bulletins.search.conditions import RELAYS
+from bulletins.search.conditions import PAPERS, RELAYS, Conditions, Id
 from bulletins.search.criteria import Criteria
-from config.database import db, is_sqlite
+from config.database import WIDE, db, is_sqlite
 
-_MATCHED, _WALKED = 5000, 2000
-"""So many relays with the words are looked at, the newest first; or so many of those that may have
-come down to the agency, one by one, for phrases that are all frequent on PostgreSQL."""
+_MATCHED, _WALKED = 2000, 1000
+"""So many relays with one of the words are looked at, the newest first; and so many of those that
+may have come down to the agency, one by one, for phrases that are frequent on PostgreSQL."""
+
+
+_OF_RELAYS = {"entry_id", "relay_id", "agency_id", "copy_id"}
 
 
 class Shape(NamedTuple):
@@ -35,75 +52,104 @@ class Shape(NamedTuple):
 
 
 def newest(agency_id: int, criteria: Criteria, seen: Glance) -> Sequence[Any]:
-    """The papers with a relay that has all words and that the agency may read, by ``relay_id``.
+    """The papers that the agency may read and that have all words together with their relays.
 
-    The words count together with those of the paper's title. Rows as of papers found by their own
-    words, the newest first; a paper comes with each such relay, the latest one last.
+    One word at least stands in a relay that brought the paper down to the agency, or that it signed
+    itself: ``relay_id`` is the latest such. The others stand in this one, another one on the way,
+    or the paper. Rows as of papers found by their own words, the newest first.
     """
     wanted = criteria.terms
     if not seen.relays:
         return []
     given = narrowed_by(criteria)
     shape = Shape(is_sqlite(), len(wanted), tuple(given), seen.of_relays)
-    words = (conditions.words_of if shape.sqlite else conditions.phrases_of)(wanted)
+    words = (conditions.each_of if shape.sqlite else conditions.phrases_of)(wanted)
     numbers = {"agency": agency_id, "matched": _MATCHED, "walked": _WALKED}
     return db.session.execute(_statement(shape), {**given, **words, **numbers}).all()
 
 
 @lru_cache(maxsize=256)
 def _statement(shape: Shape) -> Select[Any]:
-    some = _matching(shape).cte("some")
-    copies = (
-        select(Receipt.bulletin_id, Receipt.relay_id, Receipt.through_receipt_id)
-        .join(
-            some, (some.c.bulletin_id == Receipt.bulletin_id) & (some.c.version == Receipt.version)
-        )
-        .where(Receipt.agency_id == AGENCY)
-        .cte("copies")
-    )
-    way = select(copies.c.relay_id, copies.c.through_receipt_id).cte("way", recursive=True)
-    above = aliased(Receipt)
-    way = way.union(
-        select(above.relay_id, above.through_receipt_id).join(
-            way, above.id == way.c.through_receipt_id
-        )
-    )
-    is_own = (some.c.agency_id == AGENCY) & some.c.bulletin_id.in_(select(copies.c.bulletin_id))
-    came_down = some.c.relay_id.in_(select(way.c.relay_id).where(way.c.relay_id.is_not(None)))
-    columns = [one for one in some.c if one.name not in ("agency_id", "bulletin_id", "version")]
+    each = _by_paper(shape, _reaching(_some(shape).cte("some")))
+    query = select(each)
+    if shape.phrases > 1:
+        of_paper = _held(PAPERS, each.c.id, shape)
+        of_relays = [each.c[f"held_{number}"] == 1 for number in range(shape.phrases)]
+        query = query.where(*map(or_, of_relays, of_paper))
+    return query.order_by(each.c.id.desc())
+
+
+def _by_paper(shape: Shape, reaching: Subquery) -> Subquery:
+    """Which phrases the relays of each paper have between them; a single one they all have."""
+    several = shape.phrases > 1
+    held = _held(RELAYS, reaching.c.entry_id, shape) if several else []
+    columns = [
+        func.max(cast(one, Integer)).label(f"held_{number}") for number, one in enumerate(held)
+    ]
+    latest = func.max(reaching.c.relay_id).label("relay_id")
+    shown = [one for one in reaching.c if one.name not in _OF_RELAYS]
+    return select(*shown, latest, *columns).group_by(*shown).subquery()
+
+
+def _held(index: Conditions, key: Id, shape: Shape) -> list[ColumnElement[bool]]:
     return (
-        select(*columns).where(or_(is_own, came_down)).order_by(some.c.id.desc(), some.c.relay_id)
+        index.there(key, shape.phrases) if shape.sqlite else index.holds(key, range(shape.phrases))
     )
 
 
-def _matching(shape: Shape) -> Select[Any]:
-    """The newest relays with the words, of those that may be the agency's to read."""
+def _reaching(some: CTE) -> Subquery:
+    """Those of these relays that brought a paper to the agency, or that it signed itself."""
+    nothing = cast(null(), WIDE)
+    way = (
+        select(nothing.label("relay_id"), some.c.copy_id.label("through"))
+        .where(some.c.copy_id.is_not(None))
+        .cte("way", recursive=True)
+    )
+    # Looked up one by one, as the copies are: a join would gather all receipts that there are.
+    above = [
+        select(one).where(Receipt.id == way.c.through).limit(1).scalar_subquery()
+        for one in (Receipt.relay_id, Receipt.through_receipt_id)
+    ]
+    way = way.union(select(*above).where(way.c.through.is_not(None)))
+    is_own = (some.c.agency_id == AGENCY) & some.c.copy_id.is_not(None)
+    came_down = some.c.relay_id.in_(select(way.c.relay_id).where(way.c.relay_id.is_not(None)))
+    return select(some).where(or_(is_own, came_down)).subquery()
+
+
+def _some(shape: Shape) -> Select[Any]:
+    """The newest relays with one of the words, of those that may be the agency's to read.
+
+    ``copy_id`` is the agency's receipt of the paper.
+    """
     key = IndexedRelay.id
+    columns: list[Any] = [IndexedRelay.relay_id, IndexedRelay.agency_id]
     query = (
         papers(literal(0))
-        .add_columns(
-            IndexedRelay.relay_id,
-            IndexedRelay.agency_id,
-            IndexedPaper.bulletin_id,
-            IndexedPaper.version,
-        )
+        .add_columns(key.label("entry_id"), *columns, _copy().label("copy_id"))
         .join(IndexedRelay, IndexedRelay.bulletin_id == IndexedPaper.bulletin_id)
-        .where(*narrowing(shape.narrowed))
+        .where(*narrowing(shape.narrowed), _is_near())
         .limit(bindparam("matched", type_=Integer))
     )
     if shape.sqlite:
         rowid = RELAYS.table.c.rowid
-        query = query.join(RELAYS.table, rowid == key).where(RELAYS.matched("words"), _is_near())
+        query = query.join(RELAYS.table, rowid == key).where(RELAYS.matched("any"))
         return query.order_by(rowid.desc())
-    query = query.where(*RELAYS.holds(key, shape.frequent)).order_by(key.desc())
+    found = _found(shape)
+    return query.join(found, found.c.key == key).order_by(key.desc())
+
+
+def _found(shape: Shape) -> Subquery:
+    """PostgreSQL: the relays with a rare phrase, and the newest ones with a frequent one."""
     rare = [number for number in range(shape.phrases) if number not in shape.frequent]
-    if not rare:
-        return query.where(key.in_(select(_walked().c.id)))
-    found = RELAYS.texts_with(rare)
-    return query.join(found, found.c.key == key).where(_is_near())
+    ways = [RELAYS.texts_with_any(rare)] if rare else []
+    if shape.frequent:
+        some = _walked()
+        holds = or_(*RELAYS.holds(some.c.id, shape.frequent))
+        ways.append(select(some.c.id.label("key")).where(holds))
+    return union(*ways).subquery()
 
 
-def _walked() -> Any:
+def _walked() -> Subquery:
     newest_above = select(IndexedRelay.id).where(_is_above()).order_by(IndexedRelay.id.desc())
     return newest_above.limit(bindparam("walked", type_=Integer)).subquery()
 
@@ -116,16 +162,19 @@ def _is_above() -> ColumnElement[bool]:
 
 def _is_near() -> ColumnElement[bool]:
     """That, or the agency got the paper by it when it stood below another one."""
-    # Asked of one relay after the other: EXISTS would gather all that the agency ever received.
-    straight = (
-        select(literal(1))
-        .where(
-            Receipt.bulletin_id == IndexedPaper.bulletin_id,
-            Receipt.version == IndexedPaper.version,
-            Receipt.agency_id == AGENCY,
-            Receipt.relay_id == IndexedRelay.relay_id,
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
+    straight = _copy(Receipt.relay_id == IndexedRelay.relay_id)
     return or_(_is_above(), straight.is_not(None))
+
+
+def _copy(*which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """The agency's receipt of the paper in hand.
+
+    Asked of one paper after the other: a join would gather all that the agency ever received.
+    """
+    mine = select(Receipt.id).where(
+        Receipt.bulletin_id == IndexedPaper.bulletin_id,
+        Receipt.version == IndexedPaper.version,
+        Receipt.agency_id == AGENCY,
+        *which,
+    )
+    return mine.limit(1).scalar_subquery()

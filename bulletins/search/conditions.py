@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     table,
     union_all,
@@ -49,6 +50,19 @@ class Conditions:
         """SQLite: the texts from that one on which have all words in their titles."""
         rowid = self.table.c.rowid
         return select(rowid).where(self.matched("title"), rowid >= oldest)
+
+    def there(self, key: Id, count: int) -> list[ColumnElement[bool]]:
+        """SQLite: whether each of so many phrases stands somewhere in the text with that key."""
+        rowid = self.table.c.rowid
+        each = (
+            select(literal(1)).where(self.matched(_name(number)), rowid == key)
+            for number in range(count)
+        )
+        return [found.limit(1).scalar_subquery().is_not(None) for found in each]
+
+    def texts_with_any(self, numbers: Iterable[int]) -> Select[int]:
+        """PostgreSQL: the texts with one of these phrases, by their ``key``."""
+        return select(self.key.label("key")).where(or_(*map(self._has, numbers)))
 
     def texts_with(self, numbers: Sequence[int]) -> Subquery:
         """PostgreSQL: the texts with all of these phrases, the newest first, by their ``key``.
@@ -97,10 +111,14 @@ RELAYS = Conditions(index.RELAYS)
 
 def words_of(wanted: Sequence[Term]) -> Mapping[str, str]:
     """SQLite: the parameters of these phrases."""
-    words = " AND ".join(
-        f'"{" ".join(term.tokens)}"{" *" if term.is_open else ""}' for term in wanted
-    )
+    words = " AND ".join(map(_match, wanted))
     return {"words": words, "title": f"title : ({words})"}
+
+
+def each_of(wanted: Sequence[Term]) -> Mapping[str, str]:
+    """SQLite: the parameters of these phrases one by one, and of ``any`` of them."""
+    each = [_match(term) for term in wanted]
+    return {_name(number): one for number, one in enumerate(each)} | {"any": " OR ".join(each)}
 
 
 def phrases_of(wanted: Sequence[Term]) -> Mapping[str, str]:
@@ -110,6 +128,10 @@ def phrases_of(wanted: Sequence[Term]) -> Mapping[str, str]:
 
 def _name(number: int) -> str:
     return f"phrase_{number}"
+
+
+def _match(term: Term) -> str:
+    return f'"{" ".join(term.tokens)}"{" *" if term.is_open else ""}'
 
 
 def _tsquery(term: Term) -> str:

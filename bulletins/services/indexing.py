@@ -23,8 +23,6 @@ BATCH = 200
 def index_papers(bulletin_ids: Collection[int]) -> None:
     """Let published papers be found by their current version; as often as one likes.
 
-    With them what relays have added, which is looked for together with the title.
-
     Call inside ``writing()``.
     """
     gone = db.session.scalars(
@@ -54,7 +52,6 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
     index.PAPERS.put(
         {row.entry_id: words(row, filed.get(row.id, ()), files.get(row.id, ())) for row in rows}
     )
-    relay_indexing.index_relays_of(bulletin_ids)
 
 
 def papers(bulletin_ids: Collection[int]) -> list[Any]:
@@ -105,6 +102,7 @@ def rebuild() -> Iterator[int]:
     while ids := _following(last):
         with writing():
             index_papers(ids.values())
+            relay_indexing.index_relays_of(ids.values())
         done, last = done + len(ids), max(ids)
         yield done
 

@@ -1,4 +1,4 @@
-"""The worker reads the words of attachments, so that papers are found by these too."""
+"""The worker reads the words of attachments, so that papers and relays are found by these too."""
 
 import structlog
 
@@ -8,6 +8,7 @@ from bulletins.models import FileWords
 from bulletins.queries import words as queries
 from bulletins.services.indexing import index_papers
 from bulletins.services.matching import match
+from bulletins.services.relay_indexing import index_relays
 from config import clock
 from config.database import db, end_reading, writing
 from config.files import store
@@ -51,3 +52,4 @@ def _find_by(file_id: int) -> None:
     index_papers([paper.bulletin_id for paper in papers])
     for paper in papers:
         match(paper.bulletin_id, db.session.get_one(Entry, paper.id))
+    index_relays(queries.relays_with(file_id))

@@ -1,5 +1,6 @@
-"""Papers are found by the words of their attachments, which the worker reads."""
+"""Papers are found by the words of their attachments and those of relays; the worker reads both."""
 
+import io
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.bulletins.finding import indexed, titles, told
 from tests.bulletins.finding import kept as saved
 from tests.bulletins.papers import drafted, every_check
 from tests.bulletins.queries import counted
+from tests.bulletins.relays import begun, to_cities
 from tests.worlds import World
 
 LIST = "序号\n塔式起重机清单 <b>甲</b>\n".encode()
@@ -115,3 +117,37 @@ def test_papers_are_found_by_the_names_of_their_attachments_at_once(
     page = reader.get("/search?q=起重机照片").text
     assert "附件中" in page
     assert "起重机照片.png" in page
+
+
+def _relayed_with(world: World, *files: tuple[str, bytes], **given: Any) -> None:
+    """A paper of the province that its city hands down to the county alone, with these files."""
+    county = [world.agencies["county"]]
+    relay = begun(world, to_cities(world, **given), note="", to_all=False, to_agencies=county)
+    clerk = world.actor("city-clerk")
+    for name, content in files:
+        services.attach_to_relay(clerk, relay.id, name, io.BytesIO(content))
+    services.submit_relay(clerk, relay.id)
+    services.sign_relay(world.actor("city-approver"), relay.id)
+    indexed()
+
+
+def test_words_of_a_relays_files_are_found_by_whom_it_reached(
+    world: World, reader: FlaskClient
+) -> None:
+    _relayed_with(world, ("分工.txt", LIST), ("图.png", picture()), title="检查", body="电梯")
+    assert titles(world, "county", "分工 电梯") == ["检查"]
+    assert titles(world, "county", "起重机") == []
+    reading.read_files()
+    for words in ("起重机", "起重机 电梯", "塔式起重机 检查 分工", "图 起重机"):
+        found = {name: titles(world, name, words) for name in world.agencies}
+        assert {name for name, some in found.items() if some} == {"city", "county"}, words
+    page = reader.get("/search?q=起重机").text
+    assert "转发附言" in page
+    assert "分工.txt" in page
+    assert "塔式<mark>起重机</mark>清单 &lt;b&gt;甲" in page
+    with counted() as seen:
+        reading.read_files()
+    assert len(seen) == 1
+    # a file read for another one is found at once
+    _relayed_with(world, ("表.txt", LIST), title="再查")
+    assert titles(world, "county", "起重机") == ["再查", "检查"]
