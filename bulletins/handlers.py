@@ -22,15 +22,15 @@ def index_relay(entry: Entry) -> None:
 @heavy
 def match_published(entry: Entry) -> None:
     """Whoever follows a search that finds the paper is told."""
-    match(entry.subject_id, entry)
+    match(entry.subject_id)
 
 
 @heavy
 def match_relayed(entry: Entry) -> None:
-    """The same for those who received it by a relay."""
+    """The same for those whom it reached through a relay, by what this adds too."""
     bulletin_id = entry.facts["bulletin"]
     assert isinstance(bulletin_id, int)
-    match(bulletin_id, entry)
+    match(bulletin_id, entry.subject_id)
 
 
 HANDLERS: Handlers = {

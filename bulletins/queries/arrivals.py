@@ -1,11 +1,13 @@
 """Which receipts an entry of the journal brought: those of a version, or those of a relay of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, select, union_all
+from sqlalchemy.orm import aliased
 
 from bulletins.models import BulletinVersion, Receipt, Relay
-from config.database import among
+from config.database import among, db
 from config.journal import Entry
 from config.sections import Span
 
@@ -40,6 +42,45 @@ def by_signing(entry: Entry) -> ColumnElement[bool]:
 def by_relay(entry: Entry) -> ColumnElement[bool]:
     """Whether a receipt came by the relay that ``entry`` tells of."""
     return exists().where(Relay.entry_id == entry.id, with_relay()).correlate(Receipt)
+
+
+def ways(receipt_ids: Sequence[int]) -> Mapping[int, Sequence[Any]]:
+    """The relays on the way to each of these receipts: ``relay_id`` and the ``entry_id`` of each.
+
+    What came straight has none.
+    """
+    way = (
+        select(Receipt.id.label("receipt_id"), Receipt.relay_id, Receipt.through_receipt_id)
+        .where(among(Receipt.id, receipt_ids))
+        .cte("way", recursive=True)
+    )
+    above = aliased(Receipt)
+    way = way.union_all(
+        select(way.c.receipt_id, above.relay_id, above.through_receipt_id).join(
+            way, above.id == way.c.through_receipt_id
+        )
+    )
+    query = select(way.c.receipt_id, way.c.relay_id, Relay.entry_id)
+    found: dict[int, list[Any]] = {}
+    for row in db.session.execute(query.join(Relay, Relay.id == way.c.relay_id)):
+        found.setdefault(row.receipt_id, []).append(row)
+    return found
+
+
+def through(bulletin_id: int, version: int, relay_id: int) -> Select[int]:
+    """Ids of the receipts of a version that a relay brought, with all that hang under these."""
+    down = (
+        select(Receipt.id)
+        .where(
+            Receipt.bulletin_id == bulletin_id,
+            Receipt.version == version,
+            Receipt.relay_id == relay_id,
+        )
+        .cte("down", recursive=True)
+    )
+    below = aliased(Receipt)
+    down = down.union_all(select(below.id).join(down, below.through_receipt_id == down.c.id))
+    return select(down.c.id)
 
 
 def within(span: Span, agency_ids: Sequence[int]) -> CompoundSelect[int, int | None]:

@@ -113,6 +113,7 @@ def _shown() -> Select[Any]:
             Bulletin.issuer_id,
             issued_by().label("issuer"),
             Receipt.id.label("receipt_id"),
+            Receipt.sent_at,
             (Bulletin.issuer_id == agency_id).label("is_own"),
             *ways(agency_id, IndexedPaper.bulletin_id),
         )

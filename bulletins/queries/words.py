@@ -31,16 +31,16 @@ def unread(after: int, limit: int) -> Sequence[Any]:
     return db.session.execute(query.limit(limit)).all()
 
 
-def papers_with(file_id: int) -> Sequence[Any]:
-    """The papers that can be searched with that file: their ids, and the entries that told so."""
-    query = _with_papers(IndexedPaper.bulletin_id, IndexedPaper.id).distinct()
-    return db.session.execute(query.where(StoredFile.id == file_id)).all()
-
-
-def relays_with(file_id: int) -> Sequence[int]:
-    """The ids of the relays that can be searched with that file."""
-    query = _with_relays(IndexedRelay.relay_id).distinct()
+def papers_with(file_id: int) -> Sequence[int]:
+    """The papers that can be searched with that file."""
+    query = _with_papers(IndexedPaper.bulletin_id).distinct()
     return db.session.scalars(query.where(StoredFile.id == file_id)).all()
+
+
+def relays_with(file_id: int) -> Sequence[Any]:
+    """The relays that can be searched with that file: ``id``, and ``bulletin_id`` of its paper."""
+    query = _with_relays(IndexedRelay.relay_id.label("id"), IndexedRelay.bulletin_id).distinct()
+    return db.session.execute(query.where(StoredFile.id == file_id)).all()
 
 
 def of_papers(bulletin_ids: Collection[int]) -> Mapping[int, list[Any]]:

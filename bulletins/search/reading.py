@@ -33,9 +33,10 @@ class Tokens:
         parts = (words.title, words.head, words.body)
         self._parts = [f" {' '.join(tokens_of(part))} " for part in parts]
 
-    def hold(self, wanted: Sequence[Term]) -> bool:
-        """Whether every phrase stands in title, head or text."""
-        return all(any(_needle(term) in part for part in self._parts) for term in wanted)
+    def hold(self, wanted: Sequence[Term], beside: Sequence["Tokens"] = ()) -> bool:
+        """Whether every phrase stands in title, head or text, or in one of those ``beside``."""
+        parts = [part for one in (self, *beside) for part in one._parts]
+        return all(any(_needle(term) in part for part in parts) for term in wanted)
 
 
 def _needle(term: Term) -> str:

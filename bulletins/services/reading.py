@@ -12,7 +12,6 @@ from bulletins.services.relay_indexing import index_relays
 from config import clock
 from config.database import db, end_reading, writing
 from config.files import store
-from config.journal import Entry
 
 MOST_CHARACTERS = 50_000
 """Characters of one file by which papers are found: its beginning."""
@@ -48,8 +47,12 @@ def _read(file_id: int, key: str, kind: FileKind, size: int) -> None:
 
 
 def _find_by(file_id: int) -> None:
-    papers = queries.papers_with(file_id)
-    index_papers([paper.bulletin_id for paper in papers])
-    for paper in papers:
-        match(paper.bulletin_id, db.session.get_one(Entry, paper.id))
-    index_relays(queries.relays_with(file_id))
+    papers, relays = queries.papers_with(file_id), queries.relays_with(file_id)
+    if papers:
+        index_papers(papers)
+    if relays:
+        index_relays([relay.id for relay in relays])
+    for bulletin_id in papers:
+        match(bulletin_id)
+    for relay in relays:
+        match(relay.bulletin_id, relay.id)

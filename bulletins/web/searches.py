@@ -139,7 +139,7 @@ def _feed(agency_id: int, search: SavedSearch, address: str) -> bytes:
             author=row.issuer,
             category=labels.kind(row.type),
             address=base + place_of(row),
-            at=row.ended_at or row.signed_at,
+            at=row.ended_at or row.sent_at or row.signed_at,
         )
         for row in queries.shown(agency_id, [row.id for row in newest])
     ]

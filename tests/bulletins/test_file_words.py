@@ -95,14 +95,18 @@ def test_a_file_that_cannot_be_had_holds_up_no_other(
 
 
 def test_followed_searches_find_what_stands_in_attachments(world: World) -> None:
+    county = world.agencies["county"]
     saved(world, q="起重机", name="吊")
-    _published(world, ("清单.txt", LIST), title="检查")
+    saved(world, "sibling", q="起重机")
+    _published(world, ("清单.txt", LIST), title="检查", to_all=False, to_agencies=[county])
+    _relayed_with(world, ("分工.txt", LIST + b"1"), title="再查")
     indexed()
     assert told(world, "county") == []
     reading.read_files()
     reading.read_files()
     indexed()
-    assert told(world, "county") == [("检查", "检索“吊”")]
+    assert told(world, "county") == [("检查", "检索“吊”"), ("再查", "检索“吊”")]
+    assert told(world, "sibling") == []
 
 
 def test_papers_are_found_by_the_names_of_their_attachments_at_once(

@@ -10,14 +10,15 @@ from bulletins import services
 from bulletins.models import SavedSearch, SearchMatch
 from bulletins.search.criteria import SavedInput
 from bulletins.services import matching, searches
-from config import journal
+from config import clock, journal
 from config.database import db, writing
 from config.errors import Invalid, NotFound
 from config.journal import Entry
 from config.sections import Span
 from tests.bulletins.browsing import Browsers, post
+from tests.bulletins.corrections import correcting
 from tests.bulletins.finding import SECTION, feed_of, indexed, kept, told
-from tests.bulletins.papers import published, receipt_of, submitted
+from tests.bulletins.papers import more_agencies, published, receipt_of, submitted
 from tests.bulletins.relays import relayed, to_cities
 from tests.worlds import World
 
@@ -49,7 +50,7 @@ def test_a_match_found_late_stands_at_its_own_position(world: World) -> None:
     assert source.position is not None
     assert told(world, "county", after=source.position) == [("电梯检查", "检索“电梯”")]
     with writing():
-        matching.match(paper.id, source)
+        matching.match(paper.id)
     assert len(db.session.scalars(select(SearchMatch)).all()) == 1
 
 
@@ -194,3 +195,59 @@ def test_relayed_papers_are_found_for_those_below(world: World) -> None:
     indexed()
     indexed()
     assert told(world, "county") == [("电梯检查", "检索“电梯”")]
+
+
+def test_words_that_relays_add_are_told_once_to_those_below(
+    world: World, client: FlaskClient
+) -> None:
+    for name in ("province", "city", "county", "sibling", "other_county"):
+        search = kept(world, name, q="锅炉 检查", name="炉")
+        if name == "county":
+            address = feed_of(world, "county-reader", search)
+    paper = to_cities(world, title="检查")
+    relayed(world, paper, note="锅炉", to_all=False, to_agencies=[world.agencies["county"]])
+    [signed] = db.session.scalars(select(Entry).where(Entry.kind == "relay.signed"))
+    indexed()
+    indexed()
+    relayed(world, paper, "city", additions="另报锅炉。")
+    indexed()
+    indexed()
+    assert signed.position is not None
+    for name in ("county", "sibling"):
+        assert told(world, name, after=signed.position) == [("检查", "检索“炉”")], name
+    for name in ("province", "city", "other_county"):
+        assert told(world, name) == [], name
+    feed = client.get(address).text
+    assert feed.count("<entry>") == 1
+    came = receipt_of(world, "county", paper).sent_at.isoformat(timespec="seconds")
+    assert f"<updated>{came}</updated>" in feed.split("<entry>")[1]
+    with writing():
+        matching.match(paper.id)
+    assert len(db.session.scalars(select(SearchMatch)).all()) == 2
+
+
+def test_words_of_all_relays_on_the_way_count_and_only_what_came_since(world: World) -> None:
+    [township] = more_agencies(world.agencies["county"], 1)
+    followed = kept(world, "sibling", q="缺席").followed_entry_id
+    clerk = world.people["county-clerk"]
+    with writing():
+        search = SavedSearch(
+            agency_id=township, name="甲", q="锅炉 台账 检查", followed_entry_id=followed
+        )
+        search.created_at, search.created_by = clock.now(), clerk
+        db.session.add(search)
+    paper = to_cities(world, title="检查")
+    kept(world, "city", q="检查")  # the paper is there already
+    relayed(world, paper, note="锅炉", to_all=False, to_agencies=[world.agencies["county"]])
+    relayed(world, paper, "county", note="台账")
+    indexed()
+    assert db.session.scalars(select(SearchMatch.search_id)).all() == [search.id]
+    correcting(world, paper, title="检查更正", body="全面检查。")
+    services.submit(world.actor("province-clerk"), paper.id)
+    services.sign(world.actor("province-approver"), paper.id)
+    indexed()
+    found = db.session.execute(select(SearchMatch.search_id, SearchMatch.version)).all()
+    assert {tuple(row) for row in found if row.search_id == search.id} == {
+        (search.id, 1),
+        (search.id, 2),
+    }
