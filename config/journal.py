@@ -105,7 +105,10 @@ def record(
 
 
 def record_all(kind: str, events: Iterable[Event], *, by: Acting | None = None) -> list[Entry]:
-    """Add an entry for each event, in their order and by one statement; else like ``record``."""
+    """Add an entry for each event, in their order; else like ``record``.
+
+    It is one statement on PostgreSQL; SQLite, in this process, takes them one by one.
+    """
     entries = [_entry(kind, event, by) for event in events]
     db.session.add_all(entries)
     db.session.flush()

@@ -17,6 +17,7 @@ from bulletins.services.indexing import papers, words
 from bulletins.services.relay_indexing import words as relay_words
 from config import journal
 from config.database import among, db
+from config.journal import Event
 
 
 def match(bulletin_id: int, relay_id: int | None = None) -> None:
@@ -103,21 +104,22 @@ def _note(bulletin_id: int, version: int, found: Iterable[SavedSearch]) -> None:
     by_agency: dict[int, list[int]] = defaultdict(list)
     for search in found:
         by_agency[search.agency_id].append(search.id)
-    for agency_id, search_ids in by_agency.items():
-        entry = journal.record(
-            "search.matched",
-            subject=("bulletin", bulletin_id),
-            agency_id=agency_id,
-            version=version,
-            searches=search_ids,
-        )
-        rows = [
-            {
-                "search_id": search_id,
-                "bulletin_id": bulletin_id,
-                "version": version,
-                "entry_id": entry.id,
-            }
-            for search_id in search_ids
-        ]
+    entries = journal.record_all(
+        "search.matched",
+        [
+            Event(("bulletin", bulletin_id), agency_id, {"version": version, "searches": ids})
+            for agency_id, ids in by_agency.items()
+        ],
+    )
+    rows = [
+        {
+            "search_id": search_id,
+            "bulletin_id": bulletin_id,
+            "version": version,
+            "entry_id": entry.id,
+        }
+        for entry, ids in zip(entries, by_agency.values(), strict=True)
+        for search_id in ids
+    ]
+    if rows:
         db.session.execute(insert(SearchMatch), rows)
