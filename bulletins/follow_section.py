@@ -62,5 +62,6 @@ SECTIONS = (
         is_news=True,
         compose=_came,
         path="/followed",
+        is_for_outside=True,
     ),
 )

@@ -67,6 +67,7 @@ def _item(row: Any) -> Item:
     urgent = row.urgency != Urgency.NORMAL and not row.closed_at
     remarks = _standing(row)
     remarks += [labels.urgency(row.urgency)] if urgent else []
+    to_read = "，".join(remarks)
     if row.closed_at or row.acknowledged_at:
         pass  # nothing of it waits
     elif row.acknowledge_by:
@@ -79,6 +80,7 @@ def _item(row: Any) -> Item:
         remark="，".join(remarks),
         urgent=urgent,
         receipt_id=row.id,
+        outside_remark=to_read,
     )
 
 
@@ -163,6 +165,7 @@ SECTIONS = (
         is_news=True,
         compose=_ended,
         path="/inbox",
+        is_for_outside=True,
     ),
     Section(
         kind="to_acknowledge",
@@ -199,5 +202,6 @@ SECTIONS = (
         is_news=True,
         compose=_new,
         path="/inbox",
+        is_for_outside=True,
     ),
 )

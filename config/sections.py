@@ -20,6 +20,8 @@ class Item:
 
     ``receipt_id`` names the receipt that a provider's report on the message proves delivered,
     ``assignment_id`` the agency's part of a task: whoever sent either sees what became of it.
+    ``outside_remark`` stands in the remark's place for somebody without an account, where the
+    remark asks of the agency what they can't do.
     """
 
     text: str
@@ -28,6 +30,7 @@ class Item:
     urgent: bool = False
     receipt_id: int | None = None
     assignment_id: int | None = None
+    outside_remark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Section:
     whoever acts in one is told. ``sms`` is a phrase with ``%(count)s`` for the text message,
     ``path`` the page that lists what a digest has no room for. ``is_said_now``: this news stands
     among what holds now as well, so that it is for those alone who are told nothing but news.
+    ``is_for_outside``: somebody without an account is told it too, since it is to be read, and asks
+    for nothing to be done here.
     """
 
     kind: str
@@ -62,3 +67,4 @@ class Section:
     by_seat: bool = False
     path: str = "/"
     is_said_now: bool = False
+    is_for_outside: bool = False

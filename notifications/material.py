@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from agencies.models import Agency
 from config.database import among, db, end_reading
-from config.sections import Part, Section, Span
+from config.sections import Item, Part, Section, Span
 from notifications.marks import unmarked
 from notifications.plans import Plan
 
@@ -111,7 +111,7 @@ class Material:
             total = sum(part.total for part in parts) - (len(items) - len(fresh))
             listed.update(item.path for item in fresh)
             if total:
-                yield Told(section, Part(fresh, total))
+                yield Told(section, Part(_for(plan, fresh), total))
 
     def _learn_names(self, agency_ids: Iterable[int]) -> None:
         for some in _chunks(sorted(set(agency_ids) - set(self._names))):
@@ -163,7 +163,12 @@ def _sections() -> Sequence[Section]:
 
 
 def _stretches(section: Section, plan: Plan) -> Iterable[tuple[int, int, Span]]:
-    """For which agency to ask, by whose id (its own or a seat's), and for which span."""
+    """For which agency to ask, by whose id (its own or a seat's), and for which span.
+
+    Who has no account is told what is to be read alone.
+    """
+    if plan.is_outside and not section.is_for_outside:
+        return ()
     if section.by_seat:
         return ((agency_id, seat_id, _NOW) for agency_id, seat_id in plan.seats)
     if section.is_news:
@@ -172,11 +177,27 @@ def _stretches(section: Section, plan: Plan) -> Iterable[tuple[int, int, Span]]:
     return ((agency_id, agency_id, _NOW) for agency_id in plan.now)
 
 
+def _for(plan: Plan, items: Sequence[Item]) -> Sequence[Item]:
+    """The lines as the plan's readers are told them."""
+    if not plan.is_outside:
+        return items
+    return [
+        one if one.outside_remark is None else replace(one, remark=one.outside_remark)
+        for one in items
+    ]
+
+
 def _unmarked(part: Part | None) -> Part | None:
     if part is None:
         return None
     items = [
-        replace(item, text=unmarked(item.text), remark=unmarked(item.remark)) for item in part.items
+        replace(
+            item,
+            text=unmarked(item.text),
+            remark=unmarked(item.remark),
+            outside_remark=None if item.outside_remark is None else unmarked(item.outside_remark),
+        )
+        for item in part.items
     ]
     return Part(items, part.total)
 

@@ -101,5 +101,6 @@ SECTIONS = (
         is_news=True,
         compose=_found,
         path="/searches",
+        is_for_outside=True,
     ),
 )

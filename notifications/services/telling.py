@@ -1,7 +1,7 @@
 """Composing notices: one message for all who are told the same, their links filled in later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -242,6 +242,8 @@ def _paper(row: Any) -> Paper:
 
 def _of_paper(kind: Kind, channel: Channel, language: str, paper: Paper, *, outside: bool) -> Words:
     headline = _headline(kind, paper)
+    if outside:  # who can't sign in can acknowledge nothing
+        paper = replace(paper, deadline="", needs_acknowledgement=False)
     if channel == Channel.MAIL:
         subject = _("%(headline)s：%(title)s", headline=headline, title=paper.title)
         return words.mail(kind, language, subject, paper=paper, headline=headline, outside=outside)

@@ -66,5 +66,5 @@ SECTIONS = (
     Section(
         "tasks", _l("待办任务"), _l("%(count)s 项临期或逾期任务"), 10, False, _tasks, path="/tasks"
     ),
-    Section("news", _l("新到公文"), _l("%(count)s 件新公文"), 20, True, _news),
+    Section("news", _l("新到公文"), _l("%(count)s 件新公文"), 20, True, _news, is_for_outside=True),
 )
