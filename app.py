@@ -66,6 +66,7 @@ from config import (
     settings,
     tasks,
 )
+from config.callers import Callers
 from config.figures import Source
 from config.handling import Handlers
 from config.navigation import NavItem
@@ -184,6 +185,7 @@ NAVIGATION: Sequence[NavItem] = (
     *coordination_web.NAVIGATION,
     *notifications_web.NAVIGATION,
 )
+CALLERS: Callers = (*bulletins_web.CALLERS, *notifications_web.CALLERS)
 PORTS: Sequence[Callable[[], None]] = (
     exports_labels.fill,
     agencies_exports.fill,
@@ -270,6 +272,7 @@ def _join(app: APIFlask) -> None:
     app.extensions["restored"] = RESTORED
     app.extensions["kept_files"] = KEPT_FILES
     app.extensions["demo"] = DEMO
+    app.extensions["callers"] = (*app.extensions["callers"], *CALLERS)
     app.extensions["sections"] = sorted(SECTIONS, key=lambda section: section.order)
     for fill in PORTS:
         fill()

@@ -10,6 +10,7 @@ from config.errors import DomainError
 from config.settings import Settings
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
+_KILOBYTE = 1024
 _MEGABYTE = 1024 * 1024
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,18 +36,25 @@ def _limit_body() -> None:
         request.max_content_length = limit(settings) if callable(limit) else limit
 
 
+def _amount(size: int, digits: str = ".0f") -> str:
+    """Bytes as people read them."""
+    if size < _MEGABYTE:
+        return f"{size // _KILOBYTE} KB"
+    return f"{size / _MEGABYTE:{digits}} MB"
+
+
 def too_large() -> DomainError:
     """What is said of the body in hand: how large it is, how large it may be, what to do.
 
     A form's words are still in the browser, on the page before.
     """
     size, most = request.content_length, request.max_content_length or MAX_BODY_BYTES
-    words = _("每次最多提交 %(most)s MB。", most=most // _MEGABYTE)
+    words = _("每次最多提交 %(most)s。", most=_amount(most))
     if size and size > most:
         words = _(
-            "这次提交了 %(size)s MB，每次最多 %(most)s MB。",
-            size=f"{size / _MEGABYTE:.1f}",
-            most=most // _MEGABYTE,
+            "这次提交了 %(size)s，每次最多 %(most)s。",
+            size=_amount(size, ".1f"),
+            most=_amount(most),
         )
     if request.mimetype == "multipart/form-data":
         hint = _("请退回刚才的页面，把文件压缩，或者分成几份，再上传。")

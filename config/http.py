@@ -31,6 +31,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import bodies, lost
+from config.callers import CALLERS, Reader, reader
 from config.database import db
 from config.errors import (
     Conflict,
@@ -74,11 +75,6 @@ class JSON(DefaultJSONProvider):
             raise ValueError("nested too deeply") from error
 
 
-def wants_json() -> bool:
-    """Whether the answer goes to a program: the API, or a page's own script."""
-    return request.path.startswith("/api/") or (request.headers.get("X-Requested-With") == "fetch")
-
-
 def locale() -> str:
     """The language of this request: chosen by the user, else Chinese."""
     chosen = g.get("language")
@@ -107,8 +103,10 @@ def localdate(moment: datetime | date | None) -> str:
 
 
 def answer(error: DomainError) -> ResponseReturnValue:
-    """A domain error as JSON for programs and as a page for people."""
-    if wants_json():
+    """A domain error as JSON or text for programs and as a page for people."""
+    if reader() == Reader.TEXT:
+        return Response(f"{error.message}\n", error.status, mimetype="text/plain")
+    if reader() == Reader.JSON:
         body: dict[str, object] = {"code": error.code, "message": str(error.message)}
         if error.errors:
             body["errors"] = {name: str(text) for name, text in error.errors.items()}
@@ -160,7 +158,7 @@ def _is_signed_in() -> bool:
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
     db.session.rollback()
-    if not wants_json():
+    if reader() == Reader.PERSON:
         return lost.page(signed_in=_is_signed_in())
     shown = DomainError(
         _("页面已过期，这次提交没有保存。"),
@@ -198,7 +196,7 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
 
 def _domain(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
-    if not isinstance(error, NotSignedIn) or wants_json():
+    if not isinstance(error, NotSignedIn) or reader() != Reader.PERSON:
         return answer(error)
     if request.method == "GET":
         return redirect(url_for("agencies.sign_in", next=request.full_path.rstrip("?")))
@@ -242,6 +240,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.extensions["callers"] = CALLERS  # to which folders add theirs
     bodies.init_app(app)
     babel.init_app(app, locale_selector=locale)  # type: ignore[no-untyped-call]
     csrf.init_app(app)

@@ -1,5 +1,7 @@
 """The pages of papers and receipts."""
 
+import re
+
 from flask_babel import lazy_gettext as _l
 
 from agencies.actors import acting
@@ -39,7 +41,11 @@ from bulletins.web import (
     steps,
 )
 from bulletins.web.blueprint import bp
+from config.callers import Callers, Reader
 from config.navigation import WORK, NavItem, Waiting
+
+CALLERS: Callers = ((re.compile(r"/feeds/[^/]+\.atom\Z"), Reader.TEXT),)
+"""Feeds are fetched by programs."""
 
 
 def _to_acknowledge() -> Waiting:
@@ -82,6 +88,7 @@ NAVIGATION = (
 )
 
 __all__ = [
+    "CALLERS",
     "NAVIGATION",
     "answering_panel",
     "attachments",

@@ -1,9 +1,12 @@
 """The pages of digests, deliveries, the outbox and recipients from outside."""
 
+import re
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from agencies.actors import acting
+from config.callers import Callers, Reader
 from config.navigation import ADMINISTRATION, DIRECTORY, OWN, WORK, NavItem, Waiting
 from notifications import bell
 from notifications.models import Delivery
@@ -28,6 +31,13 @@ from notifications.web import (
     told,
 )
 from notifications.web.blueprint import bp
+
+CALLERS: Callers = (
+    (re.compile(r"/notifications/sms/[^/]+/kannel/"), Reader.TEXT),
+    (re.compile(r"/notifications/sms/"), Reader.JSON),
+    (re.compile(r"/notifications/"), Reader.TEXT),
+)
+"""Clouds read JSON; gateways and mail servers read the status, and log a line of text."""
 
 
 def _undecided() -> Waiting:
@@ -68,6 +78,7 @@ NAVIGATION = (
 )
 
 __all__ = [
+    "CALLERS",
     "NAVIGATION",
     "alerts",
     "bp",
