@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
+
 
 def database(url: str) -> str:
     """Name the driver, so that ``postgresql://`` and ``postgres://`` reach psycopg 3."""
@@ -56,6 +58,16 @@ def mail_server(url: str) -> str:
     if not re.fullmatch(r"[1-9]\d{0,2}", options.get("timeout", "20")):
         raise ValueError("timeout is seconds from 1 to 999")
     return url
+
+
+def hosts(words: str) -> str:
+    """Names of hosts, ``*.`` before one for all below it; raises ValueError for anything else."""
+    for word in words.replace(",", " ").split():
+        if not _HOST.fullmatch(word):
+            raise ValueError(
+                f"{word!r} is no host's name; must be like oapi.example.gov.cn *.example.gov.cn"
+            )
+    return words
 
 
 def _has_port(parts: SplitResult) -> bool:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config import sms_settings
-from config.addresses import database, mail_address, mail_server, server
+from config.addresses import database, hosts, mail_address, mail_server, server
 
 PREFIX = "CHANGTONG_"
 
@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     sms_callback_word: SecretStr = SecretStr("")
     sms_callback_from: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     webhook_allowed: Annotated[str, AfterValidator(sms_settings.networks)] = ""
+    robot_hosts: Annotated[str, AfterValidator(hosts)] = ""
     check_links: Literal["on", "off"] = "on"
     links_allowed: Annotated[str, AfterValidator(sms_settings.networks)] = ""
     broker_url: Annotated[SecretStr, AfterValidator(_broker)] = SecretStr("")

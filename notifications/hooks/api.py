@@ -13,15 +13,20 @@ from config.http import csrf
 from config.openapi import PageQuery, listing
 from notifications.hooks import queries
 from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
+from notifications.hooks.states import EndpointKind
 from notifications.services import endpoint_secrets
 from notifications.services import endpoints as service
+from notifications.services.endpoint_targets import is_allowed
 
 bp = APIBlueprint("endpoints_api", __name__, url_prefix="/api/v1", tag="Endpoints")
 csrf.exempt(bp)
 
 
 class EndpointOut(BaseModel):
-    """An endpoint; of its address as much as may be shown. ``is_gone``: it answered 410."""
+    """An endpoint; of its address as much as may be shown. ``is_gone``: it answered 410.
+
+    ``is_allowed``: its host is its vendor's or one that the operator allows; others are not called.
+    """
 
     id: int
     kind: str
@@ -30,11 +35,13 @@ class EndpointOut(BaseModel):
     created_at: datetime
     disabled_at: datetime | None
     is_gone: bool
+    is_allowed: bool
 
     @classmethod
     def of(cls, one: Any) -> "EndpointOut":
         """An endpoint as the API shows it."""
-        return cls(**{name: getattr(one, name) for name in cls.model_fields})
+        own = {name: getattr(one, name) for name in cls.model_fields if name != "is_allowed"}
+        return cls(**own, is_allowed=is_allowed(EndpointKind(one.kind), one.shown))
 
 
 class EndpointDetailOut(EndpointOut):

@@ -44,6 +44,7 @@ OUTCOMES = {
     Outcome.TOO_SLOW: _l("对方 10 秒内没有答完"),
     Outcome.NOT_TRUSTED: _l("对方的证书不可信"),
     Outcome.PRIVATE: _l("是内网地址，未获系统管理员允许"),
+    Outcome.STRANGE_HOST: _l("不是厂商的网址，未获系统管理员允许"),
     Outcome.OPEN: _l("公网地址要用 https，未发送；请改登记 https:// 开头的网址"),
     Outcome.UNREADABLE: _l("系统密钥已更换，请删除后重新登记"),
     Outcome.REMOVED: _l("对接已删除"),

@@ -17,6 +17,11 @@ class EndpointKind(StrEnum):
         """Whether it says in a chat group what it is told."""
         return self is not EndpointKind.WEBHOOK
 
+    @property
+    def has_secret_of_theirs(self) -> bool:
+        """Whether calls can be signed with a secret that the other side made."""
+        return self in (EndpointKind.DINGTALK, EndpointKind.FEISHU)
+
 
 class Event(StrEnum):
     """What an endpoint can hear of; also the ``type`` of a webhook."""
@@ -64,6 +69,7 @@ class Outcome(StrEnum):
     TOO_SLOW = "too_slow"
     NOT_TRUSTED = "not_trusted"
     PRIVATE = "private"
+    STRANGE_HOST = "strange_host"  # none of its vendor's, nor one that is allowed
     OPEN = "open"  # a public address without TLS
     UNREADABLE = "unreadable"
     REMOVED = "removed"

@@ -28,6 +28,7 @@ from notifications.hooks.states import WITHIN, CallState, Outcome, next_try, res
 from notifications.hooks.telling import Told, told
 from notifications.leases import lease
 from notifications.services.endpoint_secrets import forget_expired
+from notifications.services.endpoint_targets import is_allowed
 
 CONNECTIONS = 8
 _BATCH = 100
@@ -82,6 +83,8 @@ def _send(some: Iterable[Told]) -> None:
             ready = _unsealed(theirs)
             if ready is None:
                 _keep([(theirs[0], None, Verdict(Outcome.UNREADABLE))], theirs[1:])
+            elif not is_allowed(ready[0].kind, ready[0].target):
+                _keep([(ready[0], None, Verdict(Outcome.STRANGE_HOST))], ready[1:])
             else:
                 running[pool.submit(send, ready, allowed, until)] = ready
         for done in as_completed(running):

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, insert, select, update
 
@@ -15,17 +12,15 @@ from agencies.permissions import require
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Conflict, Invalid
-from config.public_addresses import may_go
-from config.settings import Settings
 from notifications.hooks import sealing
 from notifications.hooks.inputs import EndpointChangeInput, EndpointInput
 from notifications.hooks.models import Endpoint, EndpointCall, EndpointEvent, EndpointSecret
 from notifications.hooks.signing import new_secret
-from notifications.hooks.states import CallState, EndpointKind, Event, Outcome
+from notifications.hooks.states import CallState, Event, Outcome
 from notifications.leases import lease
+from notifications.services import endpoint_targets
 
 MOST = 20
-_TAIL = 4
 
 
 def add(actor: Actor, data: EndpointInput) -> tuple[Endpoint, str]:
@@ -35,7 +30,7 @@ def add(actor: Actor, data: EndpointInput) -> tuple[Endpoint, str]:
     that is wrong.
     """
     require(actor, "endpoint.edit")
-    _check_target(data)
+    endpoint_targets.check(data)
     secret = data.secret if data.kind.is_robot else new_secret()
     with writing():
         agency = found(select(Agency).where(Agency.id == actor.agency_id), lock=True)
@@ -45,7 +40,7 @@ def add(actor: Actor, data: EndpointInput) -> tuple[Endpoint, str]:
             agency_id=agency.id,
             kind=data.kind,
             name=data.name,
-            shown=_shown(data),
+            shown=endpoint_targets.shown(data),
             target=sealing.seal(data.url),
             secret=sealing.seal(secret),
             created_by=actor.person_id,
@@ -201,39 +196,6 @@ def _count(agency_id: int) -> int:
     query = select(func.count()).select_from(Endpoint)
     mine = query.where(Endpoint.agency_id == agency_id, Endpoint.ended_at.is_(None))
     return db.session.scalar(mine) or 0
-
-
-def _check_target(data: EndpointInput) -> None:
-    """Refuse what no call would be made to; names are looked up anew with each call."""
-    settings: Settings = current_app.extensions["settings"]
-    parts = urlsplit(data.url)
-    encrypted = parts.scheme == "https"
-    if not encrypted and (data.kind.is_robot or not settings.webhook_allowed):
-        raise _wants_tls()
-    host = (parts.hostname or "").rstrip(".")
-    try:
-        literal = str(ip_address(host))
-    except ValueError:
-        literal = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else ""
-    if literal and not may_go(literal, settings.webhook_allowed, encrypted=encrypted):
-        if may_go(literal, settings.webhook_allowed):
-            raise _wants_tls()
-        raise Invalid(
-            errors={"url": _("这是内网地址，不能登记；确有需要，请系统管理员在设置里允许。")}
-        )
-
-
-def _wants_tls() -> Invalid:
-    return Invalid(errors={"url": _("网址要以 https:// 开头，内容才不会在途中被看到。")})
-
-
-def _shown(data: EndpointInput) -> str:
-    """As much of an address as a page may show: what it ends with may be as good as a password."""
-    parts = urlsplit(data.url)
-    place = f"{parts.scheme}://{parts.netloc}"
-    if data.kind == EndpointKind.WEBHOOK:
-        return f"{place}{parts.path}{'?…' if parts.query else ''}"[:300]
-    return f"{place}/…{data.url[-_TAIL:]}"[:300]
 
 
 def keep(actor: Actor, endpoint: Endpoint, kind: str, **facts: journal.Fact) -> journal.Entry:

@@ -15,6 +15,7 @@ from notifications.hooks.models import Endpoint
 from notifications.hooks.states import CHOICES, EndpointKind, Event
 from notifications.services import endpoint_secrets
 from notifications.services import endpoints as service
+from notifications.services.endpoint_targets import is_allowed
 from notifications.web.blueprint import bp
 
 _USUAL = [Event.ARRIVED, Event.CORRECTED, Event.REMINDED, Event.ASSIGNED, Event.OVERDUE]
@@ -58,6 +59,7 @@ def _listed(form: Form[EndpointInput]) -> str:
         form=form,
         page=queries.of_agency(acting().agency_id),
         hooks=labels,
+        allowed=lambda row: is_allowed(EndpointKind(row.kind), row.shown),
         kinds=[(kind.value, labels.kind(kind)) for kind in EndpointKind],
         events=_choices(),
     )
@@ -105,6 +107,7 @@ def _one(
     return render_template(
         "notifications/endpoint.html",
         endpoint=shown,
+        allowed=is_allowed(EndpointKind(shown.kind), shown.shown),
         secret=secret,
         is_new=is_new,
         heard=[labels.event(event) for event in events],

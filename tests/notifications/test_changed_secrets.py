@@ -109,7 +109,7 @@ def test_not_too_often_and_none_of_a_robot(world: World, first: str) -> None:
     data = EndpointInput(
         kind=EndpointKind.WECOM,
         name="工作群",
-        url="https://qyapi.changtong.example/send?key=1",
+        url="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1",
         events=[Event.ARRIVED],
     )
     robot = service.add(actor, data)[0].id

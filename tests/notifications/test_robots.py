@@ -54,7 +54,7 @@ def receiver(
     """The vendor, or its government edition, by HTTPS; the operator allows loopback."""
     clock.move_to(now_of.now().replace(year=2026))  # certificates of tests are of today
     settings = app.extensions["settings"]
-    allowed = {"webhook_allowed": "127.0.0.0/8 ::1"}
+    allowed = {"webhook_allowed": "127.0.0.0/8 ::1", "robot_hosts": "127.0.0.1 localhost"}
     app.extensions["settings"] = settings.model_copy(update=allowed)
     with receiving(tmp_path / "ca.pem") as one:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
