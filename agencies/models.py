@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -197,7 +198,10 @@ class Invitation(Base):
 
 
 class SignIn(Base):
-    """One signed-in browser; ending the row ends every copy of its cookie."""
+    """One signed-in browser; ending the row ends every copy of its cookie.
+
+    ``once``: sealed, what its next page shows a single time, up to ``once_until``.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -208,6 +212,8 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    once: Mapped[str] = mapped_column(Text, default="", server_default="")
+    once_until: Mapped[datetime | None]
 
 
 class Attempt(Base):

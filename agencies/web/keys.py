@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from agencies import directory, labels
+from agencies import directory, labels, once
 from agencies.actors import acting
 from agencies.inputs import TokenInput
 from agencies.permissions import permission
@@ -21,7 +21,8 @@ def keys() -> ResponseReturnValue:
     return _keys(Form.blank(days="365"), 200)
 
 
-def _keys(form: Form[TokenInput], status: int, secret: str = "") -> ResponseReturnValue:
+def _keys(form: Form[TokenInput], status: int) -> ResponseReturnValue:
+    secret = once.taken(url_for("agencies.keys"))
     actor = acting()
     html = render_template(
         "agencies/keys.html",
@@ -39,7 +40,7 @@ def _keys(form: Form[TokenInput], status: int, secret: str = "") -> ResponseRetu
 @bp.post("/account/keys")
 @permission("account.own")
 def issue_key() -> ResponseReturnValue:
-    """Make a key and show it this once."""
+    """Make a key, which is shown once, on the page that follows."""
     form = Form.posted(TokenInput)
     if form.data is None:
         return _keys(form, 422)
@@ -48,7 +49,8 @@ def issue_key() -> ResponseReturnValue:
     except Invalid as error:
         form.refuse(error)
         return _keys(form, 422)
-    return _keys(Form.blank(days="365"), 201, secret)
+    once.keep(url_for("agencies.keys"), secret)
+    return redirect(url_for("agencies.keys"), 303)
 
 
 @bp.post("/keys/<int:token_id>/revoke")

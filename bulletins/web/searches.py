@@ -6,6 +6,7 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from agencies import once
 from agencies.actors import acting
 from agencies.permissions import permission, public
 from bulletins import atom, labels
@@ -40,10 +41,7 @@ def address_of(search: SavedSearch) -> str:
 @permission("search.find")
 def kept_searches() -> ResponseReturnValue:
     """The agency's searches."""
-    return _listed()
-
-
-def _listed(**shown: Any) -> str:
+    address = once.taken(url_for("bulletins.kept_searches"))
     actor = acting()
     return render_template(
         "bulletins/searches.html",
@@ -51,7 +49,7 @@ def _listed(**shown: Any) -> str:
         feeds=searches.feeds(actor.person_id, actor.seat_id),
         tag_names={tag.code: tags.name(tag) for tag in tags.every()},
         address_of=address_of,
-        **shown,
+        address=address,
     )
 
 
@@ -93,9 +91,10 @@ def remove_search(search_id: int) -> ResponseReturnValue:
 @bp.post("/searches/<int:search_id>/feed")
 @permission("search.feed")
 def issue_feed(search_id: int) -> ResponseReturnValue:
-    """Make a private address and show it this once."""
+    """Make a private address, which is shown once, on the page that follows."""
     secret = service.issue_feed(acting(), search_id)
-    return _listed(address=atom.private_address(secret)), 201
+    once.keep(url_for("bulletins.kept_searches"), atom.private_address(secret))
+    return redirect(url_for("bulletins.kept_searches"), 303)
 
 
 @bp.post("/feeds/<int:feed_id>/revoke")

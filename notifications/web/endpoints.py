@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from agencies import once
 from agencies.actors import acting, opened_elsewhere
 from agencies.permissions import permission, require
 from config import clock
@@ -31,7 +32,7 @@ def endpoints() -> ResponseReturnValue:
 @bp.post("/endpoints")
 @permission("endpoint.edit")
 def add_endpoint() -> ResponseReturnValue:
-    """Register an endpoint; the secret of a webhook is shown this once."""
+    """Register an endpoint; the secret of a webhook is shown once, on the page that follows."""
     form = Form.posted(EndpointInput)
     if form.data is not None:
         try:
@@ -40,9 +41,27 @@ def add_endpoint() -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
         else:
-            return _one(endpoint.id, secret, is_new=True), 201
-    form.values.pop("secret", None)  # like a password, it is not shown again
+            return _registered(endpoint, secret)
+    _forget_secret(form)
     return _listed(form), 422
+
+
+def _registered(endpoint: Endpoint, secret: str) -> ResponseReturnValue:
+    if secret:
+        once.keep(_page(endpoint.id), secret)
+    else:
+        flash(_("已登记。请发一条测试，看群里是否收到。"), "ok")
+    return redirect(_page(endpoint.id), 303)
+
+
+def _page(endpoint_id: int) -> str:
+    return url_for("notifications.endpoint", endpoint_id=endpoint_id)
+
+
+def _forget_secret(form: Form[EndpointInput]) -> None:
+    """Like a password it is not shown again; whoever typed one is told to do so once more."""
+    if form.values.pop("secret", None):
+        form.errors.setdefault("secret", _("密钥不会再显示，请重新填写。"))
 
 
 def _check_seat() -> None:
@@ -72,7 +91,7 @@ def _choices() -> list[tuple[str, str]]:
 @bp.get("/endpoints/<int:endpoint_id>")
 @permission("endpoint.edit")
 def endpoint(endpoint_id: int) -> ResponseReturnValue:
-    """One endpoint: its state, and what became of each call."""
+    """One endpoint: its state, and what became of each call; a new secret this once."""
     return _one(endpoint_id)
 
 
@@ -97,11 +116,9 @@ def _own(endpoint_id: int) -> Endpoint:
 
 def _one(
     endpoint_id: int,
-    secret: str = "",
-    *,
-    is_new: bool = False,
     form: Form[EndpointChangeInput] | None = None,
 ) -> str:
+    secret = once.taken(_page(endpoint_id))
     shown = _own(endpoint_id)
     events = queries.events_of(endpoint_id)
     return render_template(
@@ -109,7 +126,6 @@ def _one(
         endpoint=shown,
         allowed=is_allowed(EndpointKind(shown.kind), shown.shown),
         secret=secret,
-        is_new=is_new,
         heard=[labels.event(event) for event in events],
         form=form or Form[EndpointChangeInput].blank(name=shown.name, events=events),
         events=_choices(),
@@ -125,7 +141,7 @@ def change_endpoint(endpoint_id: int) -> ResponseReturnValue:
     """Name it anew, and choose what it hears of."""
     form = Form.posted(EndpointChangeInput)
     if form.data is None:
-        return _one(endpoint_id, form=form), 422
+        return _one(endpoint_id, form), 422
     service.change(acting(), endpoint_id, form.data)
     flash(_("已保存。"), "ok")
     return redirect(url_for(".endpoint", endpoint_id=endpoint_id), 303)
@@ -134,9 +150,10 @@ def change_endpoint(endpoint_id: int) -> ResponseReturnValue:
 @bp.post("/endpoints/<int:endpoint_id>/rotate")
 @permission("endpoint.edit")
 def rotate_secret(endpoint_id: int) -> ResponseReturnValue:
-    """Give a webhook a new secret, which is shown this once."""
+    """Give a webhook a new secret, which is shown once, on the page that follows."""
     secret, _until = endpoint_secrets.rotate(acting(), endpoint_id)
-    return _one(endpoint_id, secret), 201
+    once.keep(_page(endpoint_id), secret)
+    return redirect(_page(endpoint_id), 303)
 
 
 @bp.post("/endpoints/<int:endpoint_id>/retire-old")

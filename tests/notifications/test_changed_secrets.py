@@ -125,8 +125,10 @@ def test_the_page_shows_the_new_secret_once_and_until_when_the_old_one_holds(
 ) -> None:
     clerk, one = browser_of(world.people["county-clerk"]), f"/endpoints/{one_id()}"
     token = csrf_of(clerk.get(one).text)
-    shown = clerk.post(f"{one}/rotate", data={"csrf_token": token})
-    assert shown.status_code == 201
+    answer = clerk.post(f"{one}/rotate", data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (303, one)
+    assert "whsec_" not in clerk.get("/endpoints").text
+    shown = clerk.get(one)
     assert "whsec_" in shown.text
     assert first not in shown.text
     assert "2018-05-05 09:00" in shown.text

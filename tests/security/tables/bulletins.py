@@ -62,7 +62,7 @@ PAGES: Sequence[Row] = (
     post("/searches", WORKING, form={"q": "检查"}),
     post("/searches/{search}/follow", WORKING, form={"followed": "1"}),
     post("/searches/{search}/remove", WORKING),
-    post("/searches/{search}/feed", SEATS, 201),
+    post("/searches/{search}/feed", SEATS),
     post("/feeds/{feed}/revoke", SEATS, sees=("mine",)),
     get("/feeds/{feed_secret}.atom", EVERYBODY, sees=("always",)),
     get("/feeds/forged.atom", EVERYBODY, 404),

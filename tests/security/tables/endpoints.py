@@ -15,12 +15,12 @@ CHANGE = {"name": "新办公系统", "events": ["task.assigned"]}
 
 PAGES: Sequence[Row] = (
     get("/endpoints", CONNECTING),
-    post("/endpoints", CONNECTING, 201, form=ENDPOINT),
+    post("/endpoints", CONNECTING, form=ENDPOINT),
     get("/endpoints/{endpoint}", CONNECTING),
     get("/endpoints/{endpoint}/calls", CONNECTING),
     post("/endpoints/{endpoint}/change", CONNECTING, form=CHANGE),
     post("/endpoints/{endpoint}/test", CONNECTING),
-    post("/endpoints/{endpoint}/rotate", CONNECTING, 201),
+    post("/endpoints/{endpoint}/rotate", CONNECTING),
     post("/endpoints/{rotated_endpoint}/retire-old", CONNECTING),
     post("/endpoints/{endpoint}/disable", CONNECTING),
     post("/endpoints/{disabled_endpoint}/enable", CONNECTING),

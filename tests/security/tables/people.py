@@ -81,7 +81,6 @@ ACCOUNT: Sequence[Row] = (
     post(
         "/account/keys",
         SIGNED_IN,
-        201,
         but={"seatless": 422},
         form={"label": "台账", "seat_id": "{held}", "days": "30"},
     ),
