@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, literal, or_, select
 
 from bulletins.models import Bulletin, BulletinVersion
 from bulletins.queries.inbox import standing
@@ -113,40 +113,6 @@ def _hours() -> Select[datetime]:
     )
     hours = hours.union_all(step)
     return select(hours.c.at).where(hours.c.at > since)
-
-
-def papers() -> Sequence[Any]:
-    """The papers of which most messages wait or are held, and how many of them."""
-    some = (
-        select(Delivery.notice_id, Delivery.state)
-        .where(
-            Delivery.state.in_((State.QUEUED, State.HELD)),
-            Delivery.notice_id.is_not(None),
-        )
-        .limit(AT_MOST)
-        .subquery()
-    )
-    held = func.count(case((some.c.state == State.HELD, 1)))
-    counted = (
-        select(Notice.subject_id, func.count().label("amount"), held.label("held"))
-        .join(some, some.c.notice_id == Notice.id)
-        .where(Notice.kind.in_(OF_PAPERS))
-        .group_by(Notice.subject_id)
-        .order_by(func.count().desc(), Notice.subject_id)
-        .limit(_SHOWN)
-        .subquery()
-    )
-    return db.session.execute(
-        select(
-            counted.c.subject_id,
-            _title(counted.c.subject_id).label("title"),
-            counted.c.amount,
-            counted.c.held,
-            *standing(),
-        )
-        .outerjoin(Bulletin, Bulletin.id == counted.c.subject_id)
-        .order_by(counted.c.amount.desc(), counted.c.subject_id)
-    ).all()
 
 
 def _title(bulletin_id: Any) -> ScalarSelect[str]:

@@ -26,13 +26,15 @@ Outcome = Literal[
 class WhichInput(BaseModel):
     """Some of the deliveries; what is left out narrows nothing.
 
-    ``digests_at`` are the digests of that hour, ``bulletin_id`` what tells at once of that paper.
+    ``digests_at`` are the digests of that hour, ``bulletin_id`` what tells at once of that paper,
+    ``task_id`` the digests that name that task.
     """
 
     channel: Channel | None = None
     outcome: Outcome | None = None
     digests_at: AwareDatetime | None = None
     bulletin_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    task_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
     @property
     def which(self) -> Which:
@@ -42,4 +44,5 @@ class WhichInput(BaseModel):
             outcome=self.outcome or "",
             scheduled_at=self.digests_at.astimezone(UTC) if self.digests_at else None,
             bulletin_id=self.bulletin_id,
+            task_id=self.task_id,
         )

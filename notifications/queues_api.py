@@ -1,7 +1,7 @@
 """Queues and batches for programs, and the operator's decisions on a batch."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from agencies.permissions import permission
 from bulletins.states import State
 from config.errors import NotFound
 from config.http import csrf
-from notifications import batches
+from notifications import batches, subjects
 from notifications import queues as asked
 from notifications.ledger_inputs import WhichInput
 from notifications.services.decisions import DECISIONS
@@ -65,33 +65,45 @@ class BatchOut(BaseModel):
         return cls(**{name: getattr(batch, name) for name in cls.model_fields})
 
 
-class PaperOut(BaseModel):
-    """A paper of which messages wait or are held, and whether it still holds."""
+class AboutOut(BaseModel):
+    """How far the messages are that tell of something.
 
-    bulletin_id: int
-    title: str | None
-    ended_kind: State | None
-    ended_on: date | None
+    ``done`` went out or never will. ``seconds_left`` is null where nothing moves.
+    """
+
+    title: str
     waiting: int
     held: int
+    failed: int
+    done: int
+    total: int
+    seconds_left: int | None
 
     @classmethod
-    def of(cls, row: Any) -> "PaperOut":
-        """A paper as the API shows it."""
-        return cls(
-            bulletin_id=row.subject_id,
-            title=row.title,
-            ended_kind=row.ended_kind,
-            ended_on=row.ended_on,
-            waiting=row.amount - row.held,
-            held=row.held,
-        )
+    def of(cls, about: subjects.About, **more: Any) -> Self:
+        """The same as the API shows it."""
+        return cls(**{name: getattr(about, name) for name in AboutOut.model_fields}, **more)
+
+
+class PaperOut(AboutOut):
+    """A paper with messages at once that wait, are held or failed, and whether it still holds."""
+
+    bulletin_id: int
+    ended_kind: State | None
+    ended_on: date | None
+
+
+class TaskOut(AboutOut):
+    """A task with digests that name it and wait, are held or failed."""
+
+    task_id: int
 
 
 class QueuesOut(BaseModel):
     queues: list[QueueOut]
     batches: list[BatchOut]
     papers: list[PaperOut]
+    tasks: list[TaskOut]
 
 
 class DecidedOut(BaseModel):
@@ -103,13 +115,22 @@ class DecidedOut(BaseModel):
 @bp.get("/queues")
 @permission("delivery.list")
 @bp.output(QueuesOut)
-@bp.doc(summary="What goes out at present, by queue, digest hour and paper")
+@bp.doc(summary="What goes out at present, by queue, digest hour, paper and task")
 def queues() -> dict[str, object]:
     lines = asked.lines()
     return {
         "queues": [QueueOut.of(line) for line in lines],
         "batches": [BatchOut.of(one) for one in batches.batches(lines)],
-        "papers": [PaperOut.of(row) for row in batches.papers()],
+        "papers": [
+            PaperOut.of(
+                one,
+                bulletin_id=one.subject_id,
+                ended_kind=one.ended_kind,
+                ended_on=one.ended_on,
+            )
+            for one in subjects.papers(lines)
+        ],
+        "tasks": [TaskOut.of(one, task_id=one.subject_id) for one in subjects.tasks(lines)],
     }
 
 
@@ -117,7 +138,7 @@ def queues() -> dict[str, object]:
 @permission("delivery.decide")
 @bp.input(WhichInput, arg_name="data")
 @bp.output(DecidedOut)
-@bp.doc(summary="retry, stop, release or close deliveries by channel, outcome, hour or bulletin")
+@bp.doc(summary="retry, stop, release or close deliveries by channel, outcome, hour, paper or task")
 def decide_batch(name: str, data: WhichInput) -> dict[str, int]:
     if name not in DECISIONS:
         raise NotFound

@@ -28,27 +28,35 @@ def show_queues() -> None:
         click.echo(f"{one.channel} digests {at}\t{one.done}/{one.total}\t{failed} failed")
 
 
+_ID = click.IntRange(1, 2**63 - 1)
+
+
 def _command(name: str, decision: str, text: str) -> None:
     @deliveries_group.command(name, help=text)
-    @click.option("--channel", type=click.Choice([one.value for one in Channel]), default="")
+    @click.option("--channel", type=click.Choice([one.value for one in Channel]))
     @click.option("--outcome", default="", help="Only those with this outcome, e.g. refused.")
     @click.option("--digests-at", type=Moment(), help="The digests of this hour.")
-    @click.option("--bulletin", type=click.IntRange(1, 2**63 - 1), help="What tells of this paper.")
+    @click.option("--bulletin", type=_ID, help="What tells of this paper.")
+    @click.option("--task", type=_ID, help="The digests that name this task.")
     def command(
-        channel: str, outcome: str, digests_at: datetime | None, bulletin: int | None
+        channel: str | None,
+        outcome: str,
+        digests_at: datetime | None,
+        bulletin: int | None,
+        task: int | None,
     ) -> None:
-        which = Which(channel, outcome, digests_at, bulletin)
+        which = Which(channel or "", outcome, digests_at, bulletin, task)
         if which == Which():
-            raise Refused("say which: --channel, --outcome, --digests-at or --bulletin")
+            raise Refused("say which: --channel, --outcome, --digests-at, --bulletin or --task")
         try:
             count = DECISIONS[decision](None, which)
         except DomainError as error:
-            raise Refused("there is no such batch: name an hour or a bulletin") from error
+            raise Refused("there is no such batch: name an hour, a bulletin or a task") from error
         click.echo(f"{count} deliveries")
 
 
 _command("retry-batch", "retry", "Send again what failed of a batch, and nothing else.")
-_command("stop-batch", "stop", "Hold what waits of a digest hour or about a paper.")
+_command("stop-batch", "stop", "Hold what waits of a digest hour or about a paper or task.")
 _command("release-batch", "release", "Send what was stopped after all.")
 _command("close-batch", "close", "Give up what is held of a batch.")
 

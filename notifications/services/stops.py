@@ -11,6 +11,7 @@ from bulletins.models import Bulletin
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Invalid
+from coordination.models import Task
 from notifications.models import Digest, Stop
 from notifications.services.ledger import decide_which, hold
 from notifications.states import Action, State
@@ -23,9 +24,10 @@ def going_on() -> Sequence[Stop]:
 
 
 def stop(actor: Actor | None, which: Which) -> int:
-    """Hold what waits of the digests of one hour, or of what tells of one paper; how many.
+    """Hold what waits of the digests of one hour, or of what tells of one paper or task; how many.
 
     ``actor`` None is the operator's command line. Stopped again, what has come since is held too.
+    Of a task that is what waits now and no more: later digests that name it tell of other things.
     Raises NotFound where there is no such batch, Invalid where none is named.
     """
     if actor is not None:
@@ -33,7 +35,7 @@ def stop(actor: Actor | None, which: Which) -> int:
     _refuse_unnamed(which)
     with writing():
         _look_up(which)
-        if (known := _known(which)) is None:
+        if which.task_id is None and _known(which) is None:
             known = Stop(
                 channel=which.channel or None,
                 scheduled_at=which.scheduled_at,
@@ -53,7 +55,7 @@ def release(actor: Actor | None, which: Which) -> int:
         require(actor, "delivery.decide")
     _refuse_unnamed(which)
     with writing():
-        if known := _known(which):
+        if which.task_id is None and (known := _known(which)):
             known.ended_at = clock.now()
             _keep("batch.released", known, actor)
         else:
@@ -62,13 +64,17 @@ def release(actor: Actor | None, which: Which) -> int:
 
 
 def _refuse_unnamed(which: Which) -> None:
-    if (which.scheduled_at is None) == (which.bulletin_id is None):
-        raise Invalid(_("请指明一批：某一时刻的摘要，或某一件公文的提醒。"))
+    named = (which.scheduled_at, which.bulletin_id, which.task_id)
+    if sum(one is not None for one in named) != 1:
+        raise Invalid(_("请指明一批：某一时刻的摘要，或某一件公文、某一项任务的提醒。"))
 
 
 def _look_up(which: Which) -> None:
     if which.bulletin_id is not None:
         found(select(Bulletin.id).where(Bulletin.id == which.bulletin_id))
+        return
+    if which.task_id is not None:
+        found(select(Task.id).where(Task.id == which.task_id))
         return
     digests = select(Digest.id).where(Digest.scheduled_at == which.scheduled_at)
     if which.channel:

@@ -9,7 +9,7 @@ from agencies.permissions import permission
 from config import clock
 from config.errors import DomainError, NotFound
 from config.forms import Form
-from notifications import batches
+from notifications import batches, subjects
 from notifications import queues as asked
 from notifications.ledger_inputs import WhichInput
 from notifications.services.decisions import DECISIONS
@@ -21,7 +21,8 @@ def _standing() -> dict[str, object]:
     return {
         "queues": queues,
         "batches": batches.batches(queues),
-        "papers": batches.papers(),
+        "papers": subjects.papers(queues),
+        "tasks": subjects.tasks(queues),
         "failures": batches.failures(),
         "stops": batches.stops(),
         "most": asked.AT_MOST,

@@ -14,7 +14,7 @@ from bulletins.decisions import VoidInput
 from bulletins.states import Urgency
 from config.database import db, writing
 from config.errors import NotFound
-from notifications import batches
+from notifications import batches, subjects
 from notifications.inputs import WishInput
 from notifications.models import Delivery, Stop
 from notifications.services.decisions import DECISIONS
@@ -142,7 +142,7 @@ def test_what_waits_of_a_void_paper_is_marked(
     DECISIONS["stop"](None, Which(bulletin_id=paper.id))
     assert "已撤销" not in admin.get("/deliveries/queues").text
     services.void(enrolled.actor("province-approver"), paper.id, VoidInput(reason="有误。"))
-    assert [row.ended_kind for row in batches.papers()] == ["void"]
+    assert [row.ended_kind for row in subjects.papers([])] == ["void"]
     assert [row.ended_kind for row in batches.stops()] == ["void"]
     assert admin.get("/deliveries/queues").text.count("已撤销") == 2
 
@@ -157,7 +157,7 @@ def test_a_code_is_no_message_about_the_paper_of_the_same_number(
     work()
     assert [(one.address, one.state) for one in deliveries()] == [(contact.address, State.QUEUED)]
     assert DECISIONS["stop"](None, Which(bulletin_id=paper.id)) == 0
-    assert batches.papers() == []
+    assert subjects.papers([]) == []
     assert "提醒，按公文" not in admin.get("/deliveries/queues").text
 
 
