@@ -1,7 +1,8 @@
 """The same use cases for programs: one's own wishes, deliveries, recipients from outside."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
@@ -17,6 +18,7 @@ from notifications.inputs import OutsideInput, WishInput
 from notifications.ledger import Narrowed, ledger
 from notifications.lost_readers import lost_readers
 from notifications.models import Recipient, Subscription
+from notifications.outsiders import Gets, gets
 from notifications.queries import outsiders, wishes_of
 from notifications.services import outside, subscriptions
 from notifications.states import Kind, Rhythm, State
@@ -130,6 +132,32 @@ class LostReadersOut(BaseModel):
     next: str | None
 
 
+class GetsOut(BaseModel):
+    """What somebody from outside gets over one channel.
+
+    ``left_at``: since when they want nothing there, ``left_by`` a ``link`` in a mail (or a
+    complaint), or a ``reply`` (TD) from their telephone.
+    """
+
+    channel: Channel
+    rhythm: Rhythm
+    urgent_at_once: bool
+    left_at: datetime | None
+    left_by: Literal["link", "reply"] | None
+
+    @classmethod
+    def of(cls, one: Gets) -> "GetsOut":
+        """The same as the API shows it."""
+        by: Literal["link", "reply"] = "reply" if one.by_reply else "link"
+        return cls(
+            channel=one.wish.channel,
+            rhythm=one.wish.rhythm,
+            urgent_at_once=one.wish.urgent_at_once,
+            left_at=one.left_at,
+            left_by=by if one.left_at else None,
+        )
+
+
 class RecipientOut(BaseModel):
     """Somebody from outside who gets the digests of an agency."""
 
@@ -143,11 +171,13 @@ class RecipientOut(BaseModel):
     language: str
     bounced_at: datetime | None
     created_at: datetime
+    gets: list[GetsOut]
 
     @classmethod
-    def of(cls, one: Recipient) -> "RecipientOut":
+    def of(cls, one: Recipient, what: Sequence[Gets]) -> "RecipientOut":
         """A recipient as the API shows it."""
-        return cls(**{name: getattr(one, name) for name in cls.model_fields})
+        own = {name: getattr(one, name) for name in cls.model_fields if name != "gets"}
+        return cls(**own, gets=[GetsOut.of(each) for each in what])
 
 
 class RecipientsOut(BaseModel):
@@ -211,10 +241,12 @@ def my_lost_readers(page: PageQuery) -> dict[str, object]:
 @permission("recipient.edit")
 @bp.input(PageQuery, location="query", arg_name="page")
 @bp.output(RecipientsOut)
-@bp.doc(summary="Recipients from outside, newest first")
+@bp.doc(summary="Recipients from outside, newest first, with what they get and who has left")
 def list_outsiders(page: PageQuery) -> dict[str, object]:
     found = outsiders(size=page.limit)
-    return listing(found, [RecipientOut.of(row[0]) for row in found.items])
+    some = [row[0] for row in found.items]
+    what = gets(some)
+    return listing(found, [RecipientOut.of(one, what[one.id]) for one in some])
 
 
 @bp.post("/recipients")
@@ -223,7 +255,8 @@ def list_outsiders(page: PageQuery) -> dict[str, object]:
 @bp.output(RecipientOut, status_code=201)
 @bp.doc(summary="Ask somebody from outside whether they want an agency's digests")
 def add_outsider(data: OutsideInput) -> RecipientOut:
-    return RecipientOut.of(outside.add(acting(), data))
+    added = outside.add(acting(), data)
+    return RecipientOut.of(added, gets([added])[added.id])
 
 
 @bp.delete("/recipients/<int:recipient_id>")

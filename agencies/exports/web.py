@@ -87,8 +87,12 @@ def exports() -> ResponseReturnValue:
 @bp.get("/exports/<int:export_id>")
 @permission("export.own")
 def export(export_id: int) -> ResponseReturnValue:
-    """How far a table is, then the way to download it."""
-    return _page("exports/export.html", services.own(acting(), export_id))
+    """How far a table is, then the way to download it.
+
+    ``then``: without scripts the page was loaded again until there is a file, which then comes.
+    """
+    waited = request.args.get("then") == "file"
+    return _page("exports/export.html", services.own(acting(), export_id), waited=waited)
 
 
 @bp.get("/exports/<int:export_id>/state")
@@ -98,8 +102,8 @@ def state(export_id: int) -> ResponseReturnValue:
     return _page("exports/_state.html", services.own(acting(), export_id))
 
 
-def _page(template: str, shown: Export) -> str:
-    return render_template(template, export=shown)
+def _page(template: str, shown: Export, *, waited: bool = False) -> str:
+    return render_template(template, export=shown, waited=waited)
 
 
 @bp.get("/exports/<int:export_id>/file")

@@ -144,9 +144,10 @@ def stopped(phone: str | None) -> bool:
     return phone is not None and db.session.get(SmsStop, phone) is not None
 
 
-def all_stopped(phones: Collection[str]) -> set[str]:
-    """Those of these numbers to which nothing goes, since they said so."""
-    return set(db.session.scalars(select(SmsStop.phone).where(among(SmsStop.phone, phones))))
+def all_stopped(phones: Collection[str]) -> dict[str, datetime]:
+    """Those of these numbers to which nothing goes, and since when they said so."""
+    query = select(SmsStop.phone, SmsStop.at).where(among(SmsStop.phone, phones))
+    return {row.phone: row.at for row in db.session.execute(query)}
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

@@ -9,11 +9,10 @@ from agencies.permissions import permission
 from config.errors import Invalid
 from config.forms import Form
 from notifications.inputs import OutsideInput
+from notifications.outsiders import gets
 from notifications.queries import outsiders as listed
-from notifications.queries import wishes_by_recipient
 from notifications.services import outside
 from notifications.states import Rhythm
-from notifications.texting.queries import all_stopped
 from notifications.web.blueprint import bp
 from notifications.web.settings import choices, usual
 
@@ -26,8 +25,7 @@ def outsiders() -> ResponseReturnValue:
     return render_template(
         "notifications/outsiders.html",
         page=page,
-        stopped=all_stopped([one.phone for one, _agency in page.items if one.phone]),
-        wishes=wishes_by_recipient([recipient.id for recipient, _agency in page.items]),
+        gets=gets([recipient for recipient, _agency in page.items]),
     )
 
 

@@ -46,12 +46,13 @@ def test_a_large_table_is_made_by_the_worker_and_fetched(
     path = press(browser, **FORM)
     page = browser.get(path).text
     assert "排队中" in page
-    assert '<noscript><meta http-equiv="refresh"' in page
+    assert f'<noscript><meta http-equiv="refresh" content="5; url={path}?then=file"' in page
     assert browser.get(f"{path}/file").status_code == 409
     assert making.make_waiting() == 1
     page = browser.get(path).text
     assert "可以下载" in page
-    assert 'refresh" content' not in page
+    assert 'refresh" content' not in page  # opened later, it waits for a press
+    assert f'content="1; url={path}/file"' in browser.get(f"{path}?then=file").text
     file = browser.get(f"{path}/file")
     assert file.headers["Content-Disposition"] == "attachment; filename=numbers.csv"
     assert file.headers["Content-Length"] == str(len(file.data))

@@ -1,9 +1,22 @@
-"""Through real RabbitMQ: workers compose and send, urgent or not; what it forgot comes again."""
+"""Through real RabbitMQ: workers compose and send, urgent or not; what it forgot comes again.
+
+Tables, PDFs and the index are made by the workers of the heavy line, and by nobody else.
+"""
+
+from contextlib import closing
 
 from sqlalchemy import func, select, update
 
+from agencies.exports import services as exports
+from agencies.exports.models import Export
+from agencies.exports.states import State as ExportState
+from agencies.services.exports import EveryAgency
+from bulletins.models import IndexedPaper
+from bulletins.services.printing import FOLDER
 from config import clock
 from config.database import db, writing
+from config.queueing import HEAVY
+from config.sheets import Format
 from notifications.models import Delivery, Subscription
 from notifications.states import Queue, State
 from parts.mailbox import Mailbox
@@ -11,9 +24,11 @@ from parts.postgresql import PostgreSQL
 from parts.processes import wait_until
 from parts.rabbitmq import RabbitMQ
 from soak.province import Province
+from tests.bulletins.attaching import kept
 from tests.integration.brokers import brokered
 
 RECIPIENTS = 60
+AGENCIES = 179
 
 
 def strike() -> None:
@@ -50,15 +65,39 @@ def test_workers_of_any_host_do_what_the_leader_hands_out(postgresql: PostgreSQL
         # While no worker is there, the broker forgets all: it is handed out again.
         mailbox.clear()
         publish(province)
+        table = exports.ask(province.clerk, "agencies", Format.CSV, EveryAgency(), "zh")
         with place.worker(), place.celery("digests"):
             strike()
             wait_until(lambda: rabbitmq.waiting(Queue.MAIL) > 0, 30, "batches at the broker")
             wait_until(lambda: handed_out() == 2 * RECIPIENTS, 30, "all handed out")
             rabbitmq.purge(Queue.MAIL)
             assert mailbox.messages() == []
-            with place.celery("bulk"):
+            wait_until(lambda: rabbitmq.waiting(HEAVY) > 0, 30, "heavy work at the broker")
+            before = heavy_work()
+            assert state_of(table) == ExportState.WAITING
+            with place.celery("bulk", HEAVY):
                 mails = mailbox.wait_for(RECIPIENTS, timeout=60)
+                wait_until(lambda: state_of(table) == ExportState.READY, 60, "the table")
+                wait_until(lambda: all_grew(before), 60, "index and PDF of one paper more")
+            with closing(exports.fetch(province.clerk, table.id).content) as file:
+                assert len(file.read().splitlines()) == 1 + AGENCIES
         assert len({mail.recipients for mail in mails}) == len(mails) == RECIPIENTS
+
+
+def state_of(export: Export) -> str:
+    db.session.rollback()
+    return db.session.get_one(Export, export.id).state
+
+
+def heavy_work() -> tuple[int, int]:
+    """How many papers are in the index, and how many are set as PDF."""
+    db.session.rollback()
+    indexed = db.session.scalar(select(func.count()).select_from(IndexedPaper)) or 0
+    return indexed, sum(key.startswith(FOLDER) for key in kept())
+
+
+def all_grew(before: tuple[int, int]) -> bool:
+    return all(now > then for now, then in zip(heavy_work(), before, strict=True))
 
 
 def publish(province: Province) -> None:

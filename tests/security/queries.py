@@ -93,6 +93,7 @@ QUERIES = {
         "after",
     ),
     "/exports": ("after",),
+    "/exports/{export}": ("then",),
     "/exports/new": ("table", "format", "bulletin_id", "agency"),
     "/alerts": ("after",),
     "/calls": ("after",),
