@@ -93,7 +93,7 @@ class PaperOut(AboutOut):
     ended_on: date | None
 
 
-class TaskOut(AboutOut):
+class AboutTaskOut(AboutOut):
     """A task with digests that name it and wait, are held or failed."""
 
     task_id: int
@@ -103,7 +103,7 @@ class QueuesOut(BaseModel):
     queues: list[QueueOut]
     batches: list[BatchOut]
     papers: list[PaperOut]
-    tasks: list[TaskOut]
+    tasks: list[AboutTaskOut]
 
 
 class DecidedOut(BaseModel):
@@ -130,7 +130,7 @@ def queues() -> dict[str, object]:
             )
             for one in subjects.papers(lines)
         ],
-        "tasks": [TaskOut.of(one, task_id=one.subject_id) for one in subjects.tasks(lines)],
+        "tasks": [AboutTaskOut.of(one, task_id=one.subject_id) for one in subjects.tasks(lines)],
     }
 
 
