@@ -1,6 +1,7 @@
 """What of papers and receipts hangs on an agency and moves with it."""
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from agencies.holdings import Holding
 from bulletins.library.states import OfferState
@@ -11,6 +12,7 @@ from bulletins.models import (
     Offer,
     OrganCode,
     Question,
+    QuestionAsker,
     Receipt,
     Relay,
     Review,
@@ -77,6 +79,16 @@ HOLDINGS = [
         column=Question.agency_id,
         of="agency",
         is_open=Question.state == QuestionState.ASKED,
+    ),
+    Holding(
+        name="questions_asked_too",
+        label=_l("也在问的提问"),
+        model=QuestionAsker,
+        column=QuestionAsker.agency_id,
+        of="agency",
+        is_open=QuestionAsker.question_id.in_(
+            select(Question.id).where(Question.state == QuestionState.ASKED)
+        ),
     ),
     Holding(
         name="offers_to_decide",

@@ -97,6 +97,11 @@ def alert_answered(entry: Entry) -> None:
     alerts.of_answer(entry)
 
 
+def alert_withdrawn(entry: Entry) -> None:
+    """A question that was taken back."""
+    alerts.of_withdrawing(entry)
+
+
 def alert_export(entry: Entry) -> None:
     """A table that can be fetched."""
     alerts.of_export(entry, AlertKind.EXPORT)
@@ -126,4 +131,5 @@ HANDLERS: Handlers = {
     "export.failed": [alert_no_export],
     "question.asked": [alert_asked],
     "question.answered": [alert_answered],
+    "question.withdrawn": [alert_withdrawn],
 }

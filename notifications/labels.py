@@ -44,6 +44,7 @@ ALERTS = {
     AlertKind.CALL: _l("特急未阅，请打电话"),
     AlertKind.QUESTION: _l("有提问待答复"),
     AlertKind.ANSWER: _l("提问已答复"),
+    AlertKind.WITHDRAWN: _l("也在问的提问已撤回"),
     AlertKind.TASK: _l("新任务"),
     AlertKind.DUE_SOON: _l("任务临近期限"),
     AlertKind.OVERDUE: _l("任务逾期"),

@@ -40,6 +40,7 @@ class AlertKind(StrEnum):
     CALL = "call"  # a 特急 paper that nobody opened: ring them up
     QUESTION = "question"
     ANSWER = "answer"
+    WITHDRAWN = "withdrawn"  # what the agency asked too, and gets no answer
     TASK = "task"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"

@@ -2,6 +2,7 @@
 
 from bulletins.api import (
     answering,
+    askers,
     attachments,
     budget,
     chain,
@@ -26,6 +27,7 @@ from bulletins.api.blueprint import bp
 
 __all__ = [
     "answering",
+    "askers",
     "attachments",
     "bp",
     "budget",

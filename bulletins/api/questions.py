@@ -1,7 +1,5 @@
 """Questions on papers, and their answers."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,62 +10,30 @@ from agencies.permissions import permission, require
 from bulletins.api.attachments import AttachmentOut, FileIn, largest_file
 from bulletins.api.blueprint import bp
 from bulletins.api.outputs import FromRow
-from bulletins.models import Answer
+from bulletins.api.question_outputs import (
+    AnswerOut,
+    AnswersOut,
+    QuestionOut,
+    QuestionsOut,
+    answered,
+    drawn,
+)
 from bulletins.queries import questions as queries
-from bulletins.queries.owned import files_of
 from bulletins.queries.similar import similar
 from bulletins.questions.inputs import AnswerInput, QuestionInput, SimilarInput
 from bulletins.questions.permissions import Discussed
-from bulletins.questions.states import QuestionKind, QuestionState
 from bulletins.services import questions as service
 from bulletins.services import reply_files
-from bulletins.states import OwnerKind
 from config.bodies import large_body
 from config.openapi import PageQuery, listing
 from config.pages import keyset
 
 
-class QuestionOut(FromRow):
-    """A question or remark; `answer_id` names its answer in the list of the paper's answers."""
-
-    id: int
-    bulletin_id: int
-    agency_id: int
-    kind: QuestionKind
-    for_all: bool
-    text: str
-    state: QuestionState
-    asked_at: datetime
-    answer_id: int | None
-    attachments: list[AttachmentOut] = []
-
-
-class QuestionsOut(BaseModel):
-    items: list[QuestionOut]
-    next: str | None
-
-
-class AnswerOut(BaseModel):
-    """An answer with the questions it answers, as far as I may see them, five at most."""
-
-    id: int
-    bulletin_id: int
-    topic: str
-    text: str
-    for_all: bool
-    answered_at: datetime
-    official_at: datetime | None
-    questions: list[QuestionOut]
-    attachments: list[AttachmentOut]
-
-
-class AnswersOut(BaseModel):
-    items: list[AnswerOut]
-    next: str | None
-
-
 class EarlierOut(FromRow):
-    """What was asked earlier; `answer` is empty where there is none yet."""
+    """What was asked earlier; `answer` is empty where there is none yet.
+
+    `may_join`: it waits, is for all to see and another's, so that my agency can ask it too.
+    """
 
     bulletin_id: int
     title: str
@@ -76,6 +42,9 @@ class EarlierOut(FromRow):
     answer_id: int | None
     answer: str
     is_official: bool
+    may_join: bool
+    is_joined: bool
+    others_asking: int
 
 
 class SimilarOut(BaseModel):
@@ -83,10 +52,18 @@ class SimilarOut(BaseModel):
 
 
 class Which(StrEnum):
-    """What waits for my agency's answer, or what my agency has asked."""
+    """What waits for my agency's answer, what my agency has asked, or what it asks too."""
 
     TO_ANSWER = "to_answer"
     ASKED = "asked"
+    JOINED = "joined"
+
+
+_OF_WHICH = {
+    Which.TO_ANSWER: queries.to_answer,
+    Which.ASKED: queries.asked_by,
+    Which.JOINED: queries.asked_too,
+}
 
 
 class QuestionsQuery(PageQuery):
@@ -102,47 +79,15 @@ def _discussed(bulletin_id: int, action: str) -> Discussed:
     return paper
 
 
-def _questions(rows: Sequence[Any]) -> list[QuestionOut]:
-    files = files_of(OwnerKind.QUESTION, [row.id for row in rows])
-    return [
-        QuestionOut.model_validate(row).model_copy(
-            update={"attachments": [AttachmentOut.of(one) for one in files.get(row.id, ())]}
-        )
-        for row in rows
-    ]
-
-
-def _answers(answers: list[Answer]) -> list[AnswerOut]:
-    ids = [one.id for one in answers]
-    asked = queries.questions_of(acting().agency_id or 0, ids)
-    known = {one.id: one for one in _questions([row for rows in asked.values() for row in rows])}
-    files = files_of(OwnerKind.ANSWER, ids)
-    return [
-        AnswerOut(
-            id=one.id,
-            bulletin_id=one.bulletin_id,
-            topic=one.topic,
-            text=one.text,
-            for_all=one.for_all,
-            answered_at=one.answered_at,
-            official_at=one.official_at,
-            questions=[known[row.id] for row in asked.get(one.id, [])],
-            attachments=[AttachmentOut.of(file) for file in files.get(one.id, ())],
-        )
-        for one in answers
-    ]
-
-
 @bp.get("/questions")
 @permission("question.list")
 @bp.input(QuestionsQuery, location="query", arg_name="query")
 @bp.output(QuestionsOut)
-@bp.doc(summary="What waits for my agency's answer, or what it has asked, newest first")
+@bp.doc(summary="What waits for my agency's answer, what it has asked or asks too, newest first")
 def questions(query: QuestionsQuery) -> dict[str, Any]:
     agency_id = acting().agency_id or 0
-    mine = queries.asked_by if query.show == Which.ASKED else queries.to_answer
-    page = keyset(mine(agency_id), queries.KEY, queries.mark_of, size=query.limit)
-    return listing(page, _questions(page.items))
+    page = keyset(_OF_WHICH[query.show](agency_id), queries.KEY, queries.mark_of, size=query.limit)
+    return listing(page, drawn(page.items))
 
 
 @bp.get("/bulletins/<int:bulletin_id>/questions")
@@ -154,7 +99,7 @@ def paper_questions(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
     _discussed(bulletin_id, "question.list")
     seen = queries.on_paper(acting().agency_id or 0, bulletin_id)
     page = keyset(seen, queries.KEY, queries.mark_of, size=query.limit)
-    return listing(page, _questions(page.items))
+    return listing(page, drawn(page.items))
 
 
 @bp.get("/bulletins/<int:bulletin_id>/answers")
@@ -162,11 +107,11 @@ def paper_questions(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
 @bp.input(PageQuery, location="query", arg_name="query")
 @bp.output(AnswersOut)
 @bp.doc(summary="The answers on a paper that my agency may see, newest first")
-def paper_answers(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
+def paperanswered(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
     _discussed(bulletin_id, "question.list")
     seen = queries.answers_on_paper(acting().agency_id or 0, bulletin_id)
     page = keyset(seen, queries.ANSWER_KEY, queries.answer_mark, size=query.limit)
-    return listing(page, _answers(list(page.items)))
+    return listing(page, answered(list(page.items)))
 
 
 @bp.post("/bulletins/<int:bulletin_id>/questions")
@@ -175,7 +120,7 @@ def paper_answers(bulletin_id: int, query: PageQuery) -> dict[str, Any]:
 @bp.output(QuestionOut, status_code=201)
 @bp.doc(summary="Ask or remark on a paper; asking the same again while it waits changes nothing")
 def ask(bulletin_id: int, data: QuestionInput) -> QuestionOut:
-    [made] = _questions([service.ask(acting(), bulletin_id, data)])
+    [made] = drawn([service.ask(acting(), bulletin_id, data)])
     return made
 
 
@@ -194,7 +139,7 @@ def similar_questions(bulletin_id: int, data: SimilarInput) -> dict[str, Any]:
 @bp.output(QuestionOut)
 @bp.doc(summary="Take back a question of my agency that is not answered yet")
 def withdraw_question(question_id: int) -> QuestionOut:
-    [question] = _questions([service.withdraw_question(acting(), question_id)])
+    [question] = drawn([service.withdraw_question(acting(), question_id)])
     return question
 
 
@@ -203,7 +148,7 @@ def withdraw_question(question_id: int) -> QuestionOut:
 @bp.output(QuestionOut)
 @bp.doc(summary="Take note of a remark on my agency's paper that needs no answer")
 def note_question(question_id: int) -> QuestionOut:
-    [question] = _questions([service.note(acting(), question_id)])
+    [question] = drawn([service.note(acting(), question_id)])
     return question
 
 
@@ -248,7 +193,7 @@ def attach_to_answer(answer_id: int, data: FileIn) -> AttachmentOut:
 @bp.output(AnswerOut, status_code=201)
 @bp.doc(summary="Answer one or more questions on my agency's paper at once")
 def answer(bulletin_id: int, data: AnswerInput) -> AnswerOut:
-    [made] = _answers([service.answer(acting(), bulletin_id, data)])
+    [made] = answered([service.answer(acting(), bulletin_id, data)])
     return made
 
 
@@ -257,5 +202,5 @@ def answer(bulletin_id: int, data: AnswerInput) -> AnswerOut:
 @bp.output(AnswerOut)
 @bp.doc(summary="Say that an answer is my agency's official word")
 def make_official(answer_id: int) -> AnswerOut:
-    [made] = _answers([service.make_official(acting(), answer_id)])
+    [made] = answered([service.make_official(acting(), answer_id)])
     return made

@@ -1,5 +1,6 @@
 """What is said: papers, whom they address, and each agency's copy with its facts."""
 
+from bulletins.models.askers import QuestionAsker as QuestionAsker
 from bulletins.models.attachments import Attachment as Attachment
 from bulletins.models.attachments import StoredFile as StoredFile
 from bulletins.models.attachments import Upload as Upload

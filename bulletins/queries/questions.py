@@ -7,7 +7,14 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from agencies.models import Agency
-from bulletins.models import Answer, Bulletin, BulletinVersion, Question, Receipt
+from bulletins.models import (
+    Answer,
+    Bulletin,
+    BulletinVersion,
+    Question,
+    QuestionAsker,
+    Receipt,
+)
 from bulletins.queries.counting import bounded
 from bulletins.queries.inbox import current_version, standing
 from bulletins.queries.readable import readable_by
@@ -30,6 +37,11 @@ def discussed(agency_id: int | None, bulletin_id: int) -> Discussed:
         Question.bulletin_id == Bulletin.id,
         or_(Question.agency_id == agency_id, Question.issuer_id == agency_id),
     )
+    joined = exists().where(
+        Question.bulletin_id == Bulletin.id,
+        QuestionAsker.question_id == Question.id,
+        QuestionAsker.agency_id == agency_id,
+    )
     has_to_answer = exists().where(
         Question.bulletin_id == Bulletin.id, Question.issuer_id == agency_id
     )
@@ -37,7 +49,7 @@ def discussed(agency_id: int | None, bulletin_id: int) -> Discussed:
         select(
             Bulletin,
             BulletinVersion.title,
-            or_(is_readable(agency_id or 0), took_part).label("is_visible"),
+            or_(is_readable(agency_id or 0), took_part, joined).label("is_visible"),
             or_(Bulletin.issuer_id == agency_id, has_to_answer).label("answers"),
             copy.id.label("receipt_id"),
         )
@@ -179,6 +191,13 @@ def to_answer(agency_id: int) -> Select[*tuple[Any, ...]]:
 def asked_by(agency_id: int) -> Select[*tuple[Any, ...]]:
     """What the agency has asked, over all papers."""
     return _with_paper().where(Question.agency_id == agency_id)
+
+
+def asked_too(agency_id: int) -> Select[*tuple[Any, ...]]:
+    """What others have asked and the agency asks too, over all papers."""
+    joined = (QuestionAsker.question_id == Question.id) & (QuestionAsker.agency_id == agency_id)
+    is_kept = Question.state != QuestionState.WITHDRAWN
+    return _with_paper().join(QuestionAsker, joined).where(is_kept)
 
 
 def unanswered(agency_id: int) -> Select[int]:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bulletins.models import Answer, Bulletin, BulletinVersion, Question
+from bulletins.models import Answer, Bulletin, BulletinVersion, Question, QuestionAsker
 from bulletins.queries.inbox import current_version
 from bulletins.queries.questions import answer_visible_to, is_readable, visible_to
 from bulletins.questions.permissions import Discussed
 from bulletins.questions.similarity import likeness, pairs
-from bulletins.questions.states import QuestionState
+from bulletins.questions.states import QuestionKind, QuestionState
 from config.database import db
 
 LOOKED_AT = 200
@@ -21,7 +21,11 @@ OFFERED = 5
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was asked earlier; ``answer`` is empty where nobody has answered it yet."""
+    """What was asked earlier; ``answer`` is empty where nobody has answered it yet.
+
+    ``may_join``: it waits, is for all to see and another's; ``is_joined``: the reader's agency is
+    one of the ``others_asking`` that ask it too.
+    """
 
     bulletin_id: int
     title: str
@@ -30,6 +34,9 @@ class Earlier:
     answer_id: int | None
     answer: str
     is_official: bool
+    may_join: bool
+    is_joined: bool
+    others_asking: int
 
 
 def similar(agency_id: int, paper: Discussed, text: str) -> list[Earlier]:
@@ -71,13 +78,16 @@ def _earlier(row: Any, asked: str) -> Earlier:
         answer_id=row.answer_id,
         answer=row.answer or "",
         is_official=row.official_at is not None,
+        may_join=bool(row.may_join),
+        is_joined=bool(row.is_joined),
+        others_asking=row.others_asking,
     )
 
 
 def _of_paper(agency_id: int, bulletin_id: int) -> Select[*tuple[Any, ...]]:
     seen = (Answer.id == Question.answer_id) & answer_visible_to(agency_id)
     return (
-        _columns(Question.text, Question.bulletin_id)
+        _columns(agency_id, Question.text, Question.bulletin_id)
         .select_from(Question)
         .outerjoin(Answer, seen)
         .join(Bulletin, Bulletin.id == Question.bulletin_id)
@@ -95,7 +105,7 @@ def _of_paper(agency_id: int, bulletin_id: int) -> Select[*tuple[Any, ...]]:
 def _of_issuer(agency_id: int, issuer_id: int) -> Select[*tuple[Any, ...]]:
     """What was answered for all: by the questions that all see, or by the topic that stands in."""
     return (
-        _columns(case((Question.for_all, Question.text), else_=""), Answer.bulletin_id)
+        _columns(agency_id, case((Question.for_all, Question.text), else_=""), Answer.bulletin_id)
         .select_from(Answer)
         .join(Question, Question.answer_id == Answer.id)
         .join(Bulletin, Bulletin.id == Answer.bulletin_id)
@@ -111,7 +121,12 @@ def _of_issuer(agency_id: int, issuer_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _columns(text: Any, bulletin_id: InstrumentedAttribute[int]) -> Select[*tuple[Any, ...]]:
+def _columns(
+    agency_id: int, text: Any, bulletin_id: InstrumentedAttribute[int]
+) -> Select[*tuple[Any, ...]]:
+    waits = Question.for_all & (Question.state == QuestionState.ASKED)
+    is_others = (Question.kind == QuestionKind.QUESTION) & (Question.agency_id != agency_id)
+    too = QuestionAsker.question_id == Question.id
     return select(
         text.label("text"),
         bulletin_id.label("bulletin_id"),
@@ -121,4 +136,7 @@ def _columns(text: Any, bulletin_id: InstrumentedAttribute[int]) -> Select[*tupl
         Answer.topic,
         Answer.text.label("answer"),
         Answer.official_at,
+        (waits & is_others).label("may_join"),
+        exists().where(too, QuestionAsker.agency_id == agency_id).label("is_joined"),
+        select(func.count()).where(too).scalar_subquery().label("others_asking"),
     )

@@ -39,6 +39,8 @@ FILTERS = {"question_kind": kind, "question_state": state}
 
 ENTRIES = {
     "question.asked": _l("就公文提问"),
+    "question.joined": _l("加入他人的提问"),
+    "question.left": _l("退出他人的提问"),
     "question.withdrawn": _l("撤回提问"),
     "question.answered": _l("答复提问"),
     "question.noted": _l("阅知意见建议"),

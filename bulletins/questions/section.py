@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bulletins import labels
-from bulletins.models import Answer, Bulletin, BulletinVersion, Question
+from bulletins.models import Answer, Bulletin, BulletinVersion, Question, QuestionAsker
 from bulletins.queries.inbox import current_version, standing
 from bulletins.questions.states import QuestionState
 from config.database import among, db
@@ -51,17 +51,22 @@ def _to_answer(row: Any) -> Item:
 def _answered(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
     """What was answered in the span, or made official, in the order of the journal."""
     told = union_all(_told(Answer.entry_id, span), _told(Answer.official_entry_id, span)).subquery()
+    own = _of_askers(Question.agency_id, told).where(among(Question.agency_id, agency_ids))
+    too = (
+        _of_askers(QuestionAsker.agency_id, told)
+        .join(QuestionAsker, QuestionAsker.question_id == Question.id)
+        .where(among(QuestionAsker.agency_id, agency_ids))
+    )
+    asked = union_all(own, too).subquery()
     answers = (
         select(
-            Question.agency_id,
-            Question.bulletin_id,
-            Question.answer_id,
-            func.min(told.c.position).label("position"),
-            func.min(Question.id).label("question_id"),
+            asked.c.agency_id,
+            asked.c.bulletin_id,
+            asked.c.answer_id,
+            func.min(asked.c.position).label("position"),
+            func.min(asked.c.question_id).label("question_id"),
         )
-        .join(told, told.c.id == Question.answer_id)
-        .where(among(Question.agency_id, agency_ids))
-        .group_by(Question.agency_id, Question.bulletin_id, Question.answer_id)
+        .group_by(asked.c.agency_id, asked.c.bulletin_id, asked.c.answer_id)
         .subquery()
     )
     first = _first(answers, answers.c.position, answers.c.answer_id)
@@ -71,6 +76,16 @@ def _answered(agency_ids: Sequence[int], span: Span) -> Mapping[int, Part]:
         .join(Answer, Answer.id == first.c.answer_id)
     )
     return _parts(lines, _told_askers)
+
+
+def _of_askers(agency_id: InstrumentedAttribute[int], told: Any) -> Select[*tuple[Any, ...]]:
+    return select(
+        agency_id,
+        Question.bulletin_id,
+        Question.answer_id,
+        told.c.position,
+        Question.id.label("question_id"),
+    ).join_from(Question, told, told.c.id == Question.answer_id)
 
 
 def _told(entry_id: InstrumentedAttribute[Any], span: Span) -> Select[*tuple[Any, ...]]:

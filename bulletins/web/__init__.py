@@ -14,6 +14,7 @@ from bulletins.queries import relays as relay_queries
 from bulletins.queries import reviews as review_queries
 from bulletins.web import (
     answering_panel,
+    askers,
     attachments,
     budget,
     chain,
@@ -91,6 +92,7 @@ __all__ = [
     "CALLERS",
     "NAVIGATION",
     "answering_panel",
+    "askers",
     "attachments",
     "bp",
     "budget",

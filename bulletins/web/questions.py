@@ -12,6 +12,7 @@ from agencies.permissions import can, permission, require
 from bulletins import file_labels
 from bulletins.models import Answer, Attachment
 from bulletins.queries import questions as queries
+from bulletins.queries.askers import others_of
 from bulletins.queries.owned import files_of
 from bulletins.queries.similar import Earlier, similar
 from bulletins.questions.inputs import AnswerInput, QuestionInput
@@ -29,16 +30,21 @@ from config.pages import Page, keyset
 
 LINES = 50
 OPEN, NOTED = "open", "noted"
+_LISTS = {
+    "to_answer": queries.to_answer,
+    "asked": queries.asked_by,
+    "joined": queries.asked_too,
+}
 
 
 @bp.get("/questions")
 @permission("question.list")
 def questions() -> ResponseReturnValue:
-    """What waits for the agency's answer, and what it has asked."""
+    """What waits for the agency's answer, what it has asked, and what it asks too."""
     agency_id = acting().agency_id or 0
-    chosen = "asked" if request.args.get("show") == "asked" else "to_answer"
-    query = queries.asked_by(agency_id) if chosen == "asked" else queries.to_answer(agency_id)
-    page = keyset(query, queries.KEY, queries.mark_of)
+    given = request.args.get("show", "")
+    chosen = given if given in _LISTS else "to_answer"
+    page = keyset(_LISTS[chosen](agency_id), queries.KEY, queries.mark_of)
     return render_template("bulletins/questions.html", page=page, chosen=chosen)
 
 
@@ -79,6 +85,7 @@ def _page(
         waiting=waiting,
         asked=asked,
         files=_files(page.items, asked),
+        askers=others_of(agency_id, _question_ids(page.items, asked)),
         limits=keeping.settings(),
         accepted=file_labels.ACCEPTED,
         may_ask=_may_ask(paper),
@@ -105,12 +112,16 @@ def _files(
 ) -> dict[str, Mapping[int, Sequence[Attachment]]]:
     """What came with the questions and the answers of a page."""
     answer_ids = [one.id for one in items if isinstance(one, Answer)]
-    question_ids = [row.id for rows in asked.values() for row in rows]
-    question_ids += [one.id for one in items if not isinstance(one, Answer)]
     return {
-        "questions": files_of(OwnerKind.QUESTION, question_ids),
+        "questions": files_of(OwnerKind.QUESTION, _question_ids(items, asked)),
         "answers": files_of(OwnerKind.ANSWER, answer_ids),
     }
+
+
+def _question_ids(items: Sequence[Any], asked: Mapping[int, Sequence[Any]]) -> list[int]:
+    """The questions that stand on a page, alone or with their answer."""
+    question_ids = [row.id for rows in asked.values() for row in rows]
+    return question_ids + [one.id for one in items if not isinstance(one, Answer)]
 
 
 def _given() -> list[tuple[str, IO[bytes]]]:

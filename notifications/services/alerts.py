@@ -3,12 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    union,
+)
 
 from agencies.actors import Actor
 from agencies.exports.models import Export
 from agencies.models import Person
-from bulletins.models import Bulletin, JointIssuer, Question, Receipt, Relay
+from bulletins.models import Bulletin, JointIssuer, Question, QuestionAsker, Receipt, Relay
 from bulletins.queries import arrivals
 from config import clock
 from config.database import db, found, writing
@@ -108,9 +118,19 @@ def of_question(entry: Entry) -> None:
 
 def of_answer(entry: Entry) -> None:
     """Tell everybody who asked what was answered."""
-    query = _about_paper(Question.agency_id, Question.bulletin_id)
     answered = Question.id.in_(_ids(entry, "questions"))
-    _insert(entry, AlertKind.ANSWER, query.where(answered).distinct())
+    own = _about_paper(Question.agency_id, Question.bulletin_id).where(answered)
+    _insert(entry, AlertKind.ANSWER, union(own, _asking_too().where(answered)))
+
+
+def of_withdrawing(entry: Entry) -> None:
+    """Tell those who asked too that a question was withdrawn and gets no answer."""
+    _insert(entry, AlertKind.WITHDRAWN, _asking_too().where(Question.id == entry.subject_id))
+
+
+def _asking_too() -> Select[Any, Any, Any, Any]:
+    query = _about_paper(QuestionAsker.agency_id, Question.bulletin_id)
+    return query.join(Question, Question.id == QuestionAsker.question_id)
 
 
 def of_calls(entry: Entry) -> None:
@@ -153,7 +173,9 @@ def _row(agency_id: Any, **about: Any) -> Select[Any, Any, Any, Any]:
     return select(agency_id, *(about.get(name, nothing).label(name) for name in _ABOUT))
 
 
-def _insert(entry: Entry, kind: AlertKind, whom: Select[Any, Any, Any, Any]) -> None:
+def _insert(
+    entry: Entry, kind: AlertKind, whom: Select[Any, Any, Any, Any] | CompoundSelect[Any]
+) -> None:
     chosen = whom.subquery()
     agency_id, *about = chosen.c
     told = exists().where(Alert.entry_id == entry.id, Alert.agency_id == agency_id)

@@ -2,9 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    union,
+)
 
-from bulletins.models import Question, Receipt
+from bulletins.models import Question, QuestionAsker, Receipt
 from bulletins.queries import arrivals
 from config import clock
 from config.database import db
@@ -99,10 +109,12 @@ def tell_asked(entry: Entry) -> None:
 
 def tell_answered(entry: Entry) -> None:
     """Everybody who asked has an answer."""
-    query = _row(Question.agency_id, bulletin_id=Question.bulletin_id)
-    _insert(
-        entry, Event.ANSWERED, query.where(Question.id.in_(_ids(entry, "questions"))).distinct()
+    answered = Question.id.in_(_ids(entry, "questions"))
+    own = _row(Question.agency_id, bulletin_id=Question.bulletin_id)
+    too = _row(QuestionAsker.agency_id, bulletin_id=Question.bulletin_id).join(
+        Question, Question.id == QuestionAsker.question_id
     )
+    _insert(entry, Event.ANSWERED, union(own.where(answered), too.where(answered)))
 
 
 def _ids(entry: Entry, name: str) -> list[int]:
@@ -126,7 +138,9 @@ def _row(agency_id: Any, **about: Any) -> Select[Any, Any, Any, Any]:
     return select(agency_id.label("agency_id"), *named)
 
 
-def _insert(entry: Entry, event: Event, whom: Select[Any, Any, Any, Any]) -> None:
+def _insert(
+    entry: Entry, event: Event, whom: Select[Any, Any, Any, Any] | CompoundSelect[Any]
+) -> None:
     """Owe a call to each endpoint of these agencies that wants to hear of the event."""
     chosen, now = whom.subquery(), literal(clock.now(), EndpointCall.created_at.type)
     told = exists().where(

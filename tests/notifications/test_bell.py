@@ -14,7 +14,7 @@ from bulletins import services as bulletins
 from bulletins.decisions import VoidInput
 from bulletins.questions.inputs import AnswerInput, QuestionInput
 from bulletins.questions.states import QuestionKind
-from bulletins.services import questions
+from bulletins.services import askers, questions
 from bulletins.states import Urgency, Waiting
 from config.database import db, writing
 from config.journal import Entry
@@ -159,15 +159,29 @@ def test_a_question_rings_at_the_issuer_and_its_answer_with_whoever_asked(world:
         )
         for name in ("city", "county", "sibling")
     ]
+    public = QuestionInput(kind=QuestionKind.QUESTION, text="可否分批？", for_all=True)
+    asked.append(questions.ask(world.actor("county-clerk"), paper.id, public))
+    for name in ("sibling", "other_city"):
+        askers.join_question(world.actor(f"{name}-clerk"), asked[-1].id)
     said = AnswerInput(questions=[one.id for one in asked[1:]], text="不能。")
     questions.answer(world.actor("province-clerk"), paper.id, said)
     assert rung(world) == [
         ("province", "question"),
         ("province", "question"),
         ("province", "question"),
+        ("province", "question"),
         ("county", "answer"),
+        ("other_city", "answer"),
         ("sibling", "answer"),
     ]
+
+
+def test_whoever_asked_too_hears_that_a_question_was_withdrawn(world: World) -> None:
+    said = QuestionInput(kind=QuestionKind.QUESTION, text="可否分批？", for_all=True)
+    question = questions.ask(world.actor("county-clerk"), published(world).id, said)
+    askers.join_question(world.actor("sibling-clerk"), question.id)
+    questions.withdraw_question(world.actor("county-clerk"), question.id)
+    assert rung(world) == [("province", "question"), ("sibling", "withdrawn")]
 
 
 def test_what_is_handled_twice_rings_once(world: World) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from bulletins import services as bulletins
 from bulletins.decisions import VoidInput
+from bulletins.services import askers
 from bulletins.states import Waiting
 from config import clock as now_of
 from config.database import db, writing
@@ -93,7 +94,11 @@ def test_everything_that_reaches_an_agency_is_told(county: World, receiver: Rece
     paper = published(county)
     bulletins.remind(county.actor("province-clerk"), paper.id, Waiting.UNACKNOWLEDGED)
     asked(county, paper, "sibling")  # so that questions and answers are numbered apart
-    answered(county, "province", [asked(county, paper)])
+    others = [asked(county, paper, name, for_all=True) for name in ("city", "other_city")]
+    for question in others:
+        askers.join_question(county.actor("county-clerk"), question.id)
+    answered(county, "province", [asked(county, paper), others[0]])
+    answered(county, "province", others[1:])
     bulletins.void(county.actor("province-approver"), paper.id, VoidInput(reason="有误"))
     row = submitted(given(county), county)
     tasks.send_back(county.actor("province-clerk"), row.id, SendBackInput(text="请补充。"))
@@ -102,6 +107,7 @@ def test_everything_that_reaches_an_agency_is_told(county: World, receiver: Rece
     assert [one["type"] for one in heard(receiver)] == [
         "bulletin.arrived",
         "bulletin.reminded",
+        "question.answered",
         "question.answered",
         "bulletin.voided",
         "task.assigned",

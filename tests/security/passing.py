@@ -7,7 +7,7 @@ from bulletins.services import reply_files
 from config.database import db
 from tests.bulletins import asking, files, papers, relays, shelving
 from tests.security import mails
-from tests.security.standing import ABOVE, UNDER, to
+from tests.security.standing import ABOVE, HOSTS, UNDER, to
 from tests.worlds import World
 
 
@@ -33,6 +33,12 @@ def _question(world: World, agency: str) -> int:
     """What the agency has asked somebody above it."""
     paper = papers.published(world, ABOVE[agency], **to(world, agency))
     return asking.asked(world, paper, agency).id
+
+
+def _open_question(world: World, agency: str) -> int:
+    """What another has asked, for all to see, about a paper that reached the agency too."""
+    paper = papers.published(world, ABOVE[agency], **to(world, agency, HOSTS[agency]))
+    return asking.asked(world, paper, HOSTS[agency], for_all=True).id
 
 
 def _file_of_question(world: World, agency: str) -> int:
@@ -94,6 +100,7 @@ OF_AGENCIES = {
     "chosen": _chosen,
     "chosen_here": _chosen_here,
     "question": _question,
+    "open_question": _open_question,
     "file_of_question": _file_of_question,
     "answer": _answer,
     "remark_received": _remark_received,

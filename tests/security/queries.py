@@ -72,6 +72,7 @@ QUERIES = {
     "/followed": ("after",),
     "/questions": ("show", "after"),
     "/bulletins/{published}/questions": ("show", "after"),
+    "/questions/{remark_received}/askers": ("after",),
     "/search": ("q", "type", "issuer", "topic", "sector", "since", "until", "sort", "after"),
     "/tasks": ("state", "after"),
     "/tasks/issued": ("state", "after"),
