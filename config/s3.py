@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, Self, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
@@ -11,6 +11,7 @@ import structlog
 from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from flask_babel import gettext as _
 
 from config.errors import NotFound, StorageFull, Unavailable
 
@@ -55,8 +56,8 @@ class S3Store:
     def open(self, key: str) -> IO[bytes]:
         """The object for reading; raises NotFound."""
         with _told():
-            found: IO[bytes] = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
-            return found
+            found = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        return cast(IO[bytes], Content(found))
 
     def delete(self, key: str) -> None:
         """Forget an object; one that is not there is forgotten already."""
@@ -86,6 +87,28 @@ class Unclosed:
         return self._file.read(size)
 
 
+class Content:
+    """An object that is being read; a line that breaks meanwhile is told as any other failure."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.close()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, all that are left without ``size``; raises Unavailable."""
+        with _told():
+            return bytes(self._body.read(size if size >= 0 else None))
+
+    def close(self) -> None:
+        """Read no more of it."""
+        self._body.close()
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Failures of the storage in the words of this service."""
@@ -98,8 +121,14 @@ def _told() -> Iterator[None]:
         if code in _FULL:
             log.error("storage_full", exc_info=error)
             raise StorageFull from error
-        log.error("storage_unreachable", exc_info=error)
-        raise Unavailable from error
+        raise _away(error) from error
     except BotoCoreError as error:
-        log.error("storage_unreachable", exc_info=error)
-        raise Unavailable from error
+        raise _away(error) from error
+
+
+def _away(error: Exception) -> Unavailable:
+    log.error("storage_unreachable", exc_info=error)
+    return Unavailable(
+        _("存放文件的存储现在连不上。"),
+        hint=_("请稍候片刻再试一次；仍然不行，请告诉系统管理员。"),
+    )

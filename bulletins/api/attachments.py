@@ -138,13 +138,10 @@ def remove_attachment(attachment_id: int) -> tuple[str, int]:
 @bp.output(FileSchema(), content_type="application/octet-stream")
 @bp.doc(summary="Download an attachment, or a range of it; each download is recorded")
 def download(attachment_id: int) -> Response:
-    opened = request.method == "GET" and serving.wants_beginning()
-    held = (
+    file = serving.download(attachments.visible(acting(), attachment_id).attachment)
+    if request.method == "GET" and serving.wants_beginning():
         attachments.opened(acting(), attachment_id, "downloaded")
-        if opened
-        else attachments.visible(acting(), attachment_id)
-    )
-    return serving.download(held.attachment)
+    return file
 
 
 @bp.get("/attachments/<int:attachment_id>/pages/<int:number>")

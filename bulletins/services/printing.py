@@ -52,10 +52,13 @@ def _content(key: str, html: str, css: str) -> bytes:
             return file.read()
     except NotFound:
         pass
+    except Unavailable as error:  # it can be set without being kept
+        log.error("official_not_kept", exc_info=error)
+        return typesetting.pdf_of(html, css)
     content = typesetting.pdf_of(html, css)
     try:
         store().put(key, io.BytesIO(content))
-    except StorageFull as error:  # it is told to the operator; whoever asked has the paper
+    except (StorageFull, Unavailable) as error:  # the operator is told; whoever asked has it
         log.error("official_not_kept", exc_info=error)
     return content
 

@@ -1,5 +1,7 @@
 """The worker reads the words of attachments, so that papers and relays are found by these too."""
 
+from tempfile import TemporaryFile
+
 import structlog
 
 from bulletins import inspecting
@@ -7,11 +9,11 @@ from bulletins.filetypes import FileKind
 from bulletins.models import FileWords
 from bulletins.queries import words as queries
 from bulletins.services.indexing import index_papers
+from bulletins.services.keeping import copied
 from bulletins.services.matching import match
 from bulletins.services.relay_indexing import index_relays
 from config import clock
 from config.database import db, end_reading, writing
-from config.files import store
 
 MOST_CHARACTERS = 50_000
 """Characters of one file by which papers are found: its beginning."""
@@ -32,7 +34,8 @@ def read_files() -> None:
 def _read(file_id: int, key: str, kind: FileKind, size: int) -> None:
     end_reading()  # a reader's process may take its time
     try:
-        with store().open(key) as content:
+        with TemporaryFile() as content:  # not every store can go back in what it gives
+            copied(key, content)
             text = inspecting.text_of(kind, content, size)
     except Exception as error:  # one file that can't be had must not hold up the others
         log.warning("file_not_read", kind=str(kind), size=size, error=type(error).__name__)

@@ -1,6 +1,7 @@
 """A file that arrives in parts, over a line that may break: what has arrived stays."""
 
 import secrets
+from contextlib import suppress
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO
@@ -21,7 +22,7 @@ from bulletins.services.steps import take
 from bulletins.states import Action
 from config import clock
 from config.database import db, end_reading, found, writing
-from config.errors import Conflict, Invalid, NotFound
+from config.errors import Conflict, Invalid, NotFound, Unavailable
 from config.files import store
 
 MOST_OPEN = 200
@@ -202,5 +203,6 @@ def _drop_parts(upload_ids: list[int], *, with_uploads: bool = False) -> None:
         ).all()
         if with_uploads:
             db.session.execute(delete(Upload).where(Upload.id.in_(upload_ids)))
-    for key in keys:
-        store().delete(key)
+    with suppress(Unavailable):  # what is left in the store is swept
+        for key in keys:
+            store().delete(key)

@@ -64,15 +64,17 @@ def attach(bulletin_id: int) -> ResponseReturnValue:
         _mine(bulletin_id)
         flash(_("请先选择文件。"), "error")
     done = 0
-    for file in files:
-        try:
-            services.attach(acting(), bulletin_id, file.filename or "", file.stream)
-            done += 1
-        except Invalid as error:
-            for text in error.errors.values():
-                flash(str(text), "error")
-    if done:
-        flash(_("已添加 %(count)s 个附件。", count=done), "success")
+    try:
+        for file in files:
+            try:
+                services.attach(acting(), bulletin_id, file.filename or "", file.stream)
+                done += 1
+            except Invalid as error:
+                for text in error.errors.values():
+                    flash(str(text), "error")
+    finally:  # where the storage fails halfway, the next page tells what is there
+        if done:
+            flash(_("已添加 %(count)s 个附件。", count=done), "success")
     return redirect(url_for("bulletins.attaching", bulletin_id=bulletin_id), 303)
 
 
@@ -113,11 +115,10 @@ def _files_at(bulletin_id: int, relay_id: int | None) -> str:
 @permission("attachment.read")
 def download(attachment_id: int) -> Response:
     """The file itself; each download is recorded."""
+    file = serving.download(attachments.visible(acting(), attachment_id).attachment)
     if request.method == "GET" and serving.wants_beginning():
-        held = attachments.opened(acting(), attachment_id, "downloaded")
-    else:
-        held = attachments.visible(acting(), attachment_id)
-    return serving.download(held.attachment)
+        attachments.opened(acting(), attachment_id, "downloaded")
+    return file
 
 
 @bp.get("/attachments/<int:attachment_id>")
