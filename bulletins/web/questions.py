@@ -45,7 +45,8 @@ def questions() -> ResponseReturnValue:
     given = request.args.get("show", "")
     chosen = given if given in _LISTS else "to_answer"
     page = keyset(_LISTS[chosen](agency_id), queries.KEY, queries.mark_of)
-    return render_template("bulletins/questions.html", page=page, chosen=chosen)
+    askers = others_of(agency_id, [row.id for row in page.items])
+    return render_template("bulletins/questions.html", page=page, chosen=chosen, askers=askers)
 
 
 @bp.get("/bulletins/<int:bulletin_id>/questions")

@@ -122,6 +122,7 @@ def test_pages_offer_it_without_javascript_and_tell_the_issuer_who_asks(
     assert "本机构也在问" in post(sibling, f"{page}/similar", page, body=QUESTION).text
     province = browser_of(world.people["province-clerk"])
     assert "桥西区市场监督管理局" in province.get(f"{page}?show=open").text
+    assert "另有 1 家机构也在问" in province.get("/questions").text
     assert "桥西区市场监督管理局" in province.get(f"/questions/{question.id}/askers").text
     other = browser_of(world.people["other_city-clerk"])
     assert "另有 1 家机构也在问" in other.get(f"{page}?show=open").text
