@@ -21,6 +21,7 @@ from config.sections import Span
 from config.settling import settle
 from tests.bulletins.asking import asked
 from tests.bulletins.browsing import Browsers, post
+from tests.bulletins.corrections import corrected
 from tests.bulletins.finding import indexed, titles
 from tests.bulletins.papers import published, receipt_of
 from tests.bulletins.queries import counted
@@ -161,6 +162,20 @@ def test_a_void_case_leaves_the_library(world: World) -> None:
     services.void(world.actor("city-approver"), paper.id, VoidInput(reason="有误。"))
     assert listed() == []
     assert queries.issuers() == []
+
+
+def test_what_is_offered_waits_no_more_once_it_is_void_and_can_be_declined_once_it_is_no_case(
+    world: World, browser_of: Browsers
+) -> None:
+    paper, other = case(world), case(world, title="改为通知的经验")
+    made, later = offered(world, paper.id), offered(world, other.id)
+    services.void(world.actor("city-approver"), paper.id, VoidInput(reason="有误。"))
+    assert made.state == OfferState.WITHDRAWN
+    assert waiting(world, "province") == ["石家庄市市场监督管理局推荐"]
+    corrected(world, other, issuer="city", type="notice")
+    page = browser_of(world.people["province-approver"]).get(f"/library/{other.id}").text
+    assert f"/offers/{later.id}/decline" in page
+    assert f"/library/{other.id}/select" not in page
 
 
 def test_a_person_counts_once(world: World) -> None:
