@@ -13,6 +13,7 @@ from bulletins import labels
 from bulletins.library.states import OfferState
 from bulletins.models import Bulletin, BulletinVersion, Offer
 from bulletins.queries.inbox import current_version, standing
+from bulletins.queries.library import waits
 from config.database import among, db
 from config.journal import Entry
 from config.sections import Item, Part, Section, Span
@@ -25,8 +26,10 @@ Column = InstrumentedAttribute[Any]
 
 def waiting(agency_ids: Sequence[int], _span: Span) -> Mapping[int, Part]:
     """What is offered to the agency and not decided, the longest waiting first."""
-    mine = _ranked(Offer.to_agency_id, Offer.offered_at, Offer.id).where(
-        among(Offer.to_agency_id, agency_ids), Offer.state == OfferState.OFFERED
+    mine = (
+        _ranked(Offer.to_agency_id, Offer.offered_at, Offer.id)
+        .join(Bulletin, Bulletin.id == Offer.bulletin_id)
+        .where(among(Offer.to_agency_id, agency_ids), waits())
     )
     return _parts(mine, Offer.agency_id, _offered)
 

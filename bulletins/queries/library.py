@@ -179,7 +179,7 @@ def offers_of(bulletin_id: int, agency_id: int) -> Sequence[Offer]:
 
 def to_decide(agency_id: int) -> Select[*tuple[Any, ...]]:
     """What others offer to the agency and waits for it."""
-    return _offers().where(Offer.to_agency_id == agency_id, Offer.state == OfferState.OFFERED)
+    return _offers().where(Offer.to_agency_id == agency_id, waits())
 
 
 def made_by(agency_id: int) -> Select[*tuple[Any, ...]]:
@@ -189,9 +189,13 @@ def made_by(agency_id: int) -> Select[*tuple[Any, ...]]:
 
 def undecided(agency_id: int) -> Select[int]:
     """The offers that wait for the agency."""
-    return select(Offer.id).where(
-        Offer.to_agency_id == agency_id, Offer.state == OfferState.OFFERED
-    )
+    mine = select(Offer.id).join(Bulletin, Bulletin.id == Offer.bulletin_id)
+    return mine.where(Offer.to_agency_id == agency_id, waits())
+
+
+def waits() -> ColumnElement[bool]:
+    """Offers to decide on: of a paper that is void there is nothing to decide any more."""
+    return (Offer.state == OfferState.OFFERED) & (Bulletin.state != State.VOID)
 
 
 def offer_mark(row: Any) -> tuple[Any, ...]:

@@ -14,7 +14,6 @@ from bulletins.models import Bulletin, Remark
 from bulletins.services.checks import today
 from bulletins.services.closing import close
 from bulletins.services.corrections import restore
-from bulletins.services.library import drop_offers
 from bulletins.services.reviews import close_round
 from bulletins.services.steps import take
 from bulletins.states import Action, State
@@ -28,7 +27,7 @@ BATCH = 100
 def void(actor: Actor, bulletin_id: int, data: VoidInput) -> Bulletin:
     """Say that a paper never had force; from now on this stands wherever the paper does.
 
-    A correction that was being written is dropped; offers of it wait no more.
+    A correction that was being written is dropped.
 
     Raises Invalid for a replacement that is none, NotFound, Forbidden, Conflict.
     """
@@ -36,7 +35,6 @@ def void(actor: Actor, bulletin_id: int, data: VoidInput) -> Bulletin:
         bulletin = take(actor, bulletin_id, Action.VOID)
         restore(bulletin)
         close_round(bulletin_id)
-        drop_offers(actor, bulletin_id)
         bulletin.ended_on = None
         _end(actor, bulletin, "bulletin.voided", data)
         close(bulletin)

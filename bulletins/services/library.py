@@ -1,7 +1,5 @@
 """Marking what was useful, offering upward, selecting into the library, declining."""
 
-from collections.abc import Sequence
-
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -99,13 +97,6 @@ def withdraw_offer(actor: Actor, offer_id: int) -> Offer:
     return made
 
 
-def drop_offers(actor: Actor, bulletin_id: int) -> None:
-    """Take back all that waits of a paper that became void. Call inside ``writing()``."""
-    for made in _open_offers(bulletin_id):
-        _end(actor, made, OfferAction.WITHDRAW)
-        _record_offer("offer.withdrawn", made, actor)
-
-
 def decline(actor: Actor, offer_id: int, data: DeclineInput) -> Offer:
     """Say why an offered paper is not selected. Raises NotFound, Forbidden, Conflict."""
     with writing():
@@ -149,20 +140,15 @@ def _placed(actor: Actor, bulletin_id: int, data: SelectInput) -> Selection:
 
 def _settle(actor: Actor, bulletin_id: int) -> None:
     """What was offered to several levels needs no further decision once one has selected it."""
-    for made in _open_offers(bulletin_id):
-        _end(actor, made, OfferAction.SELECT)
-        made.decided_entry_id = _record_offer("offer.selected", made, actor)
-
-
-def _open_offers(bulletin_id: int) -> Sequence[Offer]:
     query = (
         select(Offer)
         .where(Offer.bulletin_id == bulletin_id, Offer.state == OfferState.OFFERED)
         .order_by(Offer.id)
         .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
     )
-    return db.session.scalars(query).all()
+    for made in db.session.scalars(query).all():
+        _end(actor, made, OfferAction.SELECT)
+        made.decided_entry_id = _record_offer("offer.selected", made, actor)
 
 
 def remove_from_library(actor: Actor, bulletin_id: int) -> None:
