@@ -24,7 +24,7 @@ from bulletins.states import OwnerKind, State
 from bulletins.web.attachments import largest_form
 from bulletins.web.blueprint import bp
 from config.bodies import large_body
-from config.errors import Invalid
+from config.errors import Invalid, StorageFull, Unavailable
 from config.forms import Form
 from config.pages import Page, keyset
 
@@ -153,11 +153,18 @@ def ask(bulletin_id: int) -> ResponseReturnValue:
     try:
         _check_seat()
         service.ask(acting(), bulletin_id, form.data, _given())
-    except Invalid as error:
-        form.refuse(error)
-        return _page(paper, asking=form), Invalid.status
+    except (Invalid, StorageFull, Unavailable) as error:
+        _refuse(form, error)
+        return _page(paper, asking=form), error.status
     flash(_("已提交，答复后会列入本机构的摘要。"), "success")
     return redirect(_address(bulletin_id, "open"), 303)
+
+
+def _refuse(form: Form[Any], error: Invalid | StorageFull | Unavailable) -> None:
+    """What was typed comes back also where its files could not be kept."""
+    if not isinstance(error, Invalid):
+        error = Invalid(errors={"files": f"{error.message}{error.hint}"})
+    form.refuse(error)
 
 
 def _check_seat() -> None:
@@ -190,8 +197,9 @@ def answer(bulletin_id: int) -> ResponseReturnValue:
     if form.data is not None:
         try:
             made = service.answer(acting(), bulletin_id, form.data, _given())
-        except Invalid as error:
-            form.refuse(error)
+        except (Invalid, StorageFull, Unavailable) as error:
+            _refuse(form, error)
+            return _page(paper, answering=form), error.status
         else:
             flash(_("已答复，提问机构会在摘要中看到。"), "success")
             return redirect(f"{_address(bulletin_id, 'answered')}#answer-{made.id}", 303)

@@ -30,7 +30,7 @@ from parts.ports import free_port
 from tests.bulletins.attaching import attached
 from tests.bulletins.files import PDF
 from tests.bulletins.finding import indexed, titles
-from tests.bulletins.papers import drafted, every_check
+from tests.bulletins.papers import drafted, every_check, published
 from tests.conftest import Browser, make_settings
 from tests.worlds import World, csrf_of, sign_in
 
@@ -162,7 +162,13 @@ def test_while_the_storage_is_away_all_is_refused_and_goes_on_when_it_is_back(
     page = f"/bulletins/{draft.id}/attachments"
     token = csrf_of(browser.get(page).text)
     part = f"/uploads/{upload.id}/parts/10"
+    asked = f"/bulletins/{published(world).id}/questions"
+    county = sign_in(app, world.people["county-clerk"])
+    with_file: dict[str, object] = {"text": "期限可否延长？"}
+    with_file["csrf_token"] = csrf_of(county.get(asked).text)
     server.stop()
+    with_file["files"] = (io.BytesIO(b"new"), "c.txt")
+    typed = county.post(asked, data=with_file)
     refused = [
         browser.get(f"/attachments/{one.id}/file"),
         browser.get(f"/attachments/{one.id}"),
@@ -170,7 +176,8 @@ def test_while_the_storage_is_away_all_is_refused_and_goes_on_when_it_is_back(
         browser.post(page, data={"csrf_token": token, "files": (io.BytesIO(b"new"), "b.txt")}),
     ]
     server.start()
-    for answer in refused:
+    assert "期限可否延长？</textarea>" in typed.text
+    for answer in (*refused, typed):
         assert answer.status_code == 503
         assert "存放文件的存储现在连不上" in answer.text
     assert uploads.standing(clerk, upload.id).received == 10
