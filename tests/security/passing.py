@@ -7,7 +7,7 @@ from bulletins.services import reply_files
 from config.database import db
 from tests.bulletins import asking, files, papers, relays, shelving
 from tests.security import mails
-from tests.security.standing import ABOVE, HOSTS, UNDER, to
+from tests.security.standing import ABOVE, UNDER, to
 from tests.worlds import World
 
 
@@ -37,8 +37,8 @@ def _question(world: World, agency: str) -> int:
 
 def _open_question(world: World, agency: str) -> int:
     """What another has asked, for all to see, about a paper that reached the agency too."""
-    paper = papers.published(world, ABOVE[agency], **to(world, agency, HOSTS[agency]))
-    return asking.asked(world, paper, HOSTS[agency], for_all=True).id
+    paper = papers.published(world, ABOVE[agency], **to(world, agency, UNDER[agency]))
+    return asking.asked(world, paper, UNDER[agency], for_all=True).id
 
 
 def _file_of_question(world: World, agency: str) -> int:
