@@ -1,17 +1,21 @@
 """A step of a relay: the paper and the relay held, and the state moved on."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, defer
 
 from agencies.actors import Actor
+from agencies.models import Agency
 from agencies.permissions import require
 from bulletins import labels
+from bulletins.audience import Rule
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.permissions import relay_action
 from bulletins.queries import relays as queries
-from bulletins.states import Action, State, relay_after
+from bulletins.states import Action, RuleKind, State, relay_after
 from config.database import db
 from config.errors import Conflict, Invalid, NotFound
 
@@ -91,6 +95,17 @@ def own_copy(relay: Relay) -> tuple[Receipt, BulletinVersion]:
             hint=_("请退回或撤回，由经办人对照更正后的原件重新保存。"),
         )
     return copy
+
+
+def check_downward(agency_id: int, rules: Sequence[Rule]) -> None:
+    """Raise Invalid, at its field, where a relay names the agency above: it goes down only."""
+    named = [one for one in rules if one.kind == RuleKind.AGENCY]
+    above = select(Agency.parent_id).where(Agency.id == agency_id)
+    upper_id = db.session.scalar(above) if named else None
+    upward = [one for one in named if one.agency_id == upper_id]
+    if upward:
+        words = _("转发只能发给下级机构，不能发给上级。")
+        raise Invalid(errors={f"{one.part}_agencies": words for one in upward})
 
 
 def nobody_new() -> Invalid:

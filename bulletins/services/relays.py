@@ -22,6 +22,7 @@ from bulletins.services.relay_checking import examine_relay
 from bulletins.services.relay_steps import (
     NotInForce,
     StaleRelay,
+    check_downward,
     nobody_new,
     own_copy,
     take_relay,
@@ -194,6 +195,7 @@ def _check(receipt: Receipt, data: RelayInput, rules: Sequence[Rule]) -> None:
             }
         )
     check_reach(receipt.agency_id, rules)
+    check_downward(receipt.agency_id, rules)
 
 
 def _holds(relay: Relay, receipt: Receipt, data: RelayInput, rules: Sequence[Rule]) -> bool:
