@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bulletins import services
 from bulletins.models import Bulletin, FileWords
-from bulletins.services import reading
+from bulletins.services import keeping, reading
 from config import files
 from config.database import db
 from tests.bulletins.attaching import attached, kept
@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_had_holds_up_no_other(
                 raise OSError
             return whole.open(key)
 
-    monkeypatch.setattr(reading, "store", Broken)
+    monkeypatch.setattr(keeping, "store", Broken)
     reading.read_files()
     assert titles(world, "county", "起重机") == ["乙"]
     assert titles(world, "county", "checks") == []

@@ -170,8 +170,8 @@ def test_a_question_rings_at_the_issuer_and_its_answer_with_whoever_asked(world:
         ("province", "question"),
         ("province", "question"),
         ("province", "question"),
-        ("county", "answer"),
         ("other_city", "answer"),
+        ("county", "answer"),
         ("sibling", "answer"),
     ]
 
