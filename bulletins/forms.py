@@ -193,6 +193,14 @@ class Choices:
             return offering.choices(self._type, Part(part), self.offered, self._chosen(part))
         return _ticked_first(self.agencies, self.form.values.get(f"{part}_agencies"))
 
+    def below_of(self, part: str) -> Mapping[str, Any]:
+        """When to show what names many below: of a draft by its type; what is ticked always."""
+        names = ("all", "levels", "kinds", "subtrees")
+        ticked = any(self.form.values.get(f"{part}_{name}") for name in names)
+        if not self.offered or part == Part.EXCEPT or ticked:
+            return {}
+        return offering.groups_below(self._type, Part(part))
+
     def remarks_of(self, part: str) -> Sequence[tuple[Mapping[str, Any], str]]:
         """Whom a draft can't go to in this part, and why, each for some types."""
         if part == Part.EXCEPT:

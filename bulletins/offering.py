@@ -15,6 +15,7 @@ Choice = tuple[Any, ...]
 """An agency with its name and a remark, or attributes with the choices that have them."""
 
 _ORDER = tuple(Relation)
+_BELOW = Stand(Relation.DOWN, is_direct=False, is_organ=False, is_congress=False)
 
 
 def choices(
@@ -32,26 +33,24 @@ def choices(
     return found
 
 
+def groups_below(kind: str, part: Part) -> Mapping[str, Any]:
+    """For what offers all below, or those of a region: shown for the types that go down at all."""
+    return _shown(_open_to(part, _BELOW), kind)
+
+
 def remarks(
     kind: str, part: Part, agencies: Sequence[Offered], ticked: Collection[str]
 ) -> list[tuple[Mapping[str, Any], str]]:
     """Which of the agencies found a paper can't go to, and why: for each type that can't."""
-    found = []
+    found: dict[str, list[BulletinType]] = {}
     for stand, some in _by_stand(agencies, ticked):
-        names = (
-            _("下级机构")
-            if stand.relation == Relation.DOWN
-            else "、".join(one.name for one in some)
-        )
-        by_words: dict[str, list[BulletinType]] = {}
+        is_below = stand.relation == Relation.DOWN
+        names = _("下级机构") if is_below else "、".join(one.name for one in some)
         for one in BulletinType:
             if words := _why(one, part, stand):
-                by_words.setdefault(words, []).append(one)
-        found += [
-            (_shown(kinds, kind), _("%(names)s：%(why)s", names=names, why=words))
-            for words, kinds in by_words.items()
-        ]
-    return found
+                line = _("%(names)s：%(why)s", names=names, why=words)
+                found.setdefault(line, []).append(one)
+    return [(_shown(kinds, kind), line) for line, kinds in found.items()]
 
 
 def _by_stand(
@@ -74,9 +73,9 @@ def _open_to(part: Part, stand: Stand) -> list[BulletinType]:
 
 def _shown(kinds: Sequence[BulletinType], kind: str) -> Mapping[str, Any]:
     """Shown for these types alone; a script changes with the type what was drawn for ``kind``."""
-    if len(kinds) == len(BulletinType):
+    if set(kinds) == set(BulletinType):
         return {}
-    return {"data-for": " ".join(kinds), "hidden": None if kind in kinds else True}
+    return {"data-for": " ".join(dict.fromkeys(kinds)), "hidden": None if kind in kinds else True}
 
 
 def _why(kind: str, part: Part, stand: Stand) -> str:

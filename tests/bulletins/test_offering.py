@@ -86,6 +86,21 @@ def test_the_finder_says_why_beside_the_name(world: World, browser_of: Browsers)
     assert shown("letter", "to") == (True, False)
 
 
+def test_nobody_below_is_offered_to_what_goes_up(world: World, browser_of: Browsers) -> None:
+    clerk = browser_of(world.people["city-clerk"])
+    new = "/bulletins/drafts/new"
+
+    def group_of(kind: str, part: str, **given: object) -> str:
+        sent = form(type=kind, action="find", to_all="", **given)
+        page = post(clerk, new, new, **sent).text
+        return page.split(f'name="{part}_all"')[0].split("<summary>")[-1]
+
+    assert "hidden" in group_of("request", "to")
+    assert "hidden" not in group_of("request", "cc")
+    assert "hidden" not in group_of("notice", "to")
+    assert "hidden" not in group_of("request", "to", to_levels="county")  # so it can be unticked
+
+
 def _authority(world: World, name: str, kind: AgencyKind, parent: str | None = None) -> None:
     with writing():
         agency = Agency(
