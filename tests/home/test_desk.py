@@ -162,9 +162,9 @@ def test_who_answers_sees_questions_and_who_selects_offers(
 def test_reviewers_and_organs_that_sign_with_the_host_see_what_waits(
     world: World, browser_of: Browser
 ) -> None:
-    reviewed = under_review(world, ["clerk"], title="待审的文稿")
+    reviewed = under_review(world, ["liaison"], title="待审的文稿")
     together = papers.submitted(world, "city", joint_agencies=[world.agencies["other_city"]])
-    page = _home(world, browser_of, "province-clerk")
+    page = _home(world, browser_of, "province-liaison")
     assert "待您审核的文稿" in page
     assert f'href="/bulletins/{reviewed.id}"' in page
     page = _home(world, browser_of, "other_city-approver")
