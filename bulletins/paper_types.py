@@ -67,6 +67,7 @@ class PaperType:
     ``is_out_of_line``: not between bureaus of which one is above the other. ``needs`` must be
     filled in, ``offers`` may be. ``has_one_matter`` and ``asks_nothing`` are about its words;
     ``title_word`` is how its title ends. ``needs_topic``: it is filed under a topic at least.
+    ``is_to_public``: it speaks to everybody, so its sheet names no addressee.
     ``answers``: types of papers that it may answer. ``by``: the kinds of agencies that issue it,
     where that is not open to all; ``to_congress``: it goes to a congress and to nobody else.
     """
@@ -82,6 +83,7 @@ class PaperType:
     asks_nothing: bool = False
     title_word: str = ""
     needs_topic: bool = False
+    is_to_public: bool = False
     answers: tuple[BulletinType, ...] = ()
     by: frozenset[AgencyKind] = frozenset()
     to_congress: bool = False
@@ -117,12 +119,12 @@ def _everyday(
 
 TYPES: dict[BulletinType, PaperType] = {
     # 第八条 (一)–(六): made known to those below and to the public; nobody above is ordered.
-    BulletinType.RESOLUTION: PaperType(DOWN, title_word="决议"),
+    BulletinType.RESOLUTION: PaperType(DOWN, title_word="决议", is_to_public=True),
     BulletinType.DECISION: PaperType(DOWN, title_word="决定"),
-    BulletinType.ORDER: PaperType(DOWN, title_word="令"),
-    BulletinType.COMMUNIQUE: PaperType(DOWN, title_word="公报"),
-    BulletinType.ANNOUNCEMENT: PaperType(DOWN, title_word="公告"),
-    BulletinType.PROCLAMATION: PaperType(DOWN, title_word="通告"),
+    BulletinType.ORDER: PaperType(DOWN, title_word="令", is_to_public=True),
+    BulletinType.COMMUNIQUE: PaperType(DOWN, title_word="公报", is_to_public=True),
+    BulletinType.ANNOUNCEMENT: PaperType(DOWN, title_word="公告", is_to_public=True),
+    BulletinType.PROCLAMATION: PaperType(DOWN, title_word="通告", is_to_public=True),
     # 第八条 (七): on important questions; it goes up, down and sideways alike.
     BulletinType.OPINION: PaperType(is_wide=True, title_word="意见"),
     # 第八条 (八), (九): carried out or taken note of by those below; 第十六条 (一) has an important

@@ -28,23 +28,6 @@ def audience(issuer_id: int, rules: Sequence[Rule]) -> list[tuple[str, str]]:
     ]
 
 
-def addressed(issuer_id: int, rules: Sequence[Rule], part: Part) -> str:
-    """Whom the rules of one part name, as a paper itself says it; who is left out is said too."""
-    mine = [rule for rule in rules if rule.part == part]
-    if not mine:
-        return ""
-    left_out = [rule for rule in rules if rule.part == Part.EXCEPT and part == Part.TO]
-    names = _names([*mine, *left_out])
-    words = "、".join(_phrases(issuer_id, mine, names))
-    if not left_out:
-        return words
-    return _(
-        "%(words)s（%(names)s除外）",
-        words=words,
-        names="、".join(_phrases(issuer_id, left_out, names)),
-    )
-
-
 def _names(rules: Iterable[Rule]) -> dict[int, str]:
     ids = {rule.agency_id for rule in rules}
     rows = db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids)))
@@ -100,6 +83,13 @@ def reach(counts: dict[Part, int]) -> str:
     if not cc:
         return _("将发给 %(to)s 个机构。", to=to)
     return _("将发给 %(all)s 个机构：主送 %(to)s 个，抄送 %(cc)s 个。", all=to + cc, to=to, cc=cc)
+
+
+def printed(to: str) -> str:
+    """Whom the paper itself will name, and how to name them otherwise; nobody gives nothing."""
+    if not to:
+        return ""
+    return _("文面主送写作“%(names)s”；正文第一行自写称谓的，按自写的印。", names=to)
 
 
 def newly(counts: dict[Part, int], served: int = 0) -> str:

@@ -283,7 +283,8 @@ class RemindedOut(FromRow):
 
 
 class ReachOut(BaseModel):
-    """How many agencies an audience reaches now."""
+    """How many agencies an audience reaches now; `addressed` is whom a paper itself will name."""
 
     to: int
     cc: int
+    addressed: str = ""

@@ -20,6 +20,7 @@ from bulletins.decisions import LookedAt, Reason, ReasonInput
 from bulletins.inputs import KEY, DraftInput, ReachInput, RemarkInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers as queries
+from bulletins.queries.addressees import addressees
 from bulletins.queries.joint import may_join
 from bulletins.services.addressing import count, stored_rules
 from bulletins.services.checks import today
@@ -122,8 +123,10 @@ def discard(bulletin_id: int, query: DiscardQuery) -> BulletinOut:
 def reach(data: ReachInput) -> ReachOut:
     issuer_id = acting().agency_id or 0
     together = [issuer_id, *may_join(issuer_id, data.joint_agencies)]
-    counts = count(together, data.rules(issuer_id), today(), data.type)
-    return ReachOut(to=counts.get(Part.TO, 0), cc=counts.get(Part.CC, 0))
+    rules, day = data.rules(issuer_id), today()
+    counts = count(together, rules, day, data.type)
+    named = addressees(data.type, together, rules, day).get(Part.TO, "")
+    return ReachOut(to=counts.get(Part.TO, 0), cc=counts.get(Part.CC, 0), addressed=named)
 
 
 @bp.get("/bulletins")

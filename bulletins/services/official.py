@@ -10,14 +10,17 @@ from sqlalchemy import exists, select
 from agencies.actors import Actor
 from agencies.models import Agency, Lineage
 from agencies.permissions import can, require
-from bulletins import labels, official, paper_types, wording
+from bulletins import labels, official, paper_types
 from bulletins.audience import Rule
 from bulletins.models import Bulletin, BulletinVersion, Particulars
 from bulletins.official import Form, Official
 from bulletins.queries import attachments, inbox, joint, papers
+from bulletins.queries.addressees import addressees
+from bulletins.queries.issuers import issuers
 from bulletins.queries.stated import stated as stated_by
 from bulletins.services import receipts
 from bulletins.services.addressing import stored_rules
+from bulletins.services.checks import today
 from bulletins.states import Part, State
 from config.database import db
 from config.errors import NotFound
@@ -68,9 +71,11 @@ def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
     )
     facts = stated_by(bulletin.id, version.version if version else 0)
     is_official = paper_types.of(paper.type).is_official
+    signed_on = _day(issuer, paper.signed_at) if is_signed and paper.signed_at else None
+    words = addressees(paper.type, issuers(bulletin), rules, signed_on or today())
     with force_locale("zh"):
         named, rest = official.parted(paper.html)
-        to = named or wording.addressed(issuer.id, rules, Part.TO)
+        to = named or words.get(Part.TO, "")
         return Official(
             form=form,
             issuer=issuer.name,
@@ -84,12 +89,12 @@ def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
             title=paper.title,
             to=to,
             is_to_below=len(to) > official.MOST_TO,
-            cc=wording.addressed(issuer.id, rules, Part.CC),
+            cc=words.get(Part.CC, ""),
             body=official.shaped(rest),
             stated=[] if is_official else _stated(facts, paper.type),
             present=facts.participants if form == Form.MINUTES else "",
             attachments=[official.bare(one.name) for one in files],
-            signed_on=_day(issuer, paper.signed_at) if is_signed and paper.signed_at else "",
+            signed_on=official.day(signed_on) if signed_on else "",
             note=official.note(facts.contact_name, facts.contact_phone) if is_official else "",
             mark=_mark(bulletin, version),
         )
@@ -112,10 +117,10 @@ def _goes_up(issuer_id: int, rules: list[Rule]) -> bool:
     return bool(db.session.scalar(select(above)))
 
 
-def _day(issuer: Agency, at: datetime) -> str:
+def _day(issuer: Agency, at: datetime) -> date:
     """The day at the issuer, whoever reads it where."""
     zone = ZoneInfo(issuer.timezone) if issuer.timezone else current_app.extensions["settings"].zone
-    return official.day(at.astimezone(zone).date())
+    return at.astimezone(zone).date()
 
 
 def _mark(bulletin: Bulletin, version: BulletinVersion | None) -> str:

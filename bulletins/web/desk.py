@@ -12,14 +12,14 @@ from bulletins.models import Bulletin
 from bulletins.permissions import action_name
 from bulletins.queries import attachments, joint, papers, relays, remarks, reviews
 from bulletins.queries.endings import ending_of
-from bulletins.queries.issuers import issuers
 from bulletins.queries.stated import stated
-from bulletins.services.addressing import count, stored_rules
+from bulletins.services.addressing import stored_rules
 from bulletins.services.checking import Report, examine
 from bulletins.services.checks import today
 from bulletins.states import OPEN, Action, State, after
 from bulletins.web.blueprint import bp
 from bulletins.web.paragraphs import choices
+from bulletins.web.previews import stored_reach
 from config.database import db
 from config.forms import Form
 from config.pages import keyset
@@ -90,7 +90,6 @@ def page_of(
     correcting = bulletin.version > 0 and bulletin.state in OPEN
     shows_draft = not bulletin.version or (correcting and can(actor, "bulletin.desk"))
     rules = stored_rules(bulletin.id)
-    reach = {} if bulletin.version else count(issuers(bulletin), rules, today(), bulletin.type)
     return render_template(
         "bulletins/show.html",
         bulletin=bulletin,
@@ -104,7 +103,7 @@ def page_of(
         shows_draft=shows_draft,
         today=today(),
         audience=wording.audience(bulletin.issuer_id, rules),
-        reach=wording.reach(reach),
+        reach="" if bulletin.version else stored_reach(bulletin),
         history=papers.history(bulletin.id),
         versions=papers.versions(bulletin.id),
         attachments=attachments.working(bulletin.id)

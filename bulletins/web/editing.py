@@ -10,8 +10,7 @@ from bulletins import forms, services, wording
 from bulletins.inputs import DraftInput
 from bulletins.models import Bulletin
 from bulletins.queries import papers, remarks, reviews
-from bulletins.queries.issuers import issuers
-from bulletins.services.addressing import count, stored_rules
+from bulletins.services.addressing import stored_rules
 from bulletins.services.checking import Report, Unchecked
 from bulletins.services.checks import today
 from bulletins.states import Action, after
@@ -126,7 +125,7 @@ def _redrawn(form: Form[DraftInput], bulletin: Bulletin | None, wanted: str) -> 
         if wanted == "preview":
             preview = previews.rendered(str(form.values.get("body", "")))
         elif wanted == "reach":
-            reach = wording.reach(previews.counted(acting().agency_id))
+            _counts, reach = previews.typed_reach(acting().agency_id)
     except Invalid as error:
         form.refuse(error)
     return _page(form, bulletin, preview=preview, reach=reach)
@@ -170,7 +169,7 @@ def _page(
         theirs=wording.audience(issuer_id, stored_rules(bulletin.id))
         if conflict and bulletin
         else (),
-        reach=reach or (_reach_of(bulletin) if not form.errors else ""),
+        reach=reach or (previews.stored_reach(bulletin) if bulletin and not form.errors else ""),
         remark=papers.return_remark(bulletin.id) if bulletin else None,
         today=today(),
         report=report,
@@ -183,13 +182,6 @@ def _reviewers(issuer_id: int, bulletin: Bulletin | None) -> list[tuple[int, str
     wrote = services.drafters(bulletin) if bulletin else set()
     planned = [seat for _step, seat in reviews.plan_of(bulletin.id)] if bulletin else []
     return reviews.candidates(issuer_id, {*wrote, acting().person_id}, planned)
-
-
-def _reach_of(bulletin: Bulletin | None) -> str:
-    if bulletin is None:
-        return ""
-    rules = stored_rules(bulletin.id)
-    return wording.reach(count(issuers(bulletin), rules, today(), bulletin.type))
 
 
 @bp.post("/bulletins/drafts/autosave")

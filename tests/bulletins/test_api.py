@@ -84,7 +84,8 @@ def test_from_draft_to_acknowledgement(
     assert clerk("PUT", f"/drafts/{number}", written | again).json["revision"] == 3
     stale = clerk("PUT", f"/drafts/{number}", written | {"revision": 1, "body": "旧"})
     assert (stale.status_code, stale.json["code"]) == (409, "stale")
-    assert clerk("POST", "/reach", written).json == {"to": 4, "cc": 2}
+    named = "各区市场监督管理局，冀东水泥有限公司"
+    assert clerk("POST", "/reach", written).json == {"to": 4, "cc": 2, "addressed": named}
     assert [one["id"] for one in clerk("GET", "/drafts").json["items"]] == [number]
     assert clerk("POST", f"/bulletins/{number}/submit").json["state"] == "submitted"
     returned = approver("POST", f"/bulletins/{number}/return", {"remark": "再核一遍"})
