@@ -14,7 +14,7 @@ from bulletins import labels, offering, paper_types, references
 from bulletins.audience import Rule
 from bulletins.decisions import SubmitInput
 from bulletins.inputs import KEY, DraftInput, ParticularsInput, RelayInput
-from bulletins.models import Bulletin, Relay
+from bulletins.models import Bulletin, OrganCode, Relay
 from bulletins.paper_types import Particular
 from bulletins.queries import numbers, reach, reviews, tags
 from bulletins.queries.issuers import beside
@@ -22,7 +22,7 @@ from bulletins.queries.joint import candidates
 from bulletins.queries.reach import Offered
 from bulletins.queries.stated import stated
 from bulletins.services.checking import Unchecked
-from bulletins.states import BulletinType, Part, RuleKind, TagKind, Urgency
+from bulletins.states import BulletinType, Layout, Part, RuleKind, TagKind, Urgency
 from config.forms import Form
 
 F = TypeVar("F", bound=BaseModel)
@@ -60,6 +60,7 @@ def stored(bulletin: Bulletin, rules: Iterable[Rule]) -> Form[DraftInput]:
         **_review_values(bulletin.id),
         revision=bulletin.revision,
         for_followers=bulletin.for_followers,
+        layout=bulletin.layout or "",
         joint_agencies=beside(bulletin.id),
         **_stated(bulletin.id),
         **_filed(bulletin.id),
@@ -174,6 +175,8 @@ class Choices:
     tags: Mapping[TagKind, Pairs]
     urgencies: Pairs
     codes: Pairs
+    layouts: Pairs
+    laid_out: str
     levels: Pairs
     kinds: Pairs
     subtrees: Pairs
@@ -239,7 +242,9 @@ def choices(issuer_id: int, form: Form[Any], *, wide: bool = False) -> Choices:
         joint=_beside(issuer_id, form) if wide else [],
         tags=tags.offered() if wide else {},
         urgencies=[(one, labels.urgency(one)) for one in labels.URGENCIES],
-        codes=[(one.id, one.code) for one in numbers.codes_in_use(issuer_id)],
+        codes=[(one.id, _code_words(one)) for one in numbers.codes_in_use(issuer_id)],
+        layouts=[(one, labels.layout(one)) for one in Layout],
+        laid_out=" ".join(sorted(paper_types.LAYOUTS)),
         levels=[(one, agency_labels.level(one)) for one in agency_labels.LEVELS if one in levels],
         kinds=[(one, agency_labels.kind(one)) for one in agency_labels.KINDS if one in kinds],
         subtrees=[
@@ -251,6 +256,10 @@ def choices(issuer_id: int, form: Form[Any], *, wide: bool = False) -> Choices:
         below=offered.below,
         form=form,
     )
+
+
+def _code_words(code: OrganCode) -> str:
+    return _("%(code)s（令号）", code=code.code) if code.is_of_orders else code.code
 
 
 def _particulars() -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Self
 
 from flask_babel import gettext as _
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from agencies.states import AgencyKind, Level
 from bulletins import classified
@@ -19,7 +19,7 @@ from bulletins.models import (
     TAG_CODE_LENGTH,
     TITLE_LENGTH,
 )
-from bulletins.states import BulletinType, Part, RuleKind, Urgency
+from bulletins.states import BulletinType, Layout, Part, RuleKind, Urgency
 from config.text import Line, Text
 
 BODY_LENGTH = 50_000
@@ -98,6 +98,9 @@ class ParticularsInput(BaseModel):
     held_until: date | None = None
     place: Annotated[Line, Field(max_length=PARTICULAR_LENGTH)] = ""
     participants: Annotated[Line, Field(max_length=PARTICULAR_LENGTH)] = ""
+    excused: Annotated[Line, Field(max_length=PARTICULAR_LENGTH)] = ""
+    observers: Annotated[Line, Field(max_length=PARTICULAR_LENGTH)] = ""
+    signer_post: Annotated[Line, Field(max_length=CONTACT_LENGTH)] = ""
     enrol_by: date | None = None
 
 
@@ -143,6 +146,7 @@ class DraftInput(FilingInput, ParticularsInput, ReachInput, ReviewPlanInput):
     relay_within: Annotated[int, Field(ge=1, le=RELAY_WITHIN_AT_MOST)] | None = None
     organ_code_id: Identifier | None = None
     for_followers: bool = False
+    layout: Layout | None = None
     note: Annotated[Text, Field(max_length=REASON_LENGTH)] = ""
 
     @field_validator("title")
@@ -205,9 +209,14 @@ class RemarkInput(BaseModel):
 
 
 class OrganCodeInput(BaseModel):
-    """An organ code to be used from now on; ``used_before`` numbers of this year are gone."""
+    """An organ code to be used from now on; ``used_before`` numbers of this year are gone.
+
+    ``is_of_orders``: a register of orders, called as they are cited (河北省市场监督管理局令); of it
+    ``used_before`` numbers are gone in all.
+    """
 
     code: Line
+    is_of_orders: bool = False
     used_before: Annotated[int, Field(ge=0, le=99_999)] = 0
 
     @field_validator("code")
@@ -217,6 +226,13 @@ class OrganCodeInput(BaseModel):
             raise ValueError(
                 _("代字由 1 到 %(most)s 个汉字或字母组成，例如“冀质监”。", most=ORGAN_CODE_LENGTH)
             )
+        return value
+
+    @field_validator("is_of_orders")
+    @classmethod
+    def _of_orders(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not str(info.data.get("code", "令")).endswith("令"):
+            raise ValueError(_("令号的名称以“令”结尾，例如“河北省市场监督管理局令”。"))
         return value
 
 

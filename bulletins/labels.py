@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from agencies.ports import ENTRY_WORDS
 from bulletins import paper_types
 from bulletins.paper_types import Particular
-from bulletins.states import Action, BulletinType, Fact, Part, State, Urgency
+from bulletins.states import Action, BulletinType, Fact, Layout, Part, State, Urgency
 
 TYPES = {
     BulletinType.RESOLUTION: _l("决议"),
@@ -40,6 +40,9 @@ PARTICULARS = {
     Particular.HELD_UNTIL: _l("结束日期"),
     Particular.PLACE: _l("地点"),
     Particular.PARTICIPANTS: _l("参加人员"),
+    Particular.EXCUSED: _l("请假人员"),
+    Particular.OBSERVERS: _l("列席人员"),
+    Particular.SIGNER_POST: _l("签发人职务"),
     Particular.ENROL_BY: _l("报名截止"),
 }
 """What a form with room for all types calls them."""
@@ -113,6 +116,7 @@ FACTS = {
     Fact.RELAYED: _l("转发"),
     Fact.ACTED: _l("办理"),
 }
+LAYOUTS = {Layout.DOCUMENT: _l("文件格式"), Layout.LETTER: _l("信函格式")}
 PARTS = {Part.TO: _l("主送"), Part.CC: _l("抄送"), Part.EXCEPT: _l("除外")}
 
 
@@ -155,22 +159,28 @@ def fact(value: str) -> str:
     return str(FACTS[Fact(value)])
 
 
+def layout(value: str) -> str:
+    """A layout in words."""
+    return str(LAYOUTS[Layout(value)])
+
+
 def part(value: str) -> str:
     """A part of an audience in words."""
     return str(PARTS[Part(value)])
 
 
-def number(code: str, year: int, running: int) -> str:
+def number(code: str, year: int, running: int, *, is_of_orders: bool = False) -> str:
     """A document number (发文字号): full year in 〔〕, the running number without padding.
 
     As 党政机关公文处理工作条例 第九条 and GB/T 9704-2012, 7.2.5 want it; it is never translated.
+    An order is cited by the register's name and 第…号.
     """
-    return f"{code}〔{year}〕{running}号"
+    return f"{code}第{running}号" if is_of_orders else f"{code}〔{year}〕{running}号"
 
 
 def number_of(line: Any) -> str:
     """The document number that a line of a register stands for."""
-    return number(line.code, line.year, line.number)
+    return number(line.code, line.year, line.number, is_of_orders=line.is_of_orders)
 
 
 def ended(paper: Any) -> str:
@@ -191,6 +201,7 @@ FILTERS = {
     "paper_type": kind,
     "urgency_label": urgency,
     "paper_state": state,
+    "paper_layout": layout,
     "paper_part": part,
     "fact_label": fact,
     "paper_number": number_of,

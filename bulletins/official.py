@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from bulletins.states import BulletinType, Urgency
+from bulletins.states import BulletinType, Layout, Urgency
 from bulletins.title_lines import lines_of
 
 COLUMNS = 28
@@ -20,10 +20,17 @@ COLUMNS = 28
 FLAG_SIZES = (52, 46, 40, 36, 32, 28, 25, 22)
 """Points in which a flag (发文机关标志) may be set; official.css has a class for each."""
 
+FLAG_SIZES_BELOW = tuple(size for size in FLAG_SIZES if size <= 36)
+"""The same where several names stand below each other."""
+
+MOST_FLAGS = 5
+"""Organs that a flag names, at most one less."""
+
 MOST_TO = 5 * COLUMNS
 """A longer list of addressees goes to the foot, so that the first page has text: 7.3.2."""
 
 _WIDTH = 442
+_DOCUMENT = "文件"
 _BESIDE_SIGNERS = 2 + 4
 """Characters on the line of the signers: a blank at either edge (7.2.5, 7.2.6), “签发人：”."""
 
@@ -31,6 +38,7 @@ _NAMES = re.compile("[、，]")
 _URGENT = {Urgency.URGENT: "加急", Urgency.FLASH: "特急"}
 _SALUTATION = re.compile(r"\s*<p>([^<>。；]{1,200}[：:])(?:</p>|<br\s*/?>\s*)")
 _NO_SALUTATION = re.compile(r"如下|决定|现将|现就|根据|按照|为了|经研究")
+_ORDER_NUMBER = re.compile(r"第\d+号$")
 _LINK = re.compile(r"<a\b[^>]*>")
 _LONG = re.compile(r"(<[^>]*>)|((?:&\w+;|[^\s<>&\u2e80-\uffff]){40})")
 _FIRST = re.compile(r"<p>(?=[一二三四五六七八九十]{1,3}、[^<>。]{1,40}</p>)")
@@ -38,14 +46,19 @@ _SECOND = re.compile(r"<p>(?=（[一二三四五六七八九十]{1,3}）[^<>。]
 
 
 class Form(StrEnum):
-    """The general layout, and the two special ones that papers here take: 10.1, 10.3."""
+    """The general layout, and the special ones: 10.1, 10.2, 10.3."""
 
     DOCUMENT = "document"
     LETTER = "letter"
+    ORDER = "order"
     MINUTES = "minutes"
 
 
-_FORMS = {BulletinType.LETTER: Form.LETTER, BulletinType.MINUTES: Form.MINUTES}
+_FORMS = {
+    BulletinType.LETTER: Form.LETTER,
+    BulletinType.ORDER: Form.ORDER,
+    BulletinType.MINUTES: Form.MINUTES,
+}
 
 
 @dataclass(frozen=True)
@@ -53,11 +66,13 @@ class Official:
     """What is printed of a paper, place by place; a blank place is left out.
 
     ``to`` stands above the text or, with ``is_to_below``, at the foot; ``signers``, one for each
-    organ in their order, are named on what goes up (7.2.6). ``stated`` is what everyday papers
-    state besides their text, ``present`` who attended (10.3), ``note`` whom to ask (7.3.6).
+    organ in their order, are named on what goes up (7.2.6), and under an order (7.3.5.3), which
+    shows no title (10.2). ``stated`` is what everyday papers state besides their text,
+    ``attendance`` who attended, was excused and sat in (10.3), ``note`` whom to ask (7.3.6).
     ``mark`` says what the standard has no place for: that the paper holds no more or is not signed
     yet. The places of 份号 and 密级 stay empty: no such paper is let in. ``beside`` are the organs
-    that sign below the host (7.3.5).
+    that sign below the host (7.3.5), ``post`` is what who signs an order is (签发人职务). It was
+    ``signed_on`` one day (成文日期) and ``printed_on`` another, perhaps (印发日期).
     """
 
     form: Form
@@ -72,18 +87,31 @@ class Official:
     cc: str
     body: Markup
     stated: Sequence[tuple[str, str]]
-    present: str
+    attendance: Sequence[tuple[str, str]]
     attachments: Sequence[str]
     signed_on: str
+    printed_on: str
     note: str
     mark: str
     beside: Sequence[str] = ()
+    post: str = ""
+
+    @property
+    def flag_names(self) -> Sequence[str]:
+        """The organs that a flag names beside the word 文件, where it names more than one: 7.2.4.
+
+        Of very many the host stands alone, so that the first page shows text.
+        """
+        is_joint = self.form == Form.DOCUMENT and 0 < len(self.beside) < MOST_FLAGS
+        return [self.issuer, *self.beside] if is_joint else []
 
     @property
     def flag_size(self) -> int:
         """Points in which the flag fits the width of the text, the smallest for longer ones."""
-        fitting = (size for size in FLAG_SIZES if size * len(self.flag) <= _WIDTH)
-        return next(fitting, FLAG_SIZES[-1])
+        names, beside = self.flag_names, len(_DOCUMENT) + 0.5
+        width = max(map(len, names)) + beside if names else len(self.flag)
+        sizes = FLAG_SIZES_BELOW if names else FLAG_SIZES
+        return next((size for size in sizes if size * width <= _WIDTH), sizes[-1])
 
     @property
     def title_lines(self) -> list[str]:
@@ -106,14 +134,28 @@ def _width(text: str) -> int:
     return -(-sum(1 if char.isascii() else 2 for char in text) // 2)
 
 
-def form_of(kind: str) -> Form:
-    """The layout that papers of a type take."""
-    return _FORMS.get(BulletinType(kind), Form.DOCUMENT)
+def form_of(kind: str, layout: Layout | None) -> Form:
+    """The layout of a paper: the one chosen for it, else what papers of its type take."""
+    return Form(layout) if layout else _FORMS.get(BulletinType(kind), Form.DOCUMENT)
 
 
-def flag(form: Form, issuer: str) -> str:
-    """发文机关标志: name and 文件 (7.2.4), the name alone (10.1), name and 会议纪要 (10.3)."""
-    return issuer + {Form.DOCUMENT: "文件", Form.LETTER: "", Form.MINUTES: "会议纪要"}[form]
+def flag(form: Form, issuer: str, title: str) -> str:
+    """发文机关标志: the name, alone (10.1) or with 文件 (7.2.4), 令 (10.2), 会议纪要 (10.3)."""
+    if form == Form.ORDER:
+        return issuer + ("命令" if title.endswith("命令") else "令")
+    return issuer + {Form.DOCUMENT: _DOCUMENT, Form.LETTER: "", Form.MINUTES: "会议纪要"}[form]
+
+
+def order_number(number: str) -> str:
+    """令号 as it stands under a flag that names the organ already: 第12号."""
+    found = _ORDER_NUMBER.search(number)
+    return found[0] if found else number
+
+
+def attendance(present: str, excused: str, observers: str) -> list[tuple[str, str]]:
+    """Who attended a meeting, was excused and sat in, each under its word: 10.3."""
+    lists = [("出席", present), ("请假", excused), ("列席", observers)]
+    return [(word, names) for word, names in lists if names]
 
 
 def urgency(value: str) -> str:

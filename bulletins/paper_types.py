@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agencies.states import AgencyKind
-from bulletins.states import BulletinType, Part
+from bulletins.states import BulletinType, Layout, Part
 
 
 class Relation(StrEnum):
@@ -32,6 +32,9 @@ class Particular(StrEnum):
     HELD_UNTIL = "held_until"
     PLACE = "place"
     PARTICIPANTS = "participants"
+    EXCUSED = "excused"
+    OBSERVERS = "observers"
+    SIGNER_POST = "signer_post"
     ENROL_BY = "enrol_by"
 
 
@@ -55,6 +58,7 @@ PEER = frozenset({Relation.PEER})
 
 _CONTACT = (Particular.CONTACT_NAME, Particular.CONTACT_PHONE)
 _MEETING = (Particular.HELD_ON, Particular.PARTICIPANTS)
+_AT_MEETING = (Particular.EXCUSED, Particular.OBSERVERS, Particular.PLACE)
 _TRAINING = (Particular.HELD_ON, Particular.PLACE, Particular.PARTICIPANTS, Particular.ENROL_BY)
 
 
@@ -121,7 +125,9 @@ TYPES: dict[BulletinType, PaperType] = {
     # 第八条 (一)–(六): made known to those below and to the public; nobody above is ordered.
     BulletinType.RESOLUTION: PaperType(DOWN, title_word="决议", is_to_public=True),
     BulletinType.DECISION: PaperType(DOWN, title_word="决定"),
-    BulletinType.ORDER: PaperType(DOWN, title_word="令", is_to_public=True),
+    BulletinType.ORDER: PaperType(
+        DOWN, offers=(Particular.SIGNER_POST,), title_word="令", is_to_public=True
+    ),
     BulletinType.COMMUNIQUE: PaperType(DOWN, title_word="公报", is_to_public=True),
     BulletinType.ANNOUNCEMENT: PaperType(DOWN, title_word="公告", is_to_public=True),
     BulletinType.PROCLAMATION: PaperType(DOWN, title_word="通告", is_to_public=True),
@@ -166,7 +172,7 @@ TYPES: dict[BulletinType, PaperType] = {
     ),
     # 第八条 (十五): records a meeting and what it agreed on; those above get a copy.
     BulletinType.MINUTES: PaperType(
-        DOWN | PEER, is_wide=True, needs=_MEETING, offers=(Particular.PLACE,), title_word="纪要"
+        DOWN | PEER, is_wide=True, needs=_MEETING, offers=_AT_MEETING, title_word="纪要"
     ),
     BulletinType.INFORMATION: _everyday(asks_nothing=True),
     BulletinType.CASE: _everyday(needs_topic=True),
@@ -176,6 +182,24 @@ TYPES: dict[BulletinType, PaperType] = {
     ),
     BulletinType.INTERPRETATION: _everyday(needs=(Particular.REFERS_TO,)),
 }
+
+
+LAYOUTS = frozenset(
+    {
+        BulletinType.OPINION,
+        BulletinType.NOTICE,
+        BulletinType.REPLY,
+        BulletinType.LETTER,
+        BulletinType.TRAINING,
+    }
+)
+"""The types that are usual both as 文件格式 and as 信函格式."""
+
+
+def layout(kind: str, wanted: Layout | None) -> Layout | None:
+    """The layout wanted, where the type has a choice and it is not the usual one."""
+    usual = Layout.LETTER if kind == BulletinType.LETTER else Layout.DOCUMENT
+    return wanted if kind in LAYOUTS and wanted != usual else None
 
 
 def of(kind: str) -> PaperType:

@@ -45,6 +45,13 @@ class Urgency(StrEnum):
     FLASH = "flash"
 
 
+class Layout(StrEnum):
+    """Layouts between which the drafter of some types may choose: 文件格式, 信函格式."""
+
+    DOCUMENT = "document"
+    LETTER = "letter"
+
+
 class Part(StrEnum):
     """Whether an agency is addressed or copied, or taken out again."""
 

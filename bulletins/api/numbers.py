@@ -21,10 +21,14 @@ from config.pages import keyset
 
 
 class OrganCodeOut(FromRow):
-    """A code; `used_before` numbers of `used_year` were given out before its register began."""
+    """A code; `used_before` numbers of `used_year` were given out before its register began.
+
+    `is_of_orders`: a register of orders (令号), whose numbers run on over the years.
+    """
 
     id: int
     code: str
+    is_of_orders: bool
     is_default: bool
     used_year: int
     used_before: int

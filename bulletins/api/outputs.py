@@ -12,7 +12,7 @@ from bulletins.queries import issuers, tags
 from bulletins.queries.inbox import Reading
 from bulletins.queries.papers import Progress
 from bulletins.queries.stated import stated
-from bulletins.states import BulletinType, Part, RuleKind, State, TagKind, Urgency
+from bulletins.states import BulletinType, Layout, Part, RuleKind, State, TagKind, Urgency
 
 
 class FromRow(BaseModel):
@@ -31,6 +31,9 @@ class ParticularsOut(FromRow):
     held_until: date | None
     place: str
     participants: str
+    excused: str
+    observers: str
+    signer_post: str
     enrol_by: date | None
 
 
@@ -164,6 +167,7 @@ class BulletinOut(FromRow):
     ended_on: date | None
     replaced_by_id: int | None
     for_followers: bool
+    layout: Layout | None
     joint_agencies: list[int]
     topics: list[str]
     sectors: list[str]
@@ -189,7 +193,7 @@ class BulletinOut(FromRow):
         """The same with what readers were given, whatever a correction makes of it."""
         names = (
             *("title", "body", "html", "type", "urgency", "note", "signed_at"),
-            *("needs_acknowledgement", "acknowledge_by"),
+            *("needs_acknowledgement", "acknowledge_by", "layout"),
         )
         said = {name: getattr(version, name) for name in names}
         return type(self).model_validate(self.model_dump() | said)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.models import Agency, Person
@@ -15,6 +15,7 @@ class OrganCode(Base):
     """An agency's code (机关代字, 冀质监): nobody else has it, and its numbers run on by year.
 
     Numbers up to ``used_before`` of ``used_year`` were given out before this register began.
+    ``is_of_orders``: a register of orders (令号): its numbers run on over the years.
     """
 
     __tablename__ = "organ_codes"
@@ -23,6 +24,7 @@ class OrganCode(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
     code: Mapped[str] = mapped_column(String(ORGAN_CODE_LENGTH), unique=True)
     is_default: Mapped[bool] = mapped_column(default=False)
+    is_of_orders: Mapped[bool] = mapped_column(default=False, server_default=false())
     used_year: Mapped[int]
     used_before: Mapped[int]
     created_at: Mapped[datetime]

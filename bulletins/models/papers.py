@@ -15,7 +15,7 @@ from bulletins.models.columns import (
     TITLE_LENGTH,
     Word,
 )
-from bulletins.states import ENDED, BulletinType, State, Urgency
+from bulletins.states import ENDED, BulletinType, Layout, State, Urgency
 from config.database import Base, Key
 
 AT_WORK = text("state IN ('draft', 'review', 'submitted', 'returned', 'signed')")
@@ -25,6 +25,7 @@ AT_WORK = text("state IN ('draft', 'review', 'submitted', 'returned', 'signed')"
 class Bulletin(Base):
     """A paper as its issuer works on it; what readers see are its versions.
 
+    ``layout`` is in which it is printed, None: as papers of its type usually are.
     ``for_followers``: it also comes to whoever follows its tags. ``joint_names`` are the organs
     that issue it beside its host, as they were called when they were chosen; ``host_signed_at`` is
     when the host signed while others had not yet.
@@ -105,6 +106,7 @@ class Bulletin(Base):
         String(JOINT_NAMES_LENGTH), default="", server_default=""
     )
     for_followers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    layout: Mapped[Layout | None] = mapped_column(Word)
     ended_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -184,6 +186,7 @@ class BulletinVersion(Base):
     acknowledged_count: Mapped[int] = mapped_column(default=0, server_default="0")
     to_acknowledge_count: Mapped[int] = mapped_column(default=0, server_default="0")
     is_to_print: Mapped[bool] = mapped_column(default=False, server_default=false())
+    layout: Mapped[Layout | None] = mapped_column(Word)
 
     bulletin: Mapped[Bulletin] = relationship()
     signer: Mapped[Person] = relationship()

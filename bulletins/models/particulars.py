@@ -13,7 +13,9 @@ class Particulars(Base):
     """The particulars of one version of a paper; version 0 is the draft's.
 
     ``refers_to`` names in words the paper that this one answers or explains, ``refers_to_id`` the
-    same where it is kept here. ``held_on`` to ``held_until`` are a meeting's or training's days.
+    same where it is kept here. ``held_on`` to ``held_until`` are a meeting's or training's days;
+    ``participants`` attend it, ``excused`` do not (请假), ``observers`` sit in (列席).
+    ``signer_post`` stands beside the signature of an order.
     """
 
     __tablename__ = "paper_particulars"
@@ -28,4 +30,7 @@ class Particulars(Base):
     held_until: Mapped[date | None]
     place: Mapped[str] = mapped_column(String(PARTICULAR_LENGTH), default="")
     participants: Mapped[str] = mapped_column(String(PARTICULAR_LENGTH), default="")
+    excused: Mapped[str] = mapped_column(String(PARTICULAR_LENGTH), default="", server_default="")
+    observers: Mapped[str] = mapped_column(String(PARTICULAR_LENGTH), default="", server_default="")
+    signer_post: Mapped[str] = mapped_column(String(CONTACT_LENGTH), default="", server_default="")
     enrol_by: Mapped[date | None]

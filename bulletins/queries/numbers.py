@@ -46,6 +46,7 @@ def register(organ_code_id: int, year: int) -> Select[*tuple[Any, ...]]:
             DocumentNumber.year,
             DocumentNumber.number,
             OrganCode.code,
+            OrganCode.is_of_orders,
             DocumentNumber.bulletin_id,
             func.coalesce(BulletinVersion.title, Bulletin.title).label("title"),
             Bulletin.type,

@@ -16,7 +16,7 @@ from config import clock
 from config.database import db, found, writing
 from config.errors import Invalid
 
-_TEXT = ("type", "urgency", "title", "body", "needs_acknowledgement", "acknowledge_by")
+_TEXT = ("type", "urgency", "title", "body", "needs_acknowledgement", "acknowledge_by", "layout")
 _OF_VERSION = (*_TEXT, "html", "relay_within", "note")
 
 

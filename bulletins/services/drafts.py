@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from agencies.actors import Actor
 from agencies.models import Person
 from agencies.permissions import require
+from bulletins import paper_types
 from bulletins.audience import Rule
 from bulletins.inputs import DraftInput
 from bulletins.models import AudienceRule, Bulletin
@@ -176,11 +177,13 @@ def _fill(bulletin: Bulletin, data: DraftInput, html: str) -> None:
     for name in _FIELDS:
         setattr(bulletin, name, getattr(data, name))
     bulletin.acknowledge_by = _due(data)
+    bulletin.layout = paper_types.layout(data.type, data.layout)
     bulletin.html = html
 
 
 def _holds(bulletin: Bulletin, data: DraftInput) -> bool:
-    return bulletin.acknowledge_by == _due(data) and all(
+    layout = paper_types.layout(data.type, data.layout)
+    return (bulletin.acknowledge_by, bulletin.layout) == (_due(data), layout) and all(
         getattr(bulletin, name) == getattr(data, name) for name in _FIELDS
     )
 

@@ -23,13 +23,14 @@ def give(actor: Actor, bulletin: Bulletin) -> None:
 
     The register has neither gaps nor doubles: the code's row is locked, and a number lives and
     dies with the transaction that took it. A paper that was signed before under the same code and
-    in the same year keeps its number. Raises Invalid where the code is no longer in use.
+    in the same year keeps its number; that of an order runs on over the years. Raises Invalid where
+    the code is no longer in use.
     """
     if bulletin.organ_code_id is None and bulletin.number is None:
         return
     year = today().year
     held = _held(bulletin.id)
-    if held and (held.organ_code_id, held.year) == (bulletin.organ_code_id, year):
+    if held and held.organ_code_id == bulletin.organ_code_id and _lasts(held, year):
         return
     if held:
         void(actor, held, _("改为另行编号"))
@@ -49,8 +50,12 @@ def give(actor: Actor, bulletin: Bulletin) -> None:
     )
     db.session.add(line)
     db.session.flush()
-    bulletin.number = labels.number(code.code, year, line.number)
+    bulletin.number = labels.number(code.code, year, line.number, is_of_orders=code.is_of_orders)
     _record(actor, _TAKEN, line, code.agency_id)
+
+
+def _lasts(held: DocumentNumber, year: int) -> bool:
+    return held.year == year or held.organ_code.is_of_orders
 
 
 def _held(bulletin_id: int) -> DocumentNumber | None:
@@ -63,9 +68,11 @@ def _held(bulletin_id: int) -> DocumentNumber | None:
 
 
 def _last(code: OrganCode, year: int) -> int:
-    mine = (DocumentNumber.organ_code_id == code.id) & (DocumentNumber.year == year)
-    last = db.session.scalar(select(func.max(DocumentNumber.number)).where(mine)) or 0
-    return max(last, code.used_before) if year == code.used_year else last
+    numbers = select(func.max(DocumentNumber.number)).where(DocumentNumber.organ_code_id == code.id)
+    if not code.is_of_orders:
+        numbers = numbers.where(DocumentNumber.year == year)
+    last = db.session.scalar(numbers) or 0
+    return max(last, code.used_before) if code.is_of_orders or year == code.used_year else last
 
 
 def release(actor: Actor, bulletin: Bulletin, reason: str) -> None:
@@ -129,6 +136,7 @@ def add_code(actor: Actor, data: OrganCodeInput) -> OrganCode:
             code = OrganCode(
                 agency_id=agency_id,
                 code=data.code,
+                is_of_orders=data.is_of_orders,
                 created_at=clock.now(),
                 created_by=actor.person_id,
                 used_year=today().year,
@@ -136,7 +144,7 @@ def add_code(actor: Actor, data: OrganCodeInput) -> OrganCode:
             )
             db.session.add(code)
         code.ended_at = None
-        code.is_default = not _has_default(agency_id)
+        code.is_default = not code.is_of_orders and not _has_default(agency_id)
         db.session.flush()
         _record_code(actor, "organ_code.added", code)
     return code
@@ -153,6 +161,8 @@ def choose_default(actor: Actor, organ_code_id: int) -> OrganCode:
         code = _kept(actor, organ_code_id)
         if code.ended_at is not None:
             raise Conflict(_("这个机关代字已停用。"), hint=_("请先恢复使用。"))
+        if code.is_of_orders:
+            raise Conflict(_("令号只用于命令，不能设为默认。"))
         mine = update(OrganCode).where(OrganCode.agency_id == code.agency_id)
         db.session.execute(mine.values(is_default=False))
         code.is_default = True

@@ -24,6 +24,7 @@ from bulletins.services.checks import today
 from bulletins.states import Part, State
 from config.database import db
 from config.errors import NotFound
+from config.journal import Entry
 
 
 def issued(actor: Actor, bulletin_id: int) -> Official:
@@ -62,7 +63,7 @@ def published(version: BulletinVersion) -> Official:
 
 def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
     paper, issuer, rules = version or bulletin, bulletin.issuer, stored_rules(bulletin.id)
-    form = official.form_of(paper.type)
+    form = official.form_of(paper.type, paper.layout)
     is_signed = version is not None or bulletin.state == State.SIGNED
     files = (
         attachments.of_version(bulletin.id, version.version)
@@ -80,21 +81,25 @@ def _laid_out(bulletin: Bulletin, version: BulletinVersion | None) -> Official:
             form=form,
             issuer=issuer.name,
             beside=bulletin.joint_names.split("、") if bulletin.joint_names else [],
-            flag=official.flag(form, issuer.name),
-            number=paper.number or "",
+            flag=official.flag(form, issuer.name, paper.title),
+            number=official.order_number(paper.number or ""),
             urgency=official.urgency(paper.urgency),
             signers=joint.signers(bulletin, version)
-            if is_signed and _goes_up(issuer.id, rules)
+            if is_signed and (form == Form.ORDER or _goes_up(issuer.id, rules))
             else [],
             title=paper.title,
             to=to,
-            is_to_below=len(to) > official.MOST_TO,
+            is_to_below=form == Form.MINUTES or len(to) > official.MOST_TO,
             cc=words.get(Part.CC, ""),
             body=official.shaped(rest),
             stated=[] if is_official else _stated(facts, paper.type),
-            present=facts.participants if form == Form.MINUTES else "",
+            attendance=official.attendance(facts.participants, facts.excused, facts.observers)
+            if form == Form.MINUTES
+            else [],
             attachments=[official.bare(one.name) for one in files],
             signed_on=official.day(signed_on) if signed_on else "",
+            printed_on=_printed(issuer, version) or (official.day(signed_on) if signed_on else ""),
+            post=facts.signer_post if form == Form.ORDER else "",
             note=official.note(facts.contact_name, facts.contact_phone) if is_official else "",
             mark=_mark(bulletin, version),
         )
@@ -121,6 +126,13 @@ def _day(issuer: Agency, at: datetime) -> date:
     """The day at the issuer, whoever reads it where."""
     zone = ZoneInfo(issuer.timezone) if issuer.timezone else current_app.extensions["settings"].zone
     return at.astimezone(zone).date()
+
+
+def _printed(issuer: Agency, version: BulletinVersion | None) -> str:
+    """The day on which a version went out: a signed paper may have waited for its time."""
+    if version is None:
+        return ""
+    return official.day(_day(issuer, db.session.get_one(Entry, version.entry_id).at))
 
 
 def _mark(bulletin: Bulletin, version: BulletinVersion | None) -> str:

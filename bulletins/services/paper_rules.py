@@ -9,14 +9,14 @@ from agencies import queries as agencies
 from agencies.models import Agency
 from bulletins import asking, audience, labels, paper_types
 from bulletins.audience import ORGANS, Rule
-from bulletins.models import Bulletin, Particulars
-from bulletins.paper_types import Addressed, Fault, PaperType, Particular
+from bulletins.models import Bulletin, OrganCode, Particulars
+from bulletins.paper_types import Addressed, Fault, PaperType, Particular, Relation
 from bulletins.queries.issuers import issuers
 from bulletins.queries.stated import stated as stated_by
 from bulletins.queries.tags import of_version
 from bulletins.services.checks import today
 from bulletins.services.particulars import check_answer
-from bulletins.states import BulletinType, Part, TagKind
+from bulletins.states import BulletinType, Layout, Part, TagKind
 from config.database import db
 from config.errors import Invalid
 
@@ -33,6 +33,7 @@ def check_type(bulletin: Bulletin, rules: Sequence[Rule]) -> None:
     stated = stated_by(bulletin.id, 0)
     errors: Errors = {
         **({} if bulletin.version else _of_addressees(bulletin, rules)),
+        **({} if bulletin.version else _of_number(bulletin)),
         **_of_words(bulletin, kind),
         **_of_particulars(bulletin, kind, stated),
     }
@@ -64,6 +65,9 @@ def _of_addressees(bulletin: Bulletin, rules: Sequence[Rule]) -> Errors:
     for fault in paper_types.faults(bulletin.type, reached):
         field = "cc_agencies" if fault == Fault.COPIED_DOWN else "to_agencies"
         errors.setdefault(field, words[fault])
+    is_upward = any((one.part, one.relation) == (Part.TO, Relation.UP) for one in reached)
+    if is_upward and bulletin.layout == Layout.LETTER:
+        errors["layout"] = _("上行文须标注签发人，请用文件格式。")
     return errors
 
 
@@ -93,6 +97,18 @@ def _fault_words(kind: str) -> Mapping[Fault, str]:
         ),
         Fault.SEVERAL: _("“%(type)s”只能主送一个机关，其他机关请改为抄送。", type=kind),
         Fault.COPIED_DOWN: _("向上级机关行文，不抄送下级机关。"),
+    }
+
+
+def _of_number(bulletin: Bulletin) -> Errors:
+    """GB/T 9704-2012, 10.2: an order has a number of orders (令号), which nothing else has."""
+    code = bulletin.organ_code_id and db.session.get(OrganCode, bulletin.organ_code_id)
+    if not code or code.is_of_orders == (bulletin.type == BulletinType.ORDER):
+        return {}
+    if code.is_of_orders:
+        return {"organ_code_id": _("令号只用于命令，请另选机关代字。")}
+    return {
+        "organ_code_id": _("命令编令号：请选令号，或不编号。令号由签发岗位在“发文登记”里启用。")
     }
 
 

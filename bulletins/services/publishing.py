@@ -189,6 +189,8 @@ def _publish(
     """Version, receipts, entry and number (where it has none yet) in the transaction in hand."""
     bulletin.version += 1
     is_first = bulletin.version == 1
+    if bulletin.layout:
+        facts["layout"] = bulletin.layout
     entry = record(
         "bulletin.published",
         bulletin,
@@ -240,6 +242,7 @@ def _keep_version(bulletin: Bulletin, entry: Entry, receipt_count: int) -> None:
             signed_by=bulletin.signed_by,
             number=bulletin.number,
             note=bulletin.note,
+            layout=bulletin.layout,
             is_to_print=paper_types.of(bulletin.type).is_official,
         )
     )

@@ -34,9 +34,10 @@ def paper(**given: Any) -> Official:
         "cc": "省政府办公厅",
         "body": paragraphs(1),
         "stated": [],
-        "present": "",
+        "attendance": [],
         "attachments": ["检查表", "汇总表"],
         "signed_on": "2018年5月4日",
+        "printed_on": "2018年5月4日",
         "note": "",
         "mark": "",
     }

@@ -141,11 +141,13 @@ def test_minutes_take_the_form_of_minutes(world: World) -> None:
         "title": "质量工作会议纪要",
         "held_on": today(),
         "participants": "各处室负责人",
+        "observers": "省政府办公厅张三",
     }
     sent = published(world, type="minutes", **given)
     paper = layouts.issued(world.actor(CLERK), sent.id)
     assert (paper.form, paper.flag) == ("minutes", f"{paper.issuer}会议纪要")
-    assert paper.present == "各处室负责人"
+    assert paper.attendance == [("出席", "各处室负责人"), ("列席", "省政府办公厅张三")]
+    assert paper.is_to_below
 
 
 def test_what_an_everyday_paper_states_is_printed_with_it(world: World) -> None:

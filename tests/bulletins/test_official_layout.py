@@ -222,7 +222,8 @@ def test_minutes_are_flagged_as_such_and_name_who_attended() -> None:
     sheet = set_of(
         form=Form.MINUTES,
         flag="河北省市场监督管理局会议纪要",
-        present="某某局、" * 15,
+        attendance=[("出席", "某某局、" * 15), ("请假", "甲"), ("列席", "乙")],
+        signed_on="",
         attachments=[],
         body=paragraphs(1, "议定如下。"),
     )
@@ -235,6 +236,13 @@ def test_minutes_are_flagged_as_such_and_name_who_attended() -> None:
     assert present.chars[3].font.endswith("Fang")
     below = next(line for line in sheet.lines() if line.top > present.bottom)
     assert below.left == pytest.approx(present.chars[3].left, abs=EXACT)
+    last = [line for line in sheet.lines() if line.text.startswith("某某局")][-1]
+    for place, words in enumerate(("请假：甲", "列席：乙"), start=1):
+        line = sheet.line(words)  # each begins a line of its own, set as the first
+        assert line.left == pytest.approx(present.left, abs=EXACT)
+        assert line.chars[0].font.endswith("Hei")
+        assert line.chars[3].left == pytest.approx(present.chars[3].left, abs=EXACT)
+        assert line.top - last.top == pytest.approx(place * ROW, abs=EXACT)
 
 
 def test_the_note_stands_in_brackets_under_the_date() -> None:

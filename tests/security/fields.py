@@ -112,6 +112,9 @@ STATED = {
     "refers_to": -500,
     "place": -500,
     "participants": -500,
+    "excused": -500,
+    "observers": -500,
+    "signer_post": -50,
 }
 """What papers of some types state besides their text."""
 
@@ -170,6 +173,9 @@ FIELDS = [
         refers_to=-500,
         place=-500,
         participants=-500,
+        excused=-500,
+        observers=-500,
+        signer_post=-50,
     ),
     *_fields("POST /inbox/{receipt}/relay", RelayInput, note=-5000, additions=-50_000),
     *_fields("POST /relays/{laid_relay}/return", RemarkInput, remark=500),
@@ -189,6 +195,9 @@ FIELDS = [
         refers_to=-500,
         place=-500,
         participants=-500,
+        excused=-500,
+        observers=-500,
+        signer_post=-50,
         note=-500,
     ),
     *_fields("POST /api/v1/inbox/{receipt}/relay", RelayInput, note=-5000, additions=-50_000),
