@@ -16,6 +16,7 @@ from bulletins.models import Receipt
 from bulletins.services import official as layouts
 from bulletins.services import printing
 from bulletins.services.checks import today
+from bulletins.services.publishing import publish_due
 from bulletins.states import Urgency
 from config import clock, typesetting
 from config.database import db
@@ -114,6 +115,17 @@ def test_each_place_is_filled_from_the_paper(world: World) -> None:
     assert paper.attachments == ["检查表.v2"]
     assert paper.signers == []
     assert str(paper.body) == "<p>请<strong>认真</strong>落实，见<a>网页</a>。</p>"
+
+
+def test_what_waited_for_its_time_bears_the_day_it_went_out(world: World) -> None:
+    draft = submitted(world)
+    with time_machine.travel("2018-05-04T02:00:00+00:00"):
+        then = clock.now() + timedelta(days=3)
+        services.sign(world.actor(APPROVER), draft.id, None, then, looked_at=every_check())
+    with time_machine.travel("2018-05-07T03:00:00+00:00"):
+        assert publish_due() == 1
+    paper = layouts.issued(world.actor(CLERK), draft.id)
+    assert (paper.signed_on, paper.printed_on) == ("2018年5月4日", "2018年5月7日")  # 7.4.3
 
 
 def _only(world: World, to: str, **given: Any) -> dict[str, Any]:
