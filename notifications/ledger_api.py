@@ -86,7 +86,10 @@ class ToldOut(BaseModel):
 
 
 class ToldPageOut(BaseModel):
+    """``seconds_left``: for what waits, by the present rate; null where nothing moves."""
+
     counts: list[CountOut]
+    seconds_left: int | None
     items: list[ToldOut]
     next: str | None
 
@@ -119,11 +122,12 @@ def task_messages(task_id: int, query: ToldQuery) -> dict[str, object]:
 
 def _listed(some: Subquery, query: ToldQuery) -> dict[str, object]:
     page = told.messages(some, query.show, size=query.limit)
+    counted = told.counts(some)
     counts = [
-        CountOut(**{name: getattr(row, name) for name in CountOut.model_fields})
-        for row in told.counts(some)
+        CountOut(**{name: getattr(row, name) for name in CountOut.model_fields}) for row in counted
     ]
     items = [
         ToldOut(**{name: getattr(row, name) for name in ToldOut.model_fields}) for row in page.items
     ]
-    return {"counts": counts, **listing(page, items)}
+    left = told.seconds_left(counted)
+    return {"counts": counts, "seconds_left": left, **listing(page, items)}

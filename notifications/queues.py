@@ -3,6 +3,7 @@
 Every count has a bound, so that looking costs little however much waits.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,6 +65,22 @@ def lines() -> list[Line]:
         )
         for queue in Queue
     ]
+
+
+def rates_of(queues: Iterable[Line]) -> Mapping[Queue, float]:
+    """How many each queue manages in a minute."""
+    return {line.queue: line.per_minute for line in queues}
+
+
+def left(going: Mapping[Queue, int], rates: Mapping[Queue, float]) -> int | None:
+    """How many seconds the slowest of these queues will take for what waits in it.
+
+    0 where nothing waits, None where one of them does not move.
+    """
+    waiting = [(count, rates.get(queue, 0.0)) for queue, count in going.items()]
+    if not all(rate for _count, rate in waiting):
+        return None
+    return max((round(count / rate * 60) for count, rate in waiting), default=0)
 
 
 def _waiting(queue: Queue) -> Any:

@@ -4,7 +4,7 @@ For the operator. Every count has a bound, so that looking costs little however 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from config import clock
 from config.database import db
 from coordination.models import Assignment, Task
 from notifications.models import Delivery, NamedPart, Notice
-from notifications.queues import AT_MOST, Line
+from notifications.queues import AT_MOST, Line, left, rates_of
 from notifications.states import OF_PAPERS, Queue, State
 
 _DAY = timedelta(hours=24)  # what failed longer ago is listed by its reason alone
@@ -106,7 +106,7 @@ def _abouts(
     ).all()
     if not ids:
         return []
-    rates = {line.queue: line.per_minute for line in queues}
+    rates = rates_of(queues)
     named = db.session.execute(titles.where(titles.selected_columns[0].in_(ids)))
     shown: dict[int, _Shown] = {row[0]: (row[1], row[2], row[3]) for row in named}
     counted = _counted(told.where(told.selected_columns[0].in_(ids)))
@@ -139,13 +139,5 @@ def _about(shown: _Shown, subject_id: int, counts: _Counts, rates: Mapping[Queue
         held=held,
         failed=sums.get(State.FAILED, 0),
         done=sum(sums.values()) - waiting - held,
-        seconds_left=_left(going.items(), rates),
+        seconds_left=left(going, rates),
     )
-
-
-def _left(going: Iterable[tuple[Queue, int]], rates: Mapping[Queue, float]) -> int | None:
-    """How long the slowest of these queues will take for what waits in it."""
-    left = [(count, rates.get(queue, 0.0)) for queue, count in going]
-    if not all(rate for _count, rate in left):
-        return None
-    return max((round(count / rate * 60) for count, rate in left), default=0)

@@ -1,5 +1,6 @@
 """What became of the messages that tell of a paper or a task: counted, and single ones."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from config.database import db
 from config.pages import Page, keyset
 from coordination.models import Assignment, Task
 from notifications.models import Delivery, Named, NamedPart, Notice, Recipient
-from notifications.states import OF_PAPERS, Kind, State
+from notifications.queues import left, lines, rates_of
+from notifications.states import OF_PAPERS, Kind, Queue, State
 
 SHOWN = {
     "trouble": (State.FAILED, State.UNKNOWN),
@@ -21,6 +23,8 @@ SHOWN = {
     "done": (State.SENT, State.DELIVERED),
 }
 """What a list can be narrowed to, and the states that it means."""
+
+_GOING = (State.QUEUED, State.CLAIMED, State.CALLING)
 
 
 def of_paper(scope: Scope) -> Subquery:
@@ -87,6 +91,16 @@ def totals(counted: Sequence[Any]) -> dict[str, int]:
         name: sum(row.count for row in counted if row.state in states)
         for name, states in SHOWN.items()
     }
+
+
+def seconds_left(counted: Sequence[Any]) -> int | None:
+    """How long what waits will take; 0 where nothing does, None where a queue does not move."""
+    going: Counter[Queue] = Counter()
+    for row in counted:
+        if row.state in _GOING:
+            is_urgent = row.kind != Kind.DIGEST
+            going[Queue(f"{row.channel}.urgent" if is_urgent else row.channel)] += row.count
+    return left(going, rates_of(lines())) if going else 0
 
 
 def messages(told: Subquery, show: str, size: int = 50) -> Page[Any]:

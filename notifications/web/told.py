@@ -51,6 +51,7 @@ def _page(template: str, some: Subquery, **of: object) -> str:
         show=show,
         counts=counts,
         totals=told.totals(counts),
+        seconds_left=told.seconds_left(counts),
         page=told.messages(some, show),
         **of,
     )

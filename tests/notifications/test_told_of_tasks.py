@@ -10,8 +10,10 @@ from agencies.states import Channel
 from config.database import db
 from notifications.channels.base import Parcel
 from notifications.inputs import WishInput
+from notifications.services.decisions import DECISIONS
 from notifications.services.subscriptions import choose
 from notifications.states import Action, Rhythm
+from notifications.which import Which
 from tests.agencies.test_tokens import Api, api, key_of
 from tests.bulletins.papers import published, receipt_of
 from tests.coordination.tasks import given
@@ -53,6 +55,10 @@ def test_whoever_gave_a_task_sees_the_digests_that_name_it(
     people = [one["person"] for one in done["items"]]
     assert len(people) == len(set(people))
     assert sum(one["count"] for one in done["counts"]) == len(people) + 1
+    assert done["seconds_left"] == 0
+    DECISIONS["retry"](None, Which(task_id=task.id))
+    assert api(key, "GET", f"/tasks/{task.id}/messages")[1]["seconds_left"] > 0
+    assert "待发送的还要" in issuer.get(path).text
 
 
 def test_nobody_else_sees_them(
