@@ -151,7 +151,8 @@ def test_it_is_tested_seen_replayed_switched_off_and_forgotten(
     db.session.rollback()
     ended = db.session.scalars(select(Endpoint)).one()
     assert (ended.target, ended.secret, ended.shown) == ("", "", "")
-    kinds = db.session.scalars(select(Entry.kind).where(Entry.subject_kind == "endpoint")).all()
+    of_endpoints = select(Entry.kind).where(Entry.subject_kind == "endpoint").order_by(Entry.id)
+    kinds = db.session.scalars(of_endpoints).all()
     assert kinds[0] == "endpoint.added"
     assert kinds[-1] == "endpoint.ended"
     handle()
