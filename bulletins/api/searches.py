@@ -1,6 +1,6 @@
 """Searches that my agency keeps, and their feeds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import BaseModel
@@ -26,6 +26,8 @@ class SavedSearchOut(BaseModel):
     issuer: int | None
     topic: str | None
     sector: str | None
+    since: date | None
+    until: date | None
     followed: bool
     created_at: datetime
 
@@ -40,6 +42,8 @@ class SavedSearchOut(BaseModel):
             issuer=search.issuer_id,
             topic=search.topic,
             sector=search.sector,
+            since=search.since,
+            until=search.until,
             followed=search.followed_entry_id is not None,
             created_at=search.created_at,
         )
@@ -71,7 +75,7 @@ def kept_searches() -> dict[str, Any]:
 @permission("search.keep")
 @bp.input(SavedInput, arg_name="data")
 @bp.output(SavedSearchOut, status_code=201)
-@bp.doc(summary="Keep a search for my agency; it has no days, for it looks forward")
+@bp.doc(summary="Keep a search for my agency, its days as they are given")
 def save_search(data: SavedInput) -> SavedSearchOut:
     return SavedSearchOut.of(service.save(acting(), data))
 

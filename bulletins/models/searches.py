@@ -1,6 +1,6 @@
 """Searches that an agency keeps and follows, what they found, and the feeds that people read."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,7 +13,7 @@ from config.database import WIDE, Base, Key
 
 
 class SavedSearch(Base):
-    """Words, type, issuer, topic and sector that an agency looks for again and again.
+    """Words, type, issuer, topic, sector and days that an agency looks for again and again.
 
     ``followed_entry_id`` is the journal entry since which it is followed; None where it is not.
     """
@@ -29,6 +29,8 @@ class SavedSearch(Base):
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
     topic: Mapped[str | None] = mapped_column(ForeignKey("tags.code"))
     sector: Mapped[str | None] = mapped_column(ForeignKey("tags.code"))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
     followed_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
     created_at: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))

@@ -63,7 +63,7 @@ class Criteria(BaseModel):
 
 
 class SavedInput(BaseModel):
-    """A search to be kept: what it is called, and what it looks for."""
+    """A search to be kept: what it is called, and what it looks for; both days are included."""
 
     name: Annotated[Line, Field(max_length=NAME_LENGTH)] = ""
     q: Query = ""
@@ -71,12 +71,16 @@ class SavedInput(BaseModel):
     issuer: Identifier | None = None
     topic: TagCode | None = None
     sector: TagCode | None = None
+    since: date | None = None
+    until: date | None = None
     followed: bool = False
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         if not (terms(self.q) or self.type or self.issuer or self.topic or self.sector):
             raise ValueError(_("请先检索，再保存。"))
+        if self.since and self.until and self.until < self.since:
+            raise ValueError(_("截止日期早于起始日期，什么也查不到，请改正后重新检索。"))
         return self
 
 

@@ -1,5 +1,8 @@
-"""The words in which the auditor reads what happens to searches."""
+"""The words in which people read of searches, and the auditor of what happens to them."""
 
+from datetime import date
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from agencies.ports import ENTRY_WORDS
@@ -18,3 +21,12 @@ ENTRIES = {
 def fill() -> None:
     """Tell the auditor's page the words for these entries."""
     ENTRY_WORDS.update(ENTRIES)
+
+
+def days(since: date | None, until: date | None) -> str:
+    """The days of publication to which a search is narrowed; empty where it is not."""
+    if since and until:
+        return _("发布于 %(since)s 至 %(until)s", since=since.isoformat(), until=until.isoformat())
+    if since:
+        return _("发布自 %(since)s 起", since=since.isoformat())
+    return _("发布至 %(until)s 止", until=until.isoformat()) if until else ""

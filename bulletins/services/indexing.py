@@ -1,6 +1,7 @@
 """Keeping the index of papers: one when it is published, all of them at the operator's command."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -33,7 +34,6 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
     index.PAPERS.take_out(gone.all())
     rows = papers(bulletin_ids)
     filed, beside = filing.of_papers(bulletin_ids), issuers_beside(bulletin_ids)
-    zone = current_app.extensions["settings"].zone
     indexed = [
         {
             "id": row.entry_id,
@@ -41,7 +41,7 @@ def index_papers(bulletin_ids: Collection[int]) -> None:
             "version": row.version,
             "issuer_id": row.issuer_id,
             "type": row.type,
-            "published_on": row.signed_at.astimezone(zone).date(),
+            "published_on": published_on(row),
             "issuers": " ".join(map(str, (row.issuer_id, *beside.get(row.id, ())))),
             "tags": " ".join(tag.code for tag in filed.get(row.id, ())),
         }
@@ -74,6 +74,12 @@ def papers(bulletin_ids: Collection[int]) -> list[Any]:
         .where(Bulletin.id.in_(bulletin_ids))
     )
     return list(db.session.execute(query))
+
+
+def published_on(row: Any) -> date:
+    """The day of such a paper's publication, where the service runs."""
+    signed_at: datetime = row.signed_at
+    return signed_at.astimezone(current_app.extensions["settings"].zone).date()
 
 
 def words(row: Any, tags: Iterable[Tag], files: Iterable[Any]) -> Words:

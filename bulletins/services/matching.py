@@ -13,7 +13,7 @@ from bulletins.queries.issuers import beside
 from bulletins.queries.relay_texts import added
 from bulletins.search.reading import Tokens
 from bulletins.search.terms import terms
-from bulletins.services.indexing import papers, words
+from bulletins.services.indexing import papers, published_on, words
 from bulletins.services.relay_indexing import words as relay_words
 from config import journal
 from config.database import among, db
@@ -79,6 +79,7 @@ def _followed(paper: Any, relay_id: int | None) -> Sequence[Any]:
     )
     codes = [tag.code for tag in tags.of_version(paper.id, paper.version)]
     issuing = [paper.issuer_id, *beside(paper.id)]
+    day = published_on(paper)
     query = (
         select(SavedSearch, Receipt.id.label("receipt_id"))
         .join(Receipt, Receipt.agency_id == SavedSearch.agency_id)
@@ -91,6 +92,8 @@ def _followed(paper: Any, relay_id: int | None) -> Sequence[Any]:
             or_(SavedSearch.issuer_id.is_(None), SavedSearch.issuer_id.in_(issuing)),
             or_(SavedSearch.topic.is_(None), SavedSearch.topic.in_(codes)),
             or_(SavedSearch.sector.is_(None), SavedSearch.sector.in_(codes)),
+            or_(SavedSearch.since.is_(None), SavedSearch.since <= day),
+            or_(SavedSearch.until.is_(None), SavedSearch.until >= day),
             ~already,
         )
         .order_by(SavedSearch.agency_id, SavedSearch.id)

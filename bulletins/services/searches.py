@@ -38,6 +38,8 @@ def save(actor: Actor, data: SavedInput) -> SavedSearch:
             issuer_id=data.issuer,
             topic=data.topic,
             sector=data.sector,
+            since=data.since,
+            until=data.until,
             created_at=clock.now(),
             created_by=actor.person_id,
         )

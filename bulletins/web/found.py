@@ -19,6 +19,7 @@ from bulletins.queries.excerpts import Excerpt, excerpts
 from bulletins.search.criteria import Criteria, SavedInput
 from bulletins.search.highlights import marked
 from bulletins.search.terms import NAME_LENGTH, Term
+from bulletins.services.checks import today
 from bulletins.states import TagKind
 from bulletins.web.ways import place_of
 from config.forms import Form
@@ -65,6 +66,7 @@ def found_page(form: Form[Criteria], saving: Form[SavedInput] | None = None) -> 
     page = found.page()
     if saving:  # the list's own address is another one than that of this page
         page = replace(page, newer_url=None, older_url=None)
+    is_past = criteria.until is not None and criteria.until < today()
     rows = queries.shown(agency_id, [row.id for row in page.items])
     wanted = criteria.terms
     places = excerpts(rows, wanted, found.relays)
@@ -76,8 +78,13 @@ def found_page(form: Form[Criteria], saving: Form[SavedInput] | None = None) -> 
         page=page,
         hits=[_hit(*pair, wanted) for pair in zip(rows, places, strict=True)],
         facets=_Facets(criteria).of(found),
-        saving=saving or Form.blank(name=criteria.q[:NAME_LENGTH], followed="1"),
+        is_past=is_past,
+        saving=saving or _blank(criteria, is_past),
     )
+
+
+def _blank(criteria: Criteria, is_past: bool) -> Form[SavedInput]:
+    return Form.blank(name=criteria.q[:NAME_LENGTH], followed="" if is_past else "1")
 
 
 def _hit(row: Any, place: Excerpt, wanted: Sequence[Term]) -> Hit:

@@ -14,6 +14,7 @@ from bulletins.models import SavedSearch
 from bulletins.queries import search as queries
 from bulletins.queries import searches, tags
 from bulletins.search.criteria import Criteria, FollowInput, Order, SavedInput
+from bulletins.search.labels import days
 from bulletins.services import searches as service
 from bulletins.web.blueprint import bp
 from bulletins.web.found import found_page
@@ -33,6 +34,8 @@ def address_of(search: SavedSearch) -> str:
         issuer=search.issuer_id,
         topic=search.topic,
         sector=search.sector,
+        since=search.since,
+        until=search.until,
         sort=Order.TIME,
     )
 
@@ -50,6 +53,7 @@ def kept_searches() -> ResponseReturnValue:
         tag_names={tag.code: tags.name(tag) for tag in tags.every()},
         address_of=address_of,
         address=address,
+        days=days,
     )
 
 
@@ -127,6 +131,8 @@ def _feed(agency_id: int, search: SavedSearch, address: str) -> bytes:
         issuer=search.issuer_id,
         topic=search.topic,
         sector=search.sector,
+        since=search.since,
+        until=search.until,
         sort=Order.TIME,
     )
     newest = queries.hits(agency_id, criteria).rows[:POSTS]

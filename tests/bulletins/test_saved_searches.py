@@ -1,8 +1,10 @@
 """Searches kept by an agency: followed for its digests, read as a feed at a private address."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -20,6 +22,7 @@ from tests.bulletins.corrections import correcting
 from tests.bulletins.finding import SECTION, feed_of, indexed, kept, told
 from tests.bulletins.papers import more_agencies, published, receipt_of, submitted
 from tests.bulletins.relays import relayed, to_cities
+from tests.bulletins.test_api import Caller
 from tests.worlds import World
 
 
@@ -121,23 +124,46 @@ def test_pages_save_follow_and_remove(world: World, browser_of: Browsers) -> Non
     assert "保存此检索" not in reader
 
 
-def test_who_narrowed_by_days_is_told_that_they_are_not_kept(
-    world: World, browser_of: Browsers
+def test_days_are_kept_as_they_were_typed(
+    world: World, browser_of: Browsers, client: FlaskClient
 ) -> None:
+    today = clock.today(current_app.extensions["settings"].zone)
+    with clock.shifted(timedelta(days=-800)):
+        published(world, title="电梯旧闻")
+    clerk = browser_of(world.people["county-clerk"])
+    given = {"q": "电梯", "since": str(today - timedelta(days=9)), "name": "梯"}
+    before = str(today - timedelta(days=1))
+    assert "已过" not in clerk.get(f"/search?q=电梯&since={given['since']}").text
+    assert "已过" in clerk.get(f"/search?q=电梯&until={before}").text
+    for wrong in ({"name": "梯" * 51}, {"until": "2001-11-01"}):
+        refused = post(clerk, "/searches", "/search?q=电梯", **{**given, **wrong})
+        assert refused.status_code == 422
+        assert re.search(rf'name="since"[^>]*value="{given["since"]}"', refused.text)
+    assert post(clerk, "/searches", "/search?q=电梯", **given, followed="1").status_code == 303
+    past = kept(world, name="旧", until=before)
     published(world, title="电梯检查")
     indexed()
-    clerk = browser_of(world.people["county-clerk"])
-    told = "日期不会保存"
-    assert told not in clerk.get("/search?q=电梯").text
-    for narrowed in ("since=2001-11-01", "until=2099-12-31"):
-        assert told in clerk.get(f"/search?q=电梯&{narrowed}").text
-    given = {"q": "电梯", "since": "2001-11-01"}
-    refused = post(clerk, "/searches", "/search?q=电梯", **given, name="梯" * 51)
-    assert refused.status_code == 422
-    assert told in refused.text
-    assert re.search(r'name="since"[^>]*value="2001-11-01"', refused.text)
-    assert post(clerk, "/searches", "/search?q=电梯", **given).status_code == 303
-    assert "2001" not in clerk.get("/searches").text
+    indexed()
+    page = clerk.get("/searches").text
+    assert f"电梯 · 发布自 {given['since']} 起" in page
+    assert f"电梯 · 发布至 {before} 止" in page
+    again = re.search(r'<a href="(/search\?[^"]*)">梯</a>', page)
+    assert again
+    found = clerk.get(again[1].replace("&amp;", "&")).text
+    assert "检查" in found
+    assert "旧闻" not in found
+    assert told(world, "county") == [("电梯检查", "检索“梯”")]
+    [item] = [one for one in _listed(world, client) if one["name"] == "梯"]
+    assert (item["since"], item["until"]) == (given["since"], None)
+    feed = client.get(feed_of(world, "county-reader", past)).text
+    assert "旧闻" in feed
+    assert "检查" not in feed
+
+
+def _listed(world: World, client: FlaskClient) -> list[dict[str, object]]:
+    answer = Caller(world, client, "county-clerk")("GET", "/searches")
+    items: list[dict[str, object]] = answer.json["items"]
+    return items
 
 
 def test_a_refused_search_gives_back_what_was_typed(world: World, browser_of: Browsers) -> None:
