@@ -14,7 +14,7 @@ from agencies.actors import Actor
 from agencies.permissions import can
 from bulletins import places
 from bulletins.audience import Rule
-from bulletins.models import Attachment, Bulletin, FileInspection
+from bulletins.models import Attachment, Bulletin, FileInspection, Relay
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Examined:
     """A paper as its checks see it: its audience and attachments are read once for all of them.
 
     ``inspections`` is what was found in the files, by their ids; one that was kept before files
-    were inspected has none. ``words`` are read instead of the paper's own where there are any:
-    what a relay adds.
+    were inspected has none. Where there is a ``relay`` of the paper, what that adds is looked at
+    instead of the paper: with it come its audience, files and ``words``.
     """
 
     bulletin: Bulletin
@@ -72,12 +72,30 @@ class Examined:
     attachments: Sequence[Attachment]
     inspections: Mapping[int, FileInspection]
     today: date
-    words: Sequence[tuple[str, str]] | None = None
+    relay: Relay | None = None
+    words: Sequence[tuple[str, str]] = ()
+
+    @property
+    def written(self) -> Bulletin | Relay:
+        """What is written, and has a state."""
+        return self.relay or self.bulletin
+
+    @property
+    def sender_id(self) -> int:
+        """The agency that sends it."""
+        return self.relay.agency_id if self.relay else self.bulletin.issuer_id
+
+    @property
+    def html(self) -> str:
+        """Its text as its readers will see it."""
+        if self.relay:
+            return f"{self.relay.note_html}\n{self.relay.additions_html}"
+        return self.bulletin.html
 
     @cached_property
     def passages(self) -> Sequence[tuple[str, str]]:
         """Places of the paper in words, and what stands there: its title, then each paragraph."""
-        if self.words is not None:
+        if self.relay:
             return self.words
         return [
             (_("标题"), self.bulletin.title),

@@ -11,7 +11,9 @@ from flask import Flask, current_app
 
 _EXTENSION = "broker"
 HEAVY = "heavy"
-"""The queue of what takes long and nobody waits for."""
+"""The queue of what takes long: papers set as PDF, tables, the index."""
+SLOW = "slow"
+"""The queue of what may take very long, such as pages outside that do not answer."""
 
 
 class UnreachableError(Exception):

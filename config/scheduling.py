@@ -19,7 +19,7 @@ from flask import Flask, current_app
 from config import clock
 from config.database import db
 from config.leading import leadership
-from config.queueing import HEAVY, UnreachableError, broker
+from config.queueing import UnreachableError, broker
 from config.settings import Settings
 
 _LEADING = "leading"
@@ -33,15 +33,16 @@ log = structlog.get_logger(__name__)
 class Job:
     """Something the schedule does again and again; never two runs of it at once.
 
-    Its turns lie on the clock, so that what is due at a full hour is done at that hour. One that is
-    heavy is left to the workers of a broker, where there are any. Once one has done something, as
-    it says by what it returns, the job named ``then`` has its turn at once.
+    Its turns lie on the clock, so that what is due at a full hour is done at that hour. One with a
+    ``queue`` is left to the workers of a broker, where there are any; here each has a thread. Once
+    one has done something, as it says by what it returns, the job named ``then`` has its turn at
+    once.
     """
 
     name: str
     run: Callable[[], object]
     every: timedelta
-    is_heavy: bool = False
+    queue: str = ""
     then: str = ""
 
 
@@ -56,12 +57,12 @@ class _Turns(BasePoolExecutor):  # type: ignore[misc]
 
 
 def _run(job: Job) -> object:
-    sender = broker() if job.is_heavy else None
+    sender = broker() if job.queue else None
     if sender:
         try:
-            sender.send(HEAVY, "job", [job.name], job.every.total_seconds())
+            sender.send(job.queue, "job", [job.name], job.every.total_seconds())
         except UnreachableError as error:
-            log.warning("broker_unreachable", queue=HEAVY, reason=str(error))
+            log.warning("broker_unreachable", queue=job.queue, reason=str(error))
         else:
             return None
     return job.run()

@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 
 from config.handling import handle_these
-from config.queueing import HEAVY, Line, Task, Tasks
+from config.queueing import HEAVY, SLOW, Line, Task, Tasks
 from config.scheduling import Job
 
 _LONGEST = 25 * 60  # RabbitMQ takes back what it hears nothing of for half an hour
@@ -26,4 +26,8 @@ def run_job(name: str) -> None:
 
 
 TASKS: Tasks = {"handle": Task(handle), "job": Task(run_job, seconds=_LONGEST)}
-LINES = (Line(HEAVY, (HEAVY,), processes=1),)
+LINES = (
+    Line(HEAVY, (HEAVY,), processes=1),
+    # A process of its own, so that no file and no silent page outside ever holds up a PDF.
+    Line(SLOW, (SLOW,), processes=1),
+)

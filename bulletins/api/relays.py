@@ -18,8 +18,9 @@ from bulletins.inputs import AudienceInput, RelayInput, RemarkInput, UploadInput
 from bulletins.models import Receipt, Relay
 from bulletins.queries import inbox
 from bulletins.queries import relays as queries
+from bulletins.queries.relay_rules import stored_rules
 from bulletins.services import uploads
-from bulletins.services.relays import count_newcomers, stored_rules
+from bulletins.services.relays import count_newcomers
 from bulletins.states import BulletinType, Part, State, Urgency
 from config.bodies import large_body
 from config.database import found

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
 
-from bulletins import links
+from bulletins import audience, links
 from bulletins.links import Link, Target
 from bulletins.outside import labels
 from bulletins.outside.addresses import outside
@@ -18,11 +19,11 @@ from bulletins.queries import linked, visits
 def find(paper: Examined) -> Sequence[Finding]:
     """Each link that is malformed, private, dead, or leads to a paper its readers don't have."""
     base = current_app.extensions["settings"].base_url
-    found = links.links_in(paper.bulletin.html)
+    found = links.links_in(paper.html)
     targets = [(link, links.target(link.url, base)) for link in found[: links.MOST]]
     ids = {target.bulletin_id for _link, target in targets if target.bulletin_id}
-    standing = linked.standing(paper.bulletin, paper.rules, ids, paper.today)
-    dead = _dead(paper.bulletin.html)
+    standing = linked.standing(paper.sender_id, _reached(paper), ids)
+    dead = _dead(paper.html)
     findings = [
         Finding(words, _("链接“%(words)s”", words=link.words[:40] or link.url[:40]))
         for link, target in targets
@@ -31,6 +32,12 @@ def find(paper: Examined) -> Sequence[Finding]:
     if len(found) > links.MOST:
         findings.append(Finding(_("链接超过 %(most)s 个，其余的没有检查。", most=links.MOST)))
     return findings
+
+
+def _reached(paper: Examined) -> Select[int, str]:
+    """Whom it will reach; a relay does so whatever the paper's type is."""
+    kind = None if paper.relay else paper.bulletin.type
+    return audience.recipients(paper.sender_id, paper.rules, paper.today, kind)
 
 
 def _dead(html: str) -> dict[str, str]:
@@ -66,4 +73,4 @@ def _fault(link: Link, target: Target, standing: dict[int, linked.Standing]) -> 
     return ""
 
 
-CHECK = Check("links", _l("链接"), Level.WARN, find)
+CHECK = Check("links", _l("链接"), Level.WARN, find, is_of_words=True)

@@ -21,9 +21,9 @@ def find(paper: Examined) -> Sequence[Finding]:
     settings = current_app.extensions["settings"]
     if settings.check_links == "off":
         return []
-    leads = outside(paper.bulletin.html, settings.base_url)
+    leads = outside(paper.html, settings.base_url)
     seen = visits.seen(leads.values())
-    words = {link.url: link.words for link in links_in(paper.bulletin.html)}
+    words = {link.url: link.words for link in links_in(paper.html)}
     findings = [
         Finding(_unclear(seen[where]), _("链接“%(words)s”", words=words[url][:40] or url[:40]))
         for url, where in leads.items()
@@ -45,11 +45,11 @@ def _unclear(row: object) -> str:
 
 
 def _waiting(paper: Examined, count: int) -> str:
-    bulletin = paper.bulletin
-    rests = bulletin.state in (State.DRAFT, State.RETURNED)
-    if rests and bulletin.updated_at < clock.now() - WANTED + timedelta(minutes=5):
+    written = paper.written
+    rests = written.state in (State.DRAFT, State.RETURNED)
+    if rests and written.updated_at < clock.now() - WANTED + timedelta(minutes=5):
         return _("此稿很久没有改动，%(count)s 个外部链接送签后再核对。", count=count)
     return _("%(count)s 个外部链接还在核对，过一两分钟再打开本页就有结果，不必等。", count=count)
 
 
-CHECK = Check("outside_links", _l("外部链接"), Level.NOTE, find)
+CHECK = Check("outside_links", _l("外部链接"), Level.NOTE, find, is_of_words=True)

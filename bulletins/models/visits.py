@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bulletins.models.columns import Word
 from bulletins.outside.states import Seen
+from bulletins.states import OwnerKind
 from config.database import WIDE, Base
 
 _DUE = text("due_at IS NOT NULL")
@@ -39,13 +40,12 @@ class LinkVisit(Base):
 
 
 class LinkReading(Base):
-    """That the links of a paper's revision were read, so that it is not read again and again."""
+    """That the links of a paper's, or a relay's, revision were read: not again and again."""
 
     __tablename__ = "link_readings"
 
-    bulletin_id: Mapped[int] = mapped_column(
-        WIDE, ForeignKey("bulletins.id", ondelete="CASCADE"), primary_key=True
-    )
+    owner_kind: Mapped[OwnerKind] = mapped_column(Word, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(WIDE, primary_key=True, autoincrement=False)
     revision: Mapped[int]
     has_links: Mapped[bool]
     read_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,13 +1,10 @@
 """Papers that a paper links to, as whoever will receive it has them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
-from bulletins import audience
-from bulletins.audience import Rule
 from bulletins.models import Bulletin, Receipt
 from bulletins.queries.readable import readable_by
 from bulletins.states import State
@@ -24,12 +21,12 @@ class Standing:
 
 
 def standing(
-    bulletin: Bulletin, rules: Sequence[Rule], linked_ids: Collection[int], today: date
+    sender_id: int, recipients: Select[int, str], linked_ids: Collection[int]
 ) -> dict[int, Standing]:
-    """By id, in one query; nothing of what the issuer itself can't read, as if it weren't there."""
+    """By id, in one query; nothing of what the sender itself can't read, as if it weren't there."""
     if not linked_ids:
         return {}
-    reached = audience.recipients(bulletin.issuer_id, rules, today, bulletin.type).subquery()
+    reached = recipients.subquery()
     received = (
         exists()
         .where(Receipt.bulletin_id == Bulletin.id, Receipt.agency_id == reached.c.agency_id)
@@ -46,7 +43,7 @@ def standing(
             Bulletin.id.in_(linked_ids),
             Bulletin.version > 0,
             readable_by(
-                bulletin.issuer_id,
+                sender_id,
                 issuer=Bulletin.issuer_id,
                 bulletin=Bulletin.id,
                 version=Bulletin.version,

@@ -1,16 +1,17 @@
-"""Papers whose outside links want reading, links that want a look, and what was seen."""
+"""Papers and relays whose outside links want reading, links that want a look, and what was seen."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, TextClause, and_, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from bulletins.models import Bulletin, LinkReading, LinkVisit
+from bulletins.models import Bulletin, LinkReading, LinkVisit, Relay
 from bulletins.models.papers import AT_WORK
 from bulletins.outside.addresses import digest
 from bulletins.outside.states import AGAIN, WANTED
-from bulletins.states import State
+from bulletins.states import OPEN, OwnerKind, State
 from config.database import among, db
 
 PER_HOST = 5
@@ -18,23 +19,43 @@ PER_HOST = 5
 
 
 def unread(now: datetime, most: int) -> Sequence[Any]:
-    """Id, revision and HTML of papers at work that changed, or were read an hour ago."""
-    changed = or_(LinkReading.bulletin_id.is_(None), LinkReading.revision != Bulletin.revision)
+    """Papers and relays at work that changed, or were read an hour ago: at most so many of each.
+
+    Each with its ``kind``, id, revision and HTML.
+    """
+    of_relay = Relay.note_html + "\n" + Relay.additions_html
+    queries = (
+        _unread(OwnerKind.BULLETIN, Bulletin, Bulletin.html, AT_WORK, now),
+        _unread(OwnerKind.RELAY, Relay, of_relay, Relay.state.in_(OPEN), now),
+    )
+    return [row for query in queries for row in db.session.execute(query.limit(most))]
+
+
+def _unread(
+    kind: OwnerKind,
+    which: type[Bulletin] | type[Relay],
+    html: ColumnElement[str] | InstrumentedAttribute[str],
+    at_work: ColumnElement[bool] | TextClause,
+    now: datetime,
+) -> Select[Any]:
+    changed = or_(LinkReading.owner_id.is_(None), LinkReading.revision != which.revision)
     again = and_(LinkReading.has_links, LinkReading.read_at <= now - AGAIN)
-    return db.session.execute(
-        select(Bulletin.id, Bulletin.revision, Bulletin.html)
-        .outerjoin(LinkReading, LinkReading.bulletin_id == Bulletin.id)
+    columns: list[Any] = [literal(kind.value).label("kind"), which.id, which.revision]
+    return (
+        select(*columns, html.label("html"))
+        .outerjoin(
+            LinkReading, (LinkReading.owner_kind == kind) & (LinkReading.owner_id == which.id)
+        )
         .where(
-            AT_WORK,
+            at_work,
             or_(
-                Bulletin.updated_at > now - WANTED,
-                Bulletin.state.in_([State.REVIEW, State.SUBMITTED, State.SIGNED]),
+                which.updated_at > now - WANTED,
+                which.state.in_([State.REVIEW, State.SUBMITTED, State.SIGNED]),
             ),
             or_(changed, again),
         )
-        .order_by(Bulletin.updated_at.desc(), Bulletin.id.desc())
-        .limit(most)
-    ).all()
+        .order_by(which.updated_at.desc(), which.id.desc())
+    )
 
 
 def due(now: datetime, most: int) -> Sequence[Any]:

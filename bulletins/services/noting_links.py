@@ -1,4 +1,4 @@
-"""Noting which outside pages the papers at work link to, so that the worker looks at them."""
+"""Noting which outside pages papers and relays at work link to, so that the worker looks there."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,28 +11,34 @@ from bulletins.models import LinkReading, LinkVisit
 from bulletins.outside.addresses import digest, host_of, outside
 from bulletins.outside.states import WANTED
 from bulletins.queries import visits
+from bulletins.states import OwnerKind
 from config import clock
 from config.database import advisory_lock, among, db, end_reading, writing
 
 LOCK = 7_246_033
-_PAPERS = 100
+_MOST = 100
 
 
 def note_links() -> int:
-    """Read the papers that changed since the last run, at most 100; how many."""
+    """Read the papers and relays that changed since the last run, at most 100 each; how many."""
     now = clock.now()
-    papers = visits.unread(now, _PAPERS)
+    unread = visits.unread(now, _MOST)
     end_reading()
-    if not papers:
+    if not unread:
         return 0
     base = current_app.extensions["settings"].base_url
-    links = {paper.id: outside(paper.html, base).values() for paper in papers}
-    wanted = {digest(where): where for several in links.values() for where in several}
+    leads = [list(outside(one.html, base).values()) for one in unread]
+    wanted = {digest(where): where for several in leads for where in several}
     with writing():
         advisory_lock(LOCK)
         _want(wanted, now)
-        _read(papers, {one for one, several in links.items() if several}, now)
-    return len(papers)
+        for kind in OwnerKind:
+            _read(
+                kind,
+                [pair for pair in zip(unread, leads, strict=True) if pair[0].kind == kind],
+                now,
+            )
+    return len(unread)
 
 
 def _want(wanted: Mapping[str, str], now: datetime) -> None:
@@ -59,20 +65,24 @@ def _change(which: Any, **values: object) -> None:
     )
 
 
-def _read(papers: Sequence[Any], linking: set[int], now: datetime) -> None:
+def _read(kind: OwnerKind, pairs: Sequence[tuple[Any, Sequence[str]]], now: datetime) -> None:
+    if not pairs:
+        return
+    ids = [one.id for one, _leads in pairs]
     db.session.execute(
         delete(LinkReading)
-        .where(among(LinkReading.bulletin_id, [one.id for one in papers]))
+        .where(LinkReading.owner_kind == kind, among(LinkReading.owner_id, ids))
         .execution_options(synchronize_session=False)
     )
     rows = [
         {
-            "bulletin_id": one.id,
+            "owner_kind": kind,
+            "owner_id": one.id,
             "revision": one.revision,
-            "has_links": one.id in linking,
+            "has_links": bool(leads),
             "read_at": now,
         }
-        for one in papers
+        for one, leads in pairs
     ]
     db.session.execute(insert(LinkReading), rows)
 

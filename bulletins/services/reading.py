@@ -1,5 +1,6 @@
 """The worker reads the words of attachments, so that papers and relays are found by these too."""
 
+import time
 from tempfile import TemporaryFile
 
 import structlog
@@ -18,15 +19,18 @@ from config.database import db, end_reading, writing
 MOST_CHARACTERS = 50_000
 """Characters of one file by which papers are found: its beginning."""
 _BATCH = 50
+_PATIENCE = 50.0  # seconds after which a run begins no further file
 
 log = structlog.get_logger(__name__)
 
 
 def read_files() -> None:
-    """Read what nobody has read yet; what fails is tried again by the next run."""
-    last = 0
+    """Read what nobody has read yet; what fails or has no time is left to the next run."""
+    last, until = 0, time.monotonic() + _PATIENCE
     while files := queries.unread(last, _BATCH):
         for file in files:
+            if time.monotonic() > until:
+                return
             _read(file.id, file.key, file.kind, file.size)
             last = file.id
 

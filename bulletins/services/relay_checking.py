@@ -7,6 +7,7 @@ from bulletins.models import Relay
 from bulletins.ports import CHECKS, Examined
 from bulletins.queries import relays as queries
 from bulletins.queries.inspections import inspections
+from bulletins.queries.relay_rules import stored_rules
 from bulletins.services.checking import Outcome, Report
 from bulletins.services.checks import today
 
@@ -19,6 +20,7 @@ def examine_relay(relay: Relay) -> Report:
         for part, body in ((_("转发语"), relay.note), (_("补充要求"), relay.additions))
         for number, text in enumerate(places.paragraphs(body), start=1)
     ]
-    seen = Examined(relay.bulletin, (), files, inspections(files), today(), words)
+    rules = stored_rules(relay.id)
+    seen = Examined(relay.bulletin, rules, files, inspections(files), today(), relay, words)
     outcomes = [Outcome(one, one.find(seen)) for one in CHECKS if one.is_of_words]
     return Report(relay.revision, outcomes)

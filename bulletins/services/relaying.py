@@ -14,6 +14,7 @@ from bulletins import relay as chain
 from bulletins.audience import Rule
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay
 from bulletins.queries import relays as queries
+from bulletins.queries.relay_rules import stored_rules
 from bulletins.services import counts
 from bulletins.services.addressing import stored_rules as rules_of_paper
 from bulletins.services.checks import today
@@ -23,7 +24,6 @@ from bulletins.services.relay_steps import (
     nobody_new,
     own_copy,
 )
-from bulletins.services.relays import stored_rules
 from bulletins.states import Action, State
 from config import clock, journal
 from config.database import db, found, writing

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from agencies.actors import Actor
 from agencies.permissions import require
@@ -14,6 +14,7 @@ from bulletins.inputs import RelayInput
 from bulletins.models import Bulletin, BulletinVersion, Receipt, Relay, RelayRule
 from bulletins.permissions import relay_action
 from bulletins.queries import relays as queries
+from bulletins.queries.relay_rules import stored_rules
 from bulletins.rendering import html_of
 from bulletins.services.addressing import check_reach
 from bulletins.services.checking import Unchecked
@@ -27,29 +28,13 @@ from bulletins.services.relay_steps import (
     own_copy,
     take_relay,
 )
-from bulletins.states import Action, Part, RuleKind, State
+from bulletins.states import Action, Part, State
 from config import clock, journal
 from config.database import db, found, writing
 from config.errors import Invalid
 from config.journal import Entry
 
-_STORED = (
-    select(
-        RelayRule.part, RelayRule.kind, RelayRule.agency_id, RelayRule.level, RelayRule.agency_kind
-    )
-    .where(RelayRule.relay_id == bindparam("of_relay"))
-    .order_by(RelayRule.id)
-)
 _FIELDS = ("note", "additions", "needs_acknowledgement")
-
-
-def stored_rules(relay_id: int) -> list[Rule]:
-    """The audience of a relay as it was saved, in the order in which it was saved."""
-    rows = db.session.execute(_STORED, {"of_relay": relay_id})
-    return [
-        Rule(Part(part), RuleKind(kind), agency_id, level, agency_kind)
-        for part, kind, agency_id, level, agency_kind in rows
-    ]
 
 
 def count_newcomers(bulletin: Bulletin, agency_id: int, rules: Sequence[Rule]) -> dict[Part, int]:

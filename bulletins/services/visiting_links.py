@@ -1,4 +1,4 @@
-"""The worker looks at the outside pages that papers at work link to, host beside host.
+"""The worker looks at the outside pages that papers and relays link to, host beside host.
 
 Claimed first, looked at outside of any transaction, then kept; the links of who is killed between
 are looked at again once his claim has expired.
@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import update
 
 from bulletins.models import LinkVisit
-from bulletins.outside.looking import Lines, Look, look
+from bulletins.outside.looking import SECONDS, Lines, Look, look
 from bulletins.outside.states import DEAD, Seen, holds
 from bulletins.queries import visits
 from bulletins.services.noting_links import LOCK, note_links
@@ -86,7 +86,7 @@ def _one_by_one(urls: Sequence[str], allowed: str, lines: Lines, until: float) -
     for url in urls:
         if time.monotonic() > until:
             break
-        made.append(look(url, allowed, lines))
+        made.append(look(url, allowed, lines, SECONDS))
         if made[-1].wants_rest:
             break
     return made

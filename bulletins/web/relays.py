@@ -15,9 +15,10 @@ from bulletins.inputs import AudienceInput, RelayInput, RemarkInput
 from bulletins.models import Attachment, Receipt, Relay
 from bulletins.queries import attachments, inbox, relays
 from bulletins.queries.endings import ending_of
+from bulletins.queries.relay_rules import stored_rules
 from bulletins.services.checks import today
 from bulletins.services.relay_checking import examine_relay
-from bulletins.services.relays import count_newcomers, count_served, stored_rules
+from bulletins.services.relays import count_newcomers, count_served
 from bulletins.states import Part, RuleKind, State
 from bulletins.web.blueprint import bp
 from bulletins.web.relay_over import is_in_force, over_page

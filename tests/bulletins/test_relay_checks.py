@@ -55,4 +55,7 @@ def test_the_api_says_the_same(world: World, client: FlaskClient) -> None:
     relay = begun(world, to_cities(world), note=f"身份证号 {IDENTITY}。")
     answer = Caller(world, client, "city-clerk")("GET", f"/relays/{relay.id}/checks").json
     assert (answer["refused"], answer["looked_at"]) == (False, ["personal"])
-    assert {one["name"] for one in answer["items"]} == {"classification", "personal", "unread"}
+    assert {one["name"] for one in answer["items"]} == {
+        *("classification", "personal", "unread"),
+        *("links", "outside_links"),
+    }
