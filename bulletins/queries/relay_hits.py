@@ -30,7 +30,7 @@ from bulletins.models import IndexedPaper, IndexedRelay, Receipt
 from bulletins.queries.glance import AGENCY, Glance
 from bulletins.queries.hits import narrowed_by, narrowing, papers
 from bulletins.search import conditions
-from bulletins.search.conditions import PAPERS, RELAYS, Conditions, Id
+from bulletins.search.conditions import PAPERS, RELAYS, Conditions
 from bulletins.search.criteria import Criteria
 from config.database import WIDE, db, is_sqlite
 
@@ -73,31 +73,33 @@ def _statement(shape: Shape) -> Select[Any]:
     each = _by_paper(shape, _reaching(_some(shape).cte("some")))
     query = select(each)
     if shape.phrases > 1:
-        of_paper = _held(PAPERS, each.c.id, shape)
+        of_paper = _held(PAPERS, each, "id", shape)
         of_relays = [each.c[f"held_{number}"] == 1 for number in range(shape.phrases)]
         query = query.where(*map(or_, of_relays, of_paper))
     return query.order_by(each.c.id.desc())
 
 
-def _by_paper(shape: Shape, reaching: Subquery) -> Subquery:
+def _by_paper(shape: Shape, reaching: CTE) -> CTE:
     """Which phrases the relays of each paper have between them; a single one they all have."""
     several = shape.phrases > 1
-    held = _held(RELAYS, reaching.c.entry_id, shape) if several else []
+    held = _held(RELAYS, reaching, "entry_id", shape) if several else []
     columns = [
         func.max(cast(one, Integer)).label(f"held_{number}") for number, one in enumerate(held)
     ]
     latest = func.max(reaching.c.relay_id).label("relay_id")
     shown = [one for one in reaching.c if one.name not in _OF_RELAYS]
-    return select(*shown, latest, *columns).group_by(*shown).subquery()
+    return select(*shown, latest, *columns).group_by(*shown).cte("each")
 
 
-def _held(index: Conditions, key: Id, shape: Shape) -> list[ColumnElement[bool]]:
-    return (
-        index.there(key, shape.phrases) if shape.sqlite else index.holds(key, range(shape.phrases))
-    )
+def _held(index: Conditions, asked: CTE, key: str, shape: Shape) -> list[ColumnElement[bool]]:
+    """Which phrases each text has, of those asked about."""
+    if not shape.sqlite:
+        return index.holds(asked.c[key], range(shape.phrases))
+    oldest = select(func.min(asked.alias().c[key])).scalar_subquery()
+    return index.there(asked.c[key], shape.phrases, oldest)
 
 
-def _reaching(some: CTE) -> Subquery:
+def _reaching(some: CTE) -> CTE:
     """Those of these relays that brought a paper to the agency, or that it signed itself."""
     nothing = cast(null(), WIDE)
     way = (
@@ -113,7 +115,7 @@ def _reaching(some: CTE) -> Subquery:
     way = way.union(select(*above).where(way.c.through.is_not(None)))
     is_own = (some.c.agency_id == AGENCY) & some.c.copy_id.is_not(None)
     came_down = some.c.relay_id.in_(select(way.c.relay_id).where(way.c.relay_id.is_not(None)))
-    return select(some).where(or_(is_own, came_down)).subquery()
+    return select(some).where(or_(is_own, came_down)).cte("reaching")
 
 
 def _some(shape: Shape) -> Select[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
     Subquery,
     bindparam,
@@ -51,14 +52,16 @@ class Conditions:
         rowid = self.table.c.rowid
         return select(rowid).where(self.matched("title"), rowid >= oldest)
 
-    def there(self, key: Id, count: int) -> list[ColumnElement[bool]]:
-        """SQLite: whether each of so many phrases stands somewhere in the text with that key."""
+    def there(self, key: Id, count: int, oldest: ScalarSelect[int]) -> list[ColumnElement[bool]]:
+        """SQLite: whether each of so many phrases stands somewhere in the text with that key.
+
+        Each is looked for once, in the texts from ``oldest`` on: all that are asked about.
+        """
         rowid = self.table.c.rowid
-        each = (
-            select(literal(1)).where(self.matched(_name(number)), rowid == key)
+        return [
+            key.in_(select(rowid).where(self.matched(_name(number)), rowid >= oldest))
             for number in range(count)
-        )
-        return [found.limit(1).scalar_subquery().is_not(None) for found in each]
+        ]
 
     def texts_with_any(self, numbers: Iterable[int]) -> Select[int]:
         """PostgreSQL: the texts with one of these phrases, by their ``key``."""
