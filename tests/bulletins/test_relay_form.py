@@ -7,7 +7,6 @@ from bulletins import services
 from bulletins.models import Relay
 from bulletins.queries import relays as queries
 from config.database import db
-from config.errors import Invalid
 from tests.bulletins.browsing import FETCH, Browsers, key_of
 from tests.bulletins.papers import receipt_of
 from tests.bulletins.relays import begun, relay_input, to_cities
@@ -75,10 +74,3 @@ def test_a_key_goes_on_only_from_its_own_last_save(world: World) -> None:
     services.save_relay(clerk, receipt.id, relay_input(note="乙"), 1, "another-key-of-a-form")
     with pytest.raises(services.StaleRelay):
         services.save_relay(clerk, receipt.id, relay_input(note="丙"), 1, KEY)
-
-
-def test_nobody_above_is_named(world: World) -> None:
-    paper = to_cities(world)
-    with pytest.raises(Invalid) as refused:
-        begun(world, paper, to_all=False, to_agencies=[world.agencies["province"]])
-    assert set(refused.value.errors) == {"to_agencies"}
