@@ -79,6 +79,12 @@ _BEFORE = re.compile(
 )
 """What stands before words that only tell of asking: another's, or asked already."""
 
+_AFTER = re.compile(
+    r"[^，,]{0,16}?(?:的(?:企业|单位|个人|机构|产品|项目|事项)|已(?:经|到位|办|获|落实|解决|完成)"
+    r"|后(?![续勤备])|\d+(?:个?批次|余?家|人次))"
+)
+"""What follows words that may only tell of asking: 申请国家补助的企业; 请省局专家指导企业12家."""
+
 _BELOW = re.compile(
     r"(?:恳请|请求|敬请|请|望|希望|建议)(?:各|你|所属|下级|有关单位|广大|大家|全体|相关)"
 )
@@ -99,7 +105,7 @@ def asked(text: str) -> tuple[str, bool] | None:
             match = wording.pattern.search(sentence)
             if match is None or _only_tells(sentence, match):
                 continue
-            if wording.is_certain:
+            if wording.is_certain and not _AFTER.match(sentence, match.end()):
                 return match[0].strip(), True
             doubtful = doubtful or match[0].strip()
     return (doubtful, False) if doubtful else None
