@@ -28,6 +28,11 @@ class Others:
     names: Sequence[str]
     is_mine: bool
 
+    @property
+    def besides(self) -> int:
+        """How many of them are not the reader's own."""
+        return self.count - self.is_mine
+
 
 def joinable(agency_id: int | None, question_id: int, *, lock: bool = False) -> Joinable:
     """A question and its paper, as the agency may see them; raises NotFound for none."""

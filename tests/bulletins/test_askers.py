@@ -118,7 +118,9 @@ def test_pages_offer_it_without_javascript_and_tell_the_issuer_who_asks(
     came = post(sibling, f"/questions/{question.id}/join", page, text="一", kind="question")
     assert came.location.endswith(f"{page}?show=open#question-{question.id}")
     assert f"/questions/{question.id}/leave" in sibling.get(f"{page}?show=open").text
-    assert QUESTION in sibling.get("/questions?show=joined").text
+    joined = sibling.get("/questions?show=joined").text
+    assert QUESTION in joined
+    assert "另有" not in joined + sibling.get(f"{page}?show=open").text  # itself is no other
     assert "本机构也在问" in post(sibling, f"{page}/similar", page, body=QUESTION).text
     province = browser_of(world.people["province-clerk"])
     assert "桥西区市场监督管理局" in province.get(f"{page}?show=open").text
