@@ -135,6 +135,8 @@ def test_days_are_kept_as_they_were_typed(
     before = str(today - timedelta(days=1))
     assert "已过" not in clerk.get(f"/search?q=电梯&since={given['since']}").text
     assert "已过" in clerk.get(f"/search?q=电梯&until={before}").text
+    turned = f"/search?q=电梯&since={given['since']}&until=2001-11-01"
+    assert "截止日期早于起始日期" in clerk.get(turned).text
     for wrong in ({"name": "梯" * 51}, {"until": "2001-11-01"}):
         refused = post(clerk, "/searches", "/search?q=电梯", **{**given, **wrong})
         assert refused.status_code == 422
