@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from agencies.states import Channel
 from notifications.which import Which
@@ -27,8 +27,11 @@ class WhichInput(BaseModel):
     """Some of the deliveries; what is left out narrows nothing.
 
     ``digests_at`` are the digests of that hour, ``bulletin_id`` what tells at once of that paper,
-    ``task_id`` the digests that name that task.
+    ``task_id`` the digests that name that task. A name that there is not is refused: passed over,
+    it would widen the decision to what nobody meant.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     channel: Channel | None = None
     outcome: Outcome | None = None

@@ -10,7 +10,7 @@ from agencies.actors import Actor
 from agencies.permissions import require
 from config import clock, journal
 from config.database import db, found, writing
-from config.errors import Conflict
+from config.errors import Conflict, Invalid
 from config.journal import Acting
 from notifications.models import Delivery
 from notifications.states import Action, State, sources, target
@@ -40,7 +40,14 @@ def decide_all(actor: Actor | None, state: State, action: Action) -> int:
 
 
 def decide_which(actor: Actor | None, which: Which, action: Action, state: State) -> int:
-    """Retry, close or release some of what stands in ``state``; returns how many."""
+    """Retry, close or release some of what stands in ``state``; returns how many.
+
+    Raises Invalid where nothing is named: all of them are ``decide_all``.
+    """
+    if actor is not None:
+        require(actor, "delivery.decide")
+    if which == Which():
+        raise Invalid(_("请指明要处理哪些：发送方式、结果、某一时刻的摘要、某件公文或某项任务。"))
     matching = and_(Delivery.state == state, *which.conditions())
     return len(_decided(actor, action, matching))
 

@@ -158,6 +158,24 @@ def test_a_senseless_batch_is_refused(admin: FlaskClient, given: dict[str, str])
     assert answer.status_code == 404
 
 
+def test_a_program_that_names_nothing_decides_on_nothing(
+    enrolled: World, clock: Traveller, api: Api
+) -> None:
+    news.tell(enrolled.agencies["county"])
+    clock.move_to(MONDAY)
+    schedule_due(MONDAY)
+    compose_due()
+    DECISIONS["stop"](None, Which(channel="mail", scheduled_at=MONDAY))
+    held = [one.state for one in deliveries()]
+    assert State.HELD in held
+    key = key_of(enrolled, "system")
+    senseless: list[dict[str, object]] = [{}, {"task": 1}, {"channel": "mail", "task": 1}]
+    for given in senseless:
+        status, _body = api(key, "POST", "/deliveries/close", json=given)
+        assert status == 422
+    assert [one.state for one in deliveries()] == held
+
+
 def test_others_may_not_decide(province: World) -> None:
     for decide in DECISIONS.values():
         with pytest.raises(Forbidden):
