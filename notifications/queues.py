@@ -75,12 +75,12 @@ def rates_of(queues: Iterable[Line]) -> Mapping[Queue, float]:
 def left(going: Mapping[Queue, int], rates: Mapping[Queue, float]) -> int | None:
     """How many seconds the slowest of these queues will take for what waits in it.
 
-    0 where nothing waits, None where one of them does not move.
+    0 where nothing waits, at least 1 else; None where one of them does not move.
     """
     waiting = [(count, rates.get(queue, 0.0)) for queue, count in going.items()]
     if not all(rate for _count, rate in waiting):
         return None
-    return max((round(count / rate * 60) for count, rate in waiting), default=0)
+    return max((max(1, round(count / rate * 60)) for count, rate in waiting), default=0)
 
 
 def _waiting(queue: Queue) -> Any:

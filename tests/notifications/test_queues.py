@@ -11,7 +11,7 @@ from time_machine import Traveller
 
 from agencies.states import Channel
 from bulletins.states import Urgency
-from config.database import db
+from config.database import db, writing
 from config.errors import Forbidden
 from config.journal import Entry
 from notifications import batches, queues
@@ -174,6 +174,29 @@ def test_a_program_that_names_nothing_decides_on_nothing(
         status, _body = api(key, "POST", "/deliveries/close", json=given)
         assert status == 422
     assert [one.state for one in deliveries()] == held
+
+
+def test_a_batch_that_came_to_a_halt_has_begun(
+    enrolled: World, clock: Traveller, admin: FlaskClient
+) -> None:
+    news.tell(enrolled.agencies["county"])
+    clock.move_to(MONDAY)
+    work()
+    first = deliveries()[0]
+    with writing():
+        first.state = State.QUEUED
+    clock.shift(timedelta(minutes=10))
+    page = admin.get("/deliveries/queues/now").text
+    assert page.count("近 5 分钟没有发出") == 2  # the queue, and the digests of the hour
+    assert "还没有开始" not in page
+
+
+def test_only_what_does_not_wait_takes_no_time() -> None:
+    rates = {Queue.MAIL: 2000.0, Queue.SMS: 0.0}
+    assert queues.left({Queue.MAIL: 3}, rates) == 1
+    assert queues.left({Queue.MAIL: 4000}, rates) == 120
+    assert queues.left({Queue.MAIL: 3, Queue.SMS: 1}, rates) is None
+    assert queues.left({}, rates) == 0
 
 
 def test_others_may_not_decide(province: World) -> None:
