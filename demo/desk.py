@@ -48,8 +48,8 @@ class Desk:
     def key(self, purpose: str) -> str:
         """A new key for the API, for one's first seat."""
         seat = _SEAT.search(self.get("/account/keys"))
-        self.post("/account/keys", label=purpose, seat_id=seat[1] if seat else "", days="1")
-        found = _KEY.search(self._page)
+        page = self.post("/account/keys", label=purpose, seat_id=seat[1] if seat else "", days="1")
+        found = _KEY.search(self.get(page))
         if not found:
             raise StoryError("no key was shown")
         return found[0]

@@ -16,7 +16,7 @@ def _plan(query: Select[*tuple[object, ...]]) -> str:
     sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True})).replace(":", r"\:")
     if is_sqlite():
         return str(db.session.execute(text(f"EXPLAIN QUERY PLAN {sql}")).all())
-    for way in ("seqscan", "bitmapscan"):
+    for way in ("seqscan", "bitmapscan", "sort"):
         db.session.execute(text(f"SET LOCAL enable_{way} = off"))
     return str(db.session.execute(text(f"EXPLAIN {sql}")).all())
 
