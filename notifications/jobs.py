@@ -14,6 +14,7 @@ from notifications.services.digests import run_due
 from notifications.services.erasing import erase_left
 from notifications.services.escalation import climb
 from notifications.services.handing_out import pump, recover
+from notifications.services.stops import hold_on
 from notifications.services.telling import compose_notices
 
 
@@ -44,5 +45,6 @@ JOBS = (
     Job("asking", asking, timedelta(seconds=30)),
     Job("erase_left", erase_left, timedelta(days=1)),
     Job("recovery", recover, timedelta(seconds=5)),
+    Job("stops", hold_on, timedelta(seconds=5)),
     Job("returned_mails", returned_mails, timedelta(minutes=1)),
 )

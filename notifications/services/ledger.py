@@ -52,10 +52,10 @@ def decide_which(actor: Actor | None, which: Which, action: Action, state: State
     return len(_decided(actor, action, matching))
 
 
-def hold(which: Which, by: Acting | None) -> int:
+def hold(which: Which, by: Acting | None, *narrower: ColumnElement[bool]) -> int:
     """Hold what waits of some deliveries; returns how many. Call inside ``writing()``."""
     count = 0
-    waiting = and_(Delivery.state == State.QUEUED, *which.conditions())
+    waiting = and_(Delivery.state == State.QUEUED, *which.conditions(), *narrower)
     while some := _some(waiting):
         change = {"state": target(Action.HOLD), **_afresh(), "outcome": "stopped", "detail": ""}
         _apply(Delivery.id.in_(some), change)

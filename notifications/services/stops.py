@@ -9,10 +9,10 @@ from agencies.actors import Actor
 from agencies.permissions import require
 from bulletins.models import Bulletin
 from config import clock, journal
-from config.database import db, found, writing
+from config.database import db, end_reading, found, writing
 from config.errors import Invalid
 from coordination.models import Task
-from notifications.models import Digest, Stop
+from notifications.models import Delivery, Digest, Stop
 from notifications.services.ledger import decide_which, hold
 from notifications.states import Action, State
 from notifications.which import Which
@@ -21,6 +21,19 @@ from notifications.which import Which
 def going_on() -> Sequence[Stop]:
     """The stops that hold what is composed now."""
     return db.session.scalars(select(Stop).where(Stop.ended_at.is_(None))).all()
+
+
+def hold_on() -> None:
+    """Hold what was in hand when its batch was stopped, and has failed for a while since.
+
+    What the operator had sent again in spite of the stop waits for nothing, and goes.
+    """
+    for one in going_on():
+        which = Which(one.channel or "", "", one.scheduled_at, one.bulletin_id)
+        end_reading()
+        with writing():
+            hold(which, None, Delivery.next_try_at > clock.now())
+    end_reading()
 
 
 def stop(actor: Actor | None, which: Which) -> int:

@@ -15,14 +15,16 @@ from bulletins.states import Urgency
 from config.database import db, writing
 from config.errors import NotFound
 from notifications import batches, subjects
+from notifications.channels.base import Parcel
 from notifications.inputs import WishInput
 from notifications.models import Delivery, Stop
 from notifications.services.decisions import DECISIONS
 from notifications.services.digests import compose_due
 from notifications.services.due import schedule_due
+from notifications.services.stops import hold_on
 from notifications.services.subscriptions import choose
 from notifications.services.telling import compose_notices
-from notifications.states import Rhythm, State
+from notifications.states import Action, Rhythm, State
 from notifications.which import Which
 from tests.bulletins.papers import published
 from tests.notifications import news
@@ -131,6 +133,34 @@ def test_stopped_twice_it_is_released_at_once_and_what_comes_later_goes(
     assert batches.stops() == []
     work()
     assert states() == {State.SENT}
+
+
+def test_what_was_in_hand_at_the_stop_and_failed_for_a_while_is_held(
+    enrolled: World, told: Told, clock: Traveller
+) -> None:
+    paper = published(enrolled, urgency=Urgency.URGENT)
+    which = Which(bulletin_id=paper.id)
+    handle()
+    compose_notices()
+    waiting = deliveries()
+    told.answers = {one.address: Action.DEFER for one in waiting}
+
+    def stop(_parcel: Parcel) -> None:
+        DECISIONS["stop"](None, which)
+
+    told.before = stop
+    round_of_work()
+    hold_on()
+    assert states() == {State.HELD}
+    told.answers, told.before = {}, lambda _parcel: None
+    with writing():
+        failed = update(Delivery).where(Delivery.id == waiting[0].id)
+        db.session.execute(failed.values(state=State.FAILED, outcome="refused"))
+    DECISIONS["retry"](None, which)
+    hold_on()
+    clock.shift(timedelta(days=1))
+    round_of_work()
+    assert [one.state for one in deliveries()].count(State.SENT) == 1
 
 
 def test_what_waits_of_a_void_paper_is_marked(
