@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Insert, Update, select
+from sqlalchemy import Insert, Update, bindparam, select, update
 
 from agencies import working_days
 from agencies.actors import Actor
@@ -33,6 +33,25 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 """Receipts looked at in one go when the papers' rules are applied."""
 
+# Built once: a nation's cities sign hundreds of relays of one paper.
+_RELAYED = (
+    update(Receipt)
+    .where(Receipt.id == bindparam("of_receipt"), Receipt.relayed_at.is_(None))
+    .values(relayed_at=bindparam("at"), relayed_by=bindparam("by"))
+)
+_SIGNED = (
+    update(Relay)
+    .where(Relay.id == bindparam("of_relay"))
+    .values(
+        state=bindparam("to_state"),
+        signed_at=bindparam("at"),
+        signed_by=bindparam("by"),
+        receipt_count=bindparam("count"),
+        entry_id=bindparam("entry"),
+        acknowledge_by=bindparam("until"),
+    )
+)
+
 
 def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Relay:
     """Hand a paper down: receipts under the agency's own, the fact relayed, the journal entry.
@@ -47,8 +66,8 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
             raise StaleRelay
         receipt, version = own_copy(relay)
         now, day, rules = clock.now(), today(), stored_rules(relay_id)
-        if receipt.relayed_at is None:
-            receipt.relayed_at, receipt.relayed_by = now, actor.person_id
+        step = {"at": now, "by": actor.person_id}
+        _run(_RELAYED, {"of_receipt": receipt.id, **step})
         adopted = 0
         if receipt.passed_over_at is not None:
             adopted = _run(chain.adopting(relay, receipt, rules, day))
@@ -56,11 +75,10 @@ def sign_relay(actor: Actor, relay_id: int, revision: int | None = None) -> Rela
         if not sent + adopted:
             raise nobody_new()
         entry_id = _record(relay, version, actor)
-        # All that is to be known of the relay is known now: it is written once, at the end.
-        relay.state, relay.signed_at, relay.signed_by = state, now, actor.person_id
-        relay.receipt_count, relay.entry_id = sent, entry_id
-        _inherit(relay, receipt, version)
         _sent(version, relay, receipt, sent, day)
+        until = _due(relay, receipt, version)
+        signed = {"to_state": state, "count": sent, "entry": entry_id, "until": until}
+        _run(_SIGNED, {"of_relay": relay_id, **step, **signed})
     return relay
 
 
@@ -120,7 +138,7 @@ def serve_straight(receipt_id: int) -> bool:
             return False
         now, day, rules = clock.now(), today(), rules_of_paper(bulletin.id)
         relay, version = _by_rule(receipt, now), _version(bulletin)
-        _inherit(relay, receipt, version)
+        relay.acknowledge_by = _due(relay, receipt, version)
         sent = _run(chain.serving_straight(relay, receipt, rules, day, now))
         if not sent:  # others have served them, so there is nothing to tell
             db.session.delete(relay)
@@ -177,10 +195,9 @@ def _version(bulletin: Bulletin) -> BulletinVersion:
     return db.session.get_one(BulletinVersion, (bulletin.id, bulletin.version))
 
 
-def _inherit(relay: Relay, receipt: Receipt, version: BulletinVersion) -> None:
+def _due(relay: Relay, receipt: Receipt, version: BulletinVersion) -> date | None:
     """Where the relay sets no day of its own, the one above it holds for those below too."""
-    if relay.acknowledge_by is None:
-        relay.acknowledge_by = queries.deadline(receipt, version)
+    return relay.acknowledge_by or queries.deadline(receipt, version)
 
 
 def _sent(version: BulletinVersion, relay: Relay, receipt: Receipt, sent: int, day: date) -> None:
