@@ -1,13 +1,12 @@
 """Papers of several organs: all sign in their own seats, any may return, all are named."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bulletins import services
-from bulletins.models import Bulletin, JointIssuer, Receipt, Remark
+from bulletins.models import JointIssuer, Receipt, Remark
 from bulletins.queries import joint
 from bulletins.queries.chain import nodes
 from bulletins.queries.search import hits
@@ -19,27 +18,15 @@ from config import clock
 from config.database import db, writing
 from config.errors import Conflict, Forbidden, Invalid, NotFound
 from config.journal import Entry
-from tests.bulletins.browsing import Browsers, form, post
+from tests.bulletins.browsing import Browsers, post
 from tests.bulletins.finding import indexed
-from tests.bulletins.papers import draft_input, drafted, receipt_of, receivers, submitted
+from tests.bulletins.papers import draft_input, drafted, receipt_of, receivers
+from tests.bulletins.together import NAMES, signed, together
 from tests.worlds import World
-
-NAMES = "石家庄市市场监督管理局、唐山市市场监督管理局"
-
-
-def _together(world: World, **given: Any) -> Bulletin:
-    """A paper of the two cities, the first its host, that waits for signatures."""
-    return submitted(world, "city", joint_agencies=[world.agencies["other_city"]], **given)
-
-
-def _signed(world: World, **given: Any) -> Bulletin:
-    paper = _together(world, **given)
-    services.cosign(world.actor("other_city-approver"), paper.id)
-    return services.sign(world.actor("city-approver"), paper.id)
 
 
 def test_it_is_published_when_all_have_signed(world: World) -> None:
-    paper = _together(world)
+    paper = together(world)
     services.cosign(world.actor("other_city-approver"), paper.id, paper.revision)
     services.sign(world.actor("city-approver"), paper.id)
     assert (paper.state, paper.version, paper.issuer_names) == ("published", 1, NAMES)
@@ -48,7 +35,7 @@ def test_it_is_published_when_all_have_signed(world: World) -> None:
 
 
 def test_the_last_signature_publishes_whoever_gives_it(world: World) -> None:
-    paper = _together(world)
+    paper = together(world)
     services.sign(world.actor("city-approver"), paper.id)
     assert (paper.state, paper.version, paper.signed_at) == ("submitted", 0, None)
     assert db.session.scalars(select(Receipt)).all() == []
@@ -61,7 +48,7 @@ def test_the_last_signature_publishes_whoever_gives_it(world: World) -> None:
 
 
 def test_the_hosts_time_holds_when_another_signs_last(world: World, browser_of: Browsers) -> None:
-    paper, at = _together(world), clock.now() + timedelta(days=2)
+    paper, at = together(world), clock.now() + timedelta(days=2)
     services.sign(world.actor("city-approver"), paper.id, publish_at=at)
     assert publish_due() == 0
     services.cosign(world.actor("other_city-approver"), paper.id)
@@ -71,7 +58,7 @@ def test_the_hosts_time_holds_when_another_signs_last(world: World, browser_of: 
 
 
 def test_a_time_that_came_while_a_signature_was_missing_is_now(world: World) -> None:
-    paper = _together(world)
+    paper = together(world)
     at = clock.now() + timedelta(hours=1)
     services.sign(world.actor("city-approver"), paper.id, publish_at=at)
     with clock.shifted(timedelta(hours=2)):
@@ -80,7 +67,7 @@ def test_a_time_that_came_while_a_signature_was_missing_is_now(world: World) -> 
 
 
 def test_what_can_not_be_published_any_more_is_not_signed(world: World) -> None:
-    paper = _together(world, acknowledge_by=today())
+    paper = together(world, acknowledge_by=today())
     services.sign(world.actor("city-approver"), paper.id)
     with clock.shifted(timedelta(days=3)), pytest.raises(Conflict) as caught:
         services.cosign(world.actor("other_city-approver"), paper.id)
@@ -90,7 +77,7 @@ def test_what_can_not_be_published_any_more_is_not_signed(world: World) -> None:
 
 
 def test_the_hosts_signature_is_for_the_text_that_was_read(world: World) -> None:
-    paper = _together(world)
+    paper = together(world)
     services.sign(world.actor("city-approver"), paper.id)
     services.withdraw(world.actor("city-clerk"), paper.id)
     services.submit(world.actor("city-clerk"), paper.id)
@@ -101,7 +88,7 @@ def test_the_hosts_signature_is_for_the_text_that_was_read(world: World) -> None
 
 
 def test_it_waits_for_the_host_only_until_it_signed(world: World, browser_of: Browsers) -> None:
-    paper = _together(world)
+    paper = together(world)
     approver, page = browser_of(world.people["city-approver"]), f"/bulletins/{paper.id}"
     link = f'href="{page}"'
     assert link in approver.get("/bulletins/to-sign").text
@@ -117,7 +104,7 @@ def test_it_waits_for_the_host_only_until_it_signed(world: World, browser_of: Br
 
 
 def test_each_issuer_sees_how_far_it_has_come(world: World, browser_of: Browsers) -> None:
-    paper = _signed(world)
+    paper = signed(world)
     services.open_receipt(world.actor("county-clerk"), receipt_of(world, "county", paper).id)
     page = f"/bulletins/{paper.id}/receipts"
     for name in ("city-reader", "other_city-reader"):
@@ -139,13 +126,13 @@ def test_each_issuer_sees_how_far_it_has_come(world: World, browser_of: Browsers
 
 
 def test_a_partner_reminds_nobody(world: World) -> None:
-    paper = _signed(world)
+    paper = signed(world)
     with pytest.raises(NotFound):
         services.remind(world.actor("other_city-clerk"), paper.id, Waiting.UNOPENED)
 
 
 def test_who_has_no_part_sees_no_receipts(world: World) -> None:
-    paper = _signed(world)
+    paper = signed(world)
     for name in ("province-clerk", "unrelated-clerk"):
         with pytest.raises(NotFound):
             services.progress(world.actor(name), paper.id)
@@ -154,7 +141,7 @@ def test_who_has_no_part_sees_no_receipts(world: World) -> None:
 
 
 def test_it_reaches_whoever_stands_below_any_of_them_and_none_of_themselves(world: World) -> None:
-    paper = _signed(world, cc_agencies=[world.agencies["province"]])
+    paper = signed(world, cc_agencies=[world.agencies["province"]])
     assert receivers(world, paper) == {
         "county": "to",
         "sibling": "to",
@@ -169,11 +156,11 @@ def test_levels_hold_below_each_and_exceptions_too(world: World) -> None:
         "to_levels": ["county"],
         "except_agencies": [world.agencies["county"]],
     }
-    assert set(receivers(world, _signed(world, **given))) == {"sibling", "other_county"}
+    assert set(receivers(world, signed(world, **given))) == {"sibling", "other_county"}
 
 
 def test_a_signature_is_for_the_text_that_was_read(world: World) -> None:
-    paper = _together(world)
+    paper = together(world)
     approver = world.actor("other_city-approver")
     with pytest.raises(Conflict):
         services.cosign(approver, paper.id, paper.revision + 1)
@@ -187,7 +174,7 @@ def test_a_signature_is_for_the_text_that_was_read(world: World) -> None:
 
 
 def test_any_of_them_returns_it_with_a_remark(world: World) -> None:
-    paper = _together(world)
+    paper = together(world)
     services.return_joint(world.actor("other_city-approver"), paper.id, "第二条请删去")
     assert paper.state == "returned"
     assert db.session.scalar(select(Remark.text)) == "第二条请删去"
@@ -196,7 +183,7 @@ def test_any_of_them_returns_it_with_a_remark(world: World) -> None:
 
 
 def test_only_the_approver_of_an_issuer_signs(world: World) -> None:
-    paper = _together(world)
+    paper = together(world)
     for name, error in (
         ("other_city-clerk", Forbidden),
         ("other_city-reader", Forbidden),
@@ -237,28 +224,15 @@ def test_the_order_is_the_one_in_which_they_were_named(world: World) -> None:
 
 
 def test_a_relay_never_brings_it_back_to_one_of_its_issuers(world: World) -> None:
-    paper = _signed(world, cc_agencies=[world.agencies["province"]])
+    paper = signed(world, cc_agencies=[world.agencies["province"]])
     got = select(Receipt.agency_id).where(Receipt.bulletin_id == paper.id)
     assert world.agencies["other_city"] not in db.session.scalars(got).all()
     rows = joint.papers(world.agencies["other_city"])
     assert [row.issuer for row in db.session.execute(rows)] == [NAMES]
 
 
-def test_all_are_named_wherever_it_is_read(world: World, browser_of: Browsers) -> None:
-    paper = _signed(world)
-    reader = browser_of(world.people["county-reader"])
-    receipt = receipt_of(world, "county", paper)
-    for url in ("/inbox", f"/inbox/{receipt.id}"):
-        assert NAMES in reader.get(url).text
-    host = browser_of(world.people["city-reader"])
-    assert NAMES in host.get(f"/bulletins/{paper.id}").text
-    other = browser_of(world.people["other_city-reader"])
-    assert NAMES in other.get(f"/joint/{paper.id}").text
-    assert NAMES in other.get("/joint").text
-
-
 def test_an_issuer_beside_the_host_finds_it_by_searching(world: World) -> None:
-    paper = _signed(world)
+    paper = signed(world)
     indexed()
     found = hits(world.agencies["other_city"], Criteria(q="唐山市"))
     assert len(found.rows) == 1
@@ -266,42 +240,8 @@ def test_an_issuer_beside_the_host_finds_it_by_searching(world: World) -> None:
     assert paper.version == 1
 
 
-def test_it_waits_on_the_list_of_what_is_to_be_signed(world: World, browser_of: Browsers) -> None:
-    paper = _together(world)
-    approver = browser_of(world.people["other_city-approver"])
-    link = f'href="/joint/{paper.id}"'
-    assert link in approver.get("/bulletins/to-sign").text
-    page = f"/joint/{paper.id}"
-    assert post(approver, f"{page}/sign", page, revision=paper.revision).status_code == 302
-    assert link not in approver.get("/bulletins/to-sign").text
-    assert "已会签" in browser_of(world.people["city-clerk"]).get(f"/bulletins/{paper.id}").text
-    assert post(approver, f"{page}/return", page, remark=" ").status_code == 422
-    assert post(approver, f"{page}/return", page, remark="请改").status_code == 302
-    assert "主办机关正在修改此稿" in approver.get(page).text
-
-
-def test_nothing_is_shown_before_it_is_submitted(world: World, browser_of: Browsers) -> None:
-    draft = drafted(world, "city", joint_agencies=[world.agencies["other_city"]])
-    approver = browser_of(world.people["other_city-approver"])
-    assert approver.get(f"/joint/{draft.id}").status_code == 404
-    assert "没有联合行文" in approver.get("/joint").text
-
-
-def test_the_form_names_them_and_counts_whom_all_reach(world: World, browser_of: Browsers) -> None:
-    clerk = browser_of(world.people["city-clerk"])
-    new, other = "/bulletins/drafts/new", str(world.agencies["other_city"])
-    assert "唐山市市场监督管理局" in clerk.get(new).text
-    assert post(clerk, new, new, **form(joint_agencies=other)).status_code == 302
-    draft = db.session.query(Bulletin).one()
-    page = clerk.get(f"/bulletins/drafts/{draft.id}").text
-    assert "将发给 3 个机构" in page
-    answer = post(clerk, "/bulletins/reach", new, to_all="1", joint_agencies=other)
-    assert answer.json is not None
-    assert answer.json["count"] == 3
-
-
 def test_a_correction_is_signed_by_all_again(world: World) -> None:
-    paper = _signed(world)
+    paper = signed(world)
     services.correct(world.actor("city-clerk"), paper.id)
     with writing():
         paper.note, paper.body = "更正数字", "更正后的正文"

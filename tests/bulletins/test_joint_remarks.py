@@ -4,20 +4,14 @@ import pytest
 
 from bulletins import services
 from bulletins.decisions import PlaceInput
-from bulletins.models import Bulletin
 from bulletins.queries import remarks
 from config.errors import Conflict, Forbidden, NotFound
 from tests.bulletins.browsing import Browsers, post
-from tests.bulletins.papers import submitted
+from tests.bulletins.together import together
 from tests.worlds import World
 
 BODY = "各单位：\n\n请认真落实，二十日内报送。"
 OTHER = "唐山市市场监督管理局"
-
-
-def _together(world: World, **given: object) -> Bulletin:
-    joint = [world.agencies["other_city"]]
-    return submitted(world, "city", joint_agencies=joint, body=BODY, **given)
 
 
 def _data(text: str = "期限太短。") -> PlaceInput:
@@ -27,7 +21,7 @@ def _data(text: str = "期限太短。") -> PlaceInput:
 def test_a_cosigner_remarks_at_a_place_and_the_host_sees_whose_it_is(
     world: World, browser_of: Browsers
 ) -> None:
-    paper = _together(world)
+    paper = together(world, body=BODY)
     approver = browser_of(world.people["other_city-approver"])
     page = f"/joint/{paper.id}"
     assert "第 2 段：请认真落实" in approver.get(page).text
@@ -48,7 +42,7 @@ def test_a_cosigner_remarks_at_a_place_and_the_host_sees_whose_it_is(
 def test_what_is_not_in_the_text_comes_back_with_what_was_typed(
     world: World, browser_of: Browsers
 ) -> None:
-    paper = _together(world)
+    paper = together(world, body=BODY)
     approver, page = browser_of(world.people["other_city-approver"]), f"/joint/{paper.id}"
     answer = post(approver, f"{page}/remarks", page, quote="六十日内", text="期限太短。")
     assert answer.status_code == 422
@@ -57,7 +51,7 @@ def test_what_is_not_in_the_text_comes_back_with_what_was_typed(
 
 
 def test_an_organ_sees_its_own_remarks_and_the_host_all(world: World, browser_of: Browsers) -> None:
-    paper = _together(world)
+    paper = together(world, body=BODY)
     services.remark_on(world.actor("city-approver"), paper.id, _data("内部意见。"))
     services.remark_on(world.actor("other_city-clerk"), paper.id, _data())
     other = browser_of(world.people["other_city-approver"]).get(f"/joint/{paper.id}").text
@@ -69,7 +63,7 @@ def test_an_organ_sees_its_own_remarks_and_the_host_all(world: World, browser_of
 
 
 def test_only_the_office_of_an_issuer_remarks_while_signatures_are_missing(world: World) -> None:
-    paper = _together(world)
+    paper = together(world, body=BODY)
     for name, error in (
         ("other_city-reader", Forbidden),
         ("other_city-liaison", Forbidden),

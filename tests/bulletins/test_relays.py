@@ -12,8 +12,6 @@ from agencies.states import Level
 from bulletins import services
 from bulletins.models import Bulletin, BulletinVersion, Receipt
 from bulletins.queries import relays as queries
-from bulletins.queries.papers import Progress
-from bulletins.queries.progress import counted
 from bulletins.states import State
 from config import clock
 from config.database import db, writing
@@ -30,7 +28,7 @@ from tests.bulletins.relays import (
     to_cities,
     ways,
 )
-from tests.bulletins.test_concurrency import Use, at_once
+from tests.bulletins.test_concurrency import at_once
 from tests.worlds import World
 
 PROVINCE = "河北省市场监督管理局"
@@ -249,44 +247,6 @@ def test_the_journal_tells_each_step_without_words(world: World) -> None:
 def test_a_draft_is_no_paper_to_relay(world: World) -> None:
     bulletin = drafted(world)
     assert queries.open_relay(world.agencies["city"], bulletin.id) is None
-
-
-def _counts(bulletin: Bulletin) -> Progress:
-    version = db.session.get_one(BulletinVersion, (bulletin.id, bulletin.version))
-    assert counted(bulletin.id, bulletin.version) == Progress.of(version)
-    return Progress.of(version)
-
-
-def test_what_a_relay_sends_is_counted_with_the_paper(world: World) -> None:
-    bulletin = to_cities(world, needs_acknowledgement=False)
-    services.open_receipt(world.actor("city-clerk"), receipt_of(world, "city", bulletin).id)
-    relayed(world, bulletin, needs_acknowledgement=True)
-    assert _counts(bulletin) == Progress(4, 0, 1, 0, 2)
-    services.acknowledge(world.actor("county-clerk"), receipt_of(world, "county", bulletin).id)
-    assert _counts(bulletin) == Progress(4, 0, 1, 1, 2)
-
-
-def test_a_paper_read_while_it_is_relayed_is_counted_truly(app: APIFlask, world: World) -> None:
-    for _round in range(3):
-        bulletin = to_cities(world)
-        relays = {name: laid(world, bulletin, name).id for name in ("city", "other_city")}
-        receipts = {name: receipt_of(world, name, bulletin).id for name in relays}
-
-        def signing(relay_id: int) -> Use:
-            return lambda actor: services.sign_relay(actor, relay_id)
-
-        def opening(receipt_id: int) -> Use:
-            return lambda actor: services.open_receipt(actor, receipt_id)
-
-        outcomes = at_once(
-            app,
-            world,
-            *((f"{name}-approver", signing(relay)) for name, relay in relays.items()),
-            *((f"{name}-clerk", opening(receipt)) for name, receipt in receipts.items()),
-            *((f"{name}-duty", opening(receipt)) for name, receipt in receipts.items()),
-        )
-        assert outcomes == ["done"] * 6
-        assert _counts(bulletin) == Progress(5, 0, 2, 0, 5)
 
 
 def test_one_who_ticks_others_reaches_those_and_signing_asks_little(world: World) -> None:
